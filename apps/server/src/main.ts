@@ -1,0 +1,2 @@
+/** Starts a server process. */
+export {}

@@ -1,0 +1,4 @@
+/** Unit tests of @tandem/simulator. */
+import { unitTests } from '../../tooling/vitest/project.ts'
+
+export default unitTests('simulator')

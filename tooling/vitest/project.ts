@@ -1,0 +1,36 @@
+/** The Vitest settings that every package shares: workspace packages are read from source, and one kind of test runs at a time. */
+import { defineConfig } from 'vitest/config'
+import type { ViteUserConfig } from 'vitest/config'
+
+const sourceFirst = ['source', 'module', 'node', 'import', 'development|production', 'default']
+
+/** `*.test.ts` and `*.test.tsx`, without the kinds that need a database or a browser. */
+export function unitTests(name: string, more: ViteUserConfig = {}): ViteUserConfig {
+  return project(name, ['src/**/*.test.ts', 'src/**/*.test.tsx'], ['**/*.storage.test.ts', '**/*.browser.test.*'], more)
+}
+
+/** `*.storage.test.ts`: against the real database. */
+export function storageTests(name: string, more: ViteUserConfig = {}): ViteUserConfig {
+  return project(name, ['src/**/*.storage.test.ts'], [], more)
+}
+
+function project(
+  name: string,
+  include: readonly string[],
+  exclude: readonly string[],
+  more: ViteUserConfig,
+): ViteUserConfig {
+  return defineConfig({
+    ...more,
+    resolve: { conditions: sourceFirst, ...more.resolve },
+    ssr: { resolve: { conditions: sourceFirst, externalConditions: sourceFirst } },
+    test: {
+      name,
+      include: [...include],
+      exclude: ['**/node_modules/**', '**/dist/**', ...exclude],
+      environment: 'node',
+      passWithNoTests: true,
+      ...more.test,
+    },
+  })
+}
