@@ -1,0 +1,69 @@
+/** What the process runs with: the node section for the adapters, the service sections for the engine. */
+import type { EngineConfiguration, FailoverTransport, Role } from '@tandem/engine'
+
+export interface InterfaceListener {
+  readonly id: string
+  readonly kind: 'interface'
+  readonly interfaceName: string
+  readonly port: number
+  readonly replyTo: 'relay-port' | 'source'
+}
+
+export interface UnicastListener {
+  readonly id: string
+  readonly kind: 'unicast'
+  /** IPv6 address as text, with zone where it needs one. */
+  readonly address: string
+  readonly port: number
+  readonly replyTo: 'relay-port' | 'source'
+}
+
+export type ClientListener = InterfaceListener | UnicastListener
+
+export interface TlsFiles {
+  readonly certificateFile: string
+  readonly keyFile: string
+  /** Certificates of the authorities that the peer's certificate must come from. */
+  readonly authorityFile: string
+  /** Names (subject alternative names) that a peer's certificate may carry; at least one. */
+  readonly acceptedNames: readonly string[]
+}
+
+/** Failover TCP of one relationship: the primary dials from local to partner, the secondary listens on local. */
+export interface PartnerLink {
+  readonly relationship: string
+  readonly role: Role
+  readonly localAddress: string
+  readonly localPort: number
+  readonly partnerAddress: string
+  readonly partnerPort: number
+  readonly transport: FailoverTransport
+  readonly tls: TlsFiles | undefined
+  /** Where the partner's console is, for the link on our pages. */
+  readonly partnerConsoleUrl: string | undefined
+}
+
+export interface ApiListener {
+  readonly host: string
+  readonly port: number
+  /** Certificate and key of the console; undefined: plain HTTP, loopback only. */
+  readonly tls: { readonly certificateFile: string; readonly keyFile: string } | undefined
+}
+
+export interface NodeConfiguration {
+  readonly name: string
+  /** `file:/absolute/path.db`. */
+  readonly storageUrl: string
+  readonly clientListeners: readonly ClientListener[]
+  readonly partnerLinks: readonly PartnerLink[]
+  readonly api: ApiListener
+}
+
+export interface ServerConfiguration {
+  readonly node: NodeConfiguration
+  /** Everything but the DUID, which storage holds. */
+  readonly engine: Omit<EngineConfiguration, 'serverDuid'>
+  readonly source: { readonly file: string; readonly text: string; readonly sha256: string }
+  /** Said loudly at start and shown in the console, for example that short timers are allowed. */
+  readonly warnings: readonly string[]
+}

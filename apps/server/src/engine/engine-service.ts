@@ -1,0 +1,44 @@
+/** The main thread's face of the data plane: commands in, answers and published views out. */
+import type { Command, CommandResult, EngineSnapshot, Notice } from '@tandem/engine'
+
+/** Counted by the adapters of the data plane since the process started. */
+export interface DataPlaneCounters {
+  readonly datagramsReceived: number
+  readonly datagramsSent: number
+  /** By reason; the engine's reasons and the adapters' own (`inbox-full`, `answer-too-old`). */
+  readonly datagramsUnanswered: Readonly<Record<string, number>>
+  /** By message type, for example SOLICIT or REPLY. */
+  readonly receivedByType: Readonly<Record<string, number>>
+  readonly sentByType: Readonly<Record<string, number>>
+  readonly framesReceived: number
+  readonly framesSent: number
+  readonly framesMalformed: number
+  readonly commits: number
+  readonly commitLatencyMsMedian: number
+  readonly commitLatencyMsMax: number
+}
+
+/** Only released facts: everything in it is durable. */
+export interface PublishedView {
+  /** Commit number up to which this view is true. */
+  readonly commitNumber: number
+  readonly publishedAtMs: number
+  readonly snapshot: EngineSnapshot
+  readonly counters: DataPlaneCounters
+}
+
+export interface PublishedNotice {
+  readonly commitNumber: number
+  readonly atMs: number
+  readonly notice: Notice
+}
+
+export interface EngineService {
+  /** Latest published view; the first is there before the server says that it is ready. */
+  view(): PublishedView
+  /** Settles when the answer has been released, that is, after its commit. Rejects only when the data plane is gone. */
+  command(commandId: string, operator: string, command: Command): Promise<CommandResult>
+  /** Returns the function that ends the subscription. */
+  onView(listener: (view: PublishedView) => void): () => void
+  onNotices(listener: (notices: readonly PublishedNotice[]) => void): () => void
+}

@@ -1,0 +1,49 @@
+/** Every pool of the configuration with its counts and its way of finding an available lease. */
+import type { Ipv6Prefix } from '@tandem/protocol'
+import type { AllocationPolicy } from '../failover/service-policy.ts'
+import type { PrefixPool, Subnet } from '../configuration/configuration.ts'
+import type { PoolSnapshot } from '../snapshot.ts'
+
+/** Which half or part of a pool: FREE belongs to the primary, FREE-BACKUP to the secondary. */
+export type Owner = 'primary' | 'secondary'
+
+/** A candidate lease, and whether it must be asked for (`mayReuse`) because it has a record. */
+export interface Candidate {
+  readonly prefix: Ipv6Prefix
+  readonly recorded: boolean
+}
+
+/** Common face of the two allocators; shared test suite. */
+export interface PoolAllocator {
+  readonly subnet: Subnet
+  readonly id: string
+  contains(prefix: Ipv6Prefix): boolean
+  /** Who may allocate this lease while it is available; undefined: not a lease of this pool. */
+  ownerOf(prefix: Ipv6Prefix): Owner | undefined
+  /** Available leases by preference, lazily, each at most once; never enumerates the pool up front. */
+  candidates(policy: AllocationPolicy): Iterable<Candidate>
+  snapshot(role: 'primary' | 'secondary' | undefined): PoolSnapshot
+}
+
+/** What pool balance needs of a delegated-prefix pool (RFC 8156 section 4.2.2). */
+export interface BalancedPool extends PoolAllocator {
+  readonly pool: PrefixPool
+  /** How many delegated prefixes could still be given from each side's part. */
+  available(): { readonly primary: bigint; readonly secondary: bigint }
+  /**
+   * Blocks (aligned, never longer than a delegated prefix) now available to `from` that hold together at most
+   * `wanted` delegated prefixes; at most `atMost` blocks, biggest first.
+   */
+  blocksToMove(from: Owner, wanted: bigint, atMost: number): readonly Ipv6Prefix[]
+}
+
+export interface Pools {
+  readonly address: readonly PoolAllocator[]
+  readonly prefix: readonly BalancedPool[]
+  ofSubnet(subnetId: string, kind: 'address' | 'prefix'): readonly PoolAllocator[]
+  /** The pool that holds this lease, if any. */
+  find(kind: 'address' | 'prefix', prefix: Ipv6Prefix): PoolAllocator | undefined
+  /** Prefix pools of subnets that belong to this relationship. */
+  balancedBy(relationship: string): readonly BalancedPool[]
+}
+

@@ -1,0 +1,76 @@
+/** One lease and what both partners know of it (RFC 8156 sections 7.2 and 7.3). */
+import type { Duid, Ipv6Prefix } from '@tandem/protocol'
+import type { Instant } from '../time/instant.ts'
+
+export type LeaseKind = 'address' | 'prefix'
+export type IaType = 'IA_NA' | 'IA_TA' | 'IA_PD'
+
+/** PENDING-FREE is passed through, never stored (RFC 8156 section 7.2). */
+export type BindingStatus =
+  | 'ACTIVE'
+  | 'EXPIRED'
+  | 'RELEASED'
+  | 'FREE'
+  | 'FREE-BACKUP'
+  | 'ABANDONED'
+  | 'RESET'
+
+/** The client most recently tied to the lease. */
+export interface BindingClient {
+  readonly duid: Duid
+  readonly iaType: IaType
+  readonly iaid: number
+}
+
+export interface Binding {
+  /** `address/length`: an address has length 128; a prefix block shorter than a delegated prefix has no client. */
+  readonly kind: LeaseKind
+  readonly prefix: Ipv6Prefix
+  readonly subnetId: string
+  readonly relationship: string | undefined
+  readonly status: BindingStatus
+  readonly client: BindingClient | undefined
+
+  /** start-time-of-state: when the present status began. */
+  readonly statusSince: Instant
+  /** state-expiration-time: when the present status runs out; for ACTIVE the client's valid lifetime ends here. */
+  readonly statusExpiresAt: Instant | undefined
+
+  /** As last sent to the client, seconds. */
+  readonly t1Seconds: number
+  readonly t2Seconds: number
+  readonly preferredSeconds: number
+  readonly validSeconds: number
+
+  /** client-last-transaction-time: when I last heard from the client. */
+  readonly clientHeardAt: Instant | undefined
+  /** partner-raw-clt-time: when my partner last heard from the client, never adjusted. */
+  readonly partnerHeardClientAt: Instant | undefined
+  /** expiration-time: greatest lifetime that I acknowledged to my partner. */
+  readonly expirationTime: Instant | undefined
+  /** acked-partner-lifetime: greatest lifetime that my partner acknowledged to me; basis of the MCLT sum. */
+  readonly ackedPartnerLifetime: Instant | undefined
+  /** partner-lifetime: what is to be, or was, told to the partner; undefined: nothing left to tell. */
+  readonly partnerLifetime: Instant | undefined
+
+  /** needs-update: the partner has still to be told, or has not yet acknowledged. Durable. */
+  readonly owedToPartner: boolean
+  /** A BNDUPD of the present EXPIRED, RELEASED or RESET status may have been sent (RFC 8156 section 4.2.2.1). */
+  readonly updateSent: boolean
+
+  /** Raw value of OPTION_LQ_RELAY_DATA for this client's last message, if it came through a relay. */
+  readonly relayData: Uint8Array | undefined
+  /** Raw value of the client's OPTION_CLIENT_FQDN, if it sent one. */
+  readonly clientFqdn: Uint8Array | undefined
+}
+
+/** Key of a lease in the table and in storage. */
+export type BindingKey = string
+
+export function bindingKey(kind: LeaseKind, prefix: Ipv6Prefix): BindingKey {
+  return `${kind === 'address' ? 'a' : 'p'}${prefix.address.toString(36)}/${prefix.length}`
+}
+
+export function keyOf(binding: Binding): BindingKey {
+  return bindingKey(binding.kind, binding.prefix)
+}

@@ -1,0 +1,101 @@
+/** The door: routes an event to the part that decides and gathers what it answered. No rule stands here. */
+import { BindingTable } from './bindings/binding-table.ts'
+import { expireDue } from './bindings/expire-due.ts'
+import type { Binding } from './bindings/binding.ts'
+import { createPools } from './allocation/create-pools.ts'
+import { createClientRequests } from './client-requests/create-client-requests.ts'
+import type { EngineConfiguration } from './configuration/configuration.ts'
+import type { Effects } from './effects.ts'
+import type { EngineEvent } from './events.ts'
+import { createFailover } from './failover/create-failover.ts'
+import type { EndpointRecord } from './failover/endpoint-record.ts'
+import type { Failover } from './failover/failover.ts'
+import { checkInvariants } from './invariants.ts'
+import type { EngineSnapshot } from './snapshot.ts'
+import { Step } from './step.ts'
+import { earliest, type Instant } from './time/instant.ts'
+
+export interface Engine {
+  /** Synchronous; never throws for bad input. A thrown error is a broken invariant: stop the process. */
+  handle(event: EngineEvent, now: Instant): Effects
+  /** When to send `deadline-reached` next. */
+  nextDeadline(): Instant | undefined
+  snapshot(now: Instant): EngineSnapshot
+}
+
+/** What storage holds at start. */
+export interface RestoredState {
+  readonly bindings: Iterable<Binding>
+  readonly endpoints: readonly EndpointRecord[]
+  /** When the last commit was made; undefined: an empty store. */
+  readonly lastCommitAt: Instant | undefined
+  /** Durable "running until", always ahead of the clock; undefined: an empty store. */
+  readonly ranUntil: Instant | undefined
+}
+
+export function createEngine(configuration: EngineConfiguration, restored: RestoredState, startedAt: Instant): Engine {
+  let failover: Failover | undefined
+  const table = new BindingTable((binding) =>
+    failover === undefined ? binding.statusExpiresAt : failover.policy.mayExpireAt(binding),
+  )
+  for (const binding of restored.bindings) table.put(binding)
+  const pools = createPools(configuration, table)
+  const built = createFailover({
+    configuration,
+    table,
+    pools,
+    restored: new Map(restored.endpoints.map((endpoint) => [endpoint.relationship, endpoint])),
+    lastCommitAt: restored.lastCommitAt,
+    ranUntil: restored.ranUntil,
+    startedAt,
+  })
+  failover = built
+  table.rescheduleAll()
+  const clientRequests = createClientRequests({ configuration, table, pools, policy: built.policy })
+
+  function route(step: Step, event: EngineEvent): void {
+    switch (event.kind) {
+      case 'datagram-received':
+        clientRequests.receive(step, event)
+        break
+      case 'stream-opened':
+      case 'dial-failed':
+      case 'stream-secured':
+      case 'stream-closed':
+      case 'frame-received':
+        built.receive(step, event)
+        break
+      case 'deadline-reached':
+        expireDue(step, table, built.policy)
+        built.runDeadlines(step)
+        break
+      case 'time-gap':
+        built.timeGap(step, event.from)
+        break
+      case 'command-received':
+        built.command(step, event)
+        break
+    }
+  }
+
+  return {
+    handle(event, now) {
+      const step = new Step(now, table)
+      route(step, event)
+      built.announce(step, step.takeToAnnounce())
+      const effects = step.effects()
+      checkInvariants(effects, configuration)
+      return effects
+    },
+    nextDeadline: () => earliest(table.nextDue(), built.nextDeadline()),
+    snapshot: (now) => ({
+      takenAt: now,
+      relationships: built.snapshot(now),
+      pools: [...pools.address, ...pools.prefix].map((pool) => pool.snapshot(roleOf(configuration, pool.subnet.relationship))),
+    }),
+  }
+}
+
+function roleOf(configuration: EngineConfiguration, name: string | undefined): 'primary' | 'secondary' | undefined {
+  return configuration.relationships.find((relationship) => relationship.name === name)?.role
+}

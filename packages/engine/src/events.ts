@@ -1,0 +1,102 @@
+/** What may happen to the engine: the inward vocabulary of the door. */
+import type { Instant } from './time/instant.ts'
+
+export type ConnectionId = number
+
+/** UDP peer; the address is text with its zone, exactly as the socket gave it. */
+export interface DatagramPeer {
+  readonly address: string
+  readonly port: number
+}
+
+export interface DatagramReceived {
+  readonly kind: 'datagram-received'
+  readonly listenerId: string
+  readonly from: DatagramPeer
+  readonly bytes: Uint8Array
+  readonly arrivedAt: Instant
+}
+
+/** A TCP connection stands: dialled at the engine's request, or accepted from a partner's address. */
+export interface StreamOpened {
+  readonly kind: 'stream-opened'
+  readonly connection: ConnectionId
+  readonly direction: 'dialled' | 'accepted'
+  /** Address of the peer without zone. */
+  readonly peerAddress: string
+  /** Only when dialled: what it was dialled for. */
+  readonly relationship: string | undefined
+}
+
+export interface DialFailed {
+  readonly kind: 'dial-failed'
+  readonly relationship: string
+  readonly reason: string
+}
+
+/** The TLS handshake is done and the peer's certificate is one that the relationship accepts. */
+export interface StreamSecured {
+  readonly kind: 'stream-secured'
+  readonly connection: ConnectionId
+  readonly peerCertificate: string
+}
+
+export interface StreamClosed {
+  readonly kind: 'stream-closed'
+  readonly connection: ConnectionId
+  readonly reason: string
+}
+
+/** One whole frame without its two size octets. */
+export interface FrameReceived {
+  readonly kind: 'frame-received'
+  readonly connection: ConnectionId
+  readonly bytes: Uint8Array
+  /** When its last octet arrived, taken in the socket handler. */
+  readonly arrivedAt: Instant
+}
+
+export interface DeadlineReached {
+  readonly kind: 'deadline-reached'
+}
+
+/** The clock passed what was durably promised as "running until": stall, suspension. All connections are gone. */
+export interface TimeGap {
+  readonly kind: 'time-gap'
+  readonly from: Instant
+}
+
+export interface DeclarePartnerDown {
+  readonly kind: 'declare-partner-down'
+  readonly relationship: string
+  readonly reason: string
+  /** The state that the operator saw; a different present state refuses the command. */
+  readonly seenState: string
+  /** Go on although the partner is in contact. */
+  readonly force: boolean
+}
+
+/** Send what is owed, then DISCONNECT (ServerShuttingDown) on every connection. */
+export interface ShutDown {
+  readonly kind: 'shut-down'
+}
+
+export type Command = DeclarePartnerDown | ShutDown
+
+export interface CommandReceived {
+  readonly kind: 'command-received'
+  readonly commandId: string
+  readonly operator: string
+  readonly command: Command
+}
+
+export type EngineEvent =
+  | DatagramReceived
+  | StreamOpened
+  | DialFailed
+  | StreamSecured
+  | StreamClosed
+  | FrameReceived
+  | DeadlineReached
+  | TimeGap
+  | CommandReceived

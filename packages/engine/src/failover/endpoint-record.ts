@@ -1,0 +1,48 @@
+/** What an endpoint keeps on stable storage (RFC 8156 sections 8.1 to 8.3, digest 10.3). */
+import type { Instant } from '../time/instant.ts'
+
+/** Every endpoint state but STARTUP, which is never recorded (RFC 8156 section 5.5.16). */
+export const recordedStates = [
+  'NORMAL',
+  'COMMUNICATIONS-INTERRUPTED',
+  'PARTNER-DOWN',
+  'POTENTIAL-CONFLICT',
+  'RECOVER',
+  'RECOVER-WAIT',
+  'RECOVER-DONE',
+  'RESOLUTION-INTERRUPTED',
+  'CONFLICT-DONE',
+] as const
+
+export type RecordedState = (typeof recordedStates)[number]
+export type EndpointState = RecordedState | 'STARTUP'
+
+export interface PartnerRecord {
+  readonly state: RecordedState
+  readonly since: Instant
+  readonly startup: boolean
+  readonly ackStartup: boolean
+  readonly communicated: boolean
+  /** When the partner entered PARTNER-DOWN; only while it reports that state. */
+  readonly partnerDownSince: Instant | undefined
+}
+
+export interface EndpointRecord {
+  readonly relationship: string
+  readonly state: RecordedState
+  readonly previousState: RecordedState | undefined
+  readonly stateSince: Instant
+  /** As the last STATE told it; undefined: never heard. */
+  readonly partner: PartnerRecord | undefined
+  readonly lastHeardFromPartnerAt: Instant | undefined
+  /** A STATE of the partner has been received and stored (digest A29). */
+  readonly communicated: boolean
+  /** The MCLT in force: own configuration on the primary, the primary's on the secondary. */
+  readonly mcltSeconds: number
+  /** The whole database of the partner is still to be fetched (digest A32). */
+  readonly fullResyncOwed: boolean
+  /** TIME-OF-FAILURE of RECOVER-WAIT; undefined: unknown (digest A28). */
+  readonly timeOfFailure: Instant | undefined
+  /** Last time this endpoint could make a promise to a client (digest A33). */
+  readonly lastPromiseAt: Instant | undefined
+}

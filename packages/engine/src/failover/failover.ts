@@ -1,0 +1,37 @@
+/** The face of the failover side towards the engine's door; `createFailover` builds it from its endpoints. */
+import type { Binding } from '../bindings/binding.ts'
+import type { BindingTable } from '../bindings/binding-table.ts'
+import type { Pools } from '../allocation/pools.ts'
+import type { EngineConfiguration } from '../configuration/configuration.ts'
+import type { CommandReceived, DialFailed, FrameReceived, StreamClosed, StreamOpened, StreamSecured } from '../events.ts'
+import type { RelationshipSnapshot } from '../snapshot.ts'
+import type { Step } from '../step.ts'
+import type { Instant } from '../time/instant.ts'
+import type { EndpointRecord } from './endpoint-record.ts'
+import type { ServicePolicy } from './service-policy.ts'
+
+export type StreamEvent = StreamOpened | DialFailed | StreamSecured | StreamClosed | FrameReceived
+
+export interface Failover {
+  readonly policy: ServicePolicy
+  receive(step: Step, event: StreamEvent): void
+  runDeadlines(step: Step): void
+  nextDeadline(): Instant | undefined
+  command(step: Step, event: CommandReceived): void
+  /** The clock jumped or the process slept: all connections are gone, STARTUP again. */
+  timeGap(step: Step, from: Instant): void
+  /** Leases changed by clients, expiry or operators in this step: mark owed, set partner-lifetime, send what the window allows. */
+  announce(step: Step, changed: readonly Binding[]): void
+  snapshot(now: Instant): readonly RelationshipSnapshot[]
+}
+
+export interface FailoverOptions {
+  readonly configuration: EngineConfiguration
+  readonly table: BindingTable
+  readonly pools: Pools
+  readonly restored: ReadonlyMap<string, EndpointRecord>
+  /** When this server last certainly ran (last commit), and until when it may have run; undefined: no stored state. */
+  readonly lastCommitAt: Instant | undefined
+  readonly ranUntil: Instant | undefined
+  readonly startedAt: Instant
+}

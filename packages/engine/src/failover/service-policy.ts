@@ -1,0 +1,49 @@
+/** The narrow answer that the client side may read: whom may I answer, from which leases, for how long. */
+import type { Binding, BindingClient } from '../bindings/binding.ts'
+import type { Role } from '../configuration/configuration.ts'
+import type { Answers } from '../snapshot.ts'
+import type { Instant } from '../time/instant.ts'
+
+/** From which available leases a new one may be taken (digest 8.3 and section 9). */
+export type AllocationPolicy =
+  /** No relationship: the whole pool, no partner to wait for. */
+  | { readonly kind: 'whole-pool' }
+  | { readonly kind: 'none'; readonly because: string; readonly rule: string }
+  | {
+      readonly kind: 'own'
+      readonly role: Role
+      /** PARTNER-DOWN only: from then on the partner's prefixes too, once the own ones are depleted. */
+      readonly partnersPrefixesFrom: Instant | undefined
+    }
+
+/** How a lifetime came about; stored and shown as "why this lifetime". */
+export interface LifetimeDecision {
+  readonly validSeconds: number
+  /** Which rule set it: what configuration wants, or the MCLT bound of RFC 8156 section 4.4. */
+  readonly limitedBy: 'configuration' | 'mclt'
+  readonly rule: string
+  readonly desiredSeconds: number
+  readonly ackedPartnerLifetime: Instant | undefined
+  /** Undefined where no bound applies (PARTNER-DOWN, no relationship). */
+  readonly mcltSeconds: number | undefined
+}
+
+export type Permission = { readonly ok: true } | { readonly ok: false; readonly because: string; readonly rule: string }
+
+/** `relationship` is the one of the subnet; undefined means that this server serves it alone. */
+export interface ServicePolicy {
+  answers(relationship: string | undefined): Answers
+  /** False where only leases named by the client and on record may be touched (RECOVER-DONE, RFC 8156 section 8.7.1). */
+  mayAllocate(relationship: string | undefined): Permission
+  allocation(relationship: string | undefined): AllocationPolicy
+  lifetime(
+    relationship: string | undefined,
+    binding: Binding | undefined,
+    desiredSeconds: number,
+    now: Instant,
+  ): LifetimeDecision
+  /** May a lease with a record that is not ACTIVE be given to `client` now (RFC 8156 4.2.2.1, 8.4.1, 8.8.1)? Pool ownership is not asked here. */
+  mayReuse(binding: Binding, client: BindingClient, now: Instant): Permission
+  /** When this server may move an ACTIVE lease to EXPIRED by its own clock (digest A20). */
+  mayExpireAt(binding: Binding): Instant | undefined
+}

@@ -1,0 +1,13 @@
+/** The engine's public entry: the door, its vocabularies, and the configuration it takes. */
+export { createEngine, type Engine, type RestoredState } from './engine.ts'
+export type * from './events.ts'
+export type * from './effects.ts'
+export type * from './notices.ts'
+export type * from './snapshot.ts'
+export type * from './configuration/configuration.ts'
+export type * from './bindings/binding.ts'
+export { bindingKey, keyOf } from './bindings/binding.ts'
+export { leaseText } from './bindings/lease-text.ts'
+export { recordedStates, type EndpointRecord, type EndpointState, type PartnerRecord, type RecordedState } from './failover/endpoint-record.ts'
+export type { LifetimeDecision } from './failover/service-policy.ts'
+export { addMs, addSeconds, instant, type Instant } from './time/instant.ts'

@@ -1,0 +1,105 @@
+/** What the engine tells people and meters; never a reason for the engine to do anything. */
+import type { BindingStatus, LeaseKind } from './bindings/binding.ts'
+import type { EndpointState } from './failover/endpoint-record.ts'
+
+/** Why a client message got no answer. Closed list: each is a counter and has advice in the manual. */
+export type NoAnswerReason =
+  | 'malformed'
+  | 'not-for-a-server'
+  | 'rule-violated'
+  | 'wrong-server-identifier'
+  | 'no-matching-link'
+  | 'failover-state'
+  | 'nothing-to-say'
+  | 'relay-too-deep'
+
+export interface DatagramUnanswered {
+  readonly kind: 'datagram-unanswered'
+  readonly reason: NoAnswerReason
+  readonly messageType: string
+  readonly detail: string
+}
+
+export interface DatagramAnswered {
+  readonly kind: 'datagram-answered'
+  readonly requestType: string
+  readonly answerType: string
+}
+
+export interface LeaseChanged {
+  readonly kind: 'lease-changed'
+  readonly leaseKind: LeaseKind
+  /** `2001:db8::1` or `2001:db8::/56`. */
+  readonly lease: string
+  readonly subnetId: string
+  readonly clientDuid: string | undefined
+  readonly from: BindingStatus | undefined
+  readonly to: BindingStatus
+  readonly cause: 'client' | 'partner' | 'expiry' | 'acknowledged' | 'balance' | 'operator'
+}
+
+export interface AllocationFailed {
+  readonly kind: 'allocation-failed'
+  readonly leaseKind: LeaseKind
+  readonly subnetId: string
+  readonly clientDuid: string
+  readonly reason: string
+}
+
+export interface FailoverStateChanged {
+  readonly kind: 'failover-state-changed'
+  readonly relationship: string
+  readonly from: EndpointState
+  readonly to: EndpointState
+  readonly cause: string
+  readonly rule: string
+  /** An operator must look: service depends on one server, or is in doubt. */
+  readonly alarm: boolean
+}
+
+export interface PartnerStateChanged {
+  readonly kind: 'partner-state-changed'
+  readonly relationship: string
+  readonly from: EndpointState | undefined
+  readonly to: EndpointState
+}
+
+export interface ConnectionChanged {
+  readonly kind: 'connection-changed'
+  readonly relationship: string | undefined
+  readonly change: 'established' | 'lost' | 'refused' | 'dial-failed' | 'rejected-peer'
+  readonly detail: string
+}
+
+export interface FrameMalformed {
+  readonly kind: 'frame-malformed'
+  readonly relationship: string | undefined
+  readonly detail: string
+}
+
+export interface UpdateRejected {
+  readonly kind: 'update-rejected'
+  readonly relationship: string
+  readonly by: 'us' | 'partner'
+  readonly lease: string
+  readonly statusCode: number
+  readonly detail: string
+}
+
+export interface ClockSkewSeen {
+  readonly kind: 'clock-skew-seen'
+  readonly relationship: string
+  readonly skewMs: number
+}
+
+export type Notice =
+  | DatagramUnanswered
+  | DatagramAnswered
+  | LeaseChanged
+  | AllocationFailed
+  | FailoverStateChanged
+  | PartnerStateChanged
+  | ConnectionChanged
+  | FrameMalformed
+  | UpdateRejected
+  | ClockSkewSeen

@@ -1,0 +1,84 @@
+/** A read-only picture of the engine for status pages; published only when its step has been released. */
+import type { Role } from './configuration/configuration.ts'
+import type { LeaseKind } from './bindings/binding.ts'
+import type { EndpointState, PartnerRecord, RecordedState } from './failover/endpoint-record.ts'
+import type { Instant } from './time/instant.ts'
+
+/** Whom the endpoint answers (RFC 8156 section 3; digest 10.2). */
+export type Answers = 'everyone' | 'own-identifier' | 'nobody'
+
+export type ConnectionPhase =
+  | 'waiting-to-dial'
+  | 'dialling'
+  | 'listening'
+  | 'securing'
+  | 'connecting'
+  | 'established'
+
+export interface ArmedDeadline {
+  readonly kind:
+    | 'startup-ends'
+    | 'recover-wait-ends'
+    | 'auto-partner-down'
+    | 'redial'
+    | 'partner-pool-usable'
+    | 'upddone-stall'
+    | 'acknowledgement-stall'
+  readonly at: Instant
+}
+
+export type CommandAllowance =
+  | { readonly allowed: true; readonly needsForce: boolean; readonly because: string }
+  | { readonly allowed: false; readonly because: string }
+
+export interface RelationshipSnapshot {
+  readonly name: string
+  readonly role: Role
+  readonly partnerName: string
+  readonly state: EndpointState
+  readonly stateSince: Instant
+  readonly previousState: RecordedState | undefined
+  readonly answers: Answers
+  readonly partner: PartnerRecord | undefined
+  readonly communicationsOk: boolean
+  readonly lastHeardFromPartnerAt: Instant | undefined
+  readonly connection: {
+    readonly phase: ConnectionPhase
+    readonly since: Instant
+    readonly secured: boolean
+    readonly lastProblem: string | undefined
+  }
+  /** The partner has been sent our present state on the present connection. */
+  readonly partnerInformed: boolean
+  readonly clockSkewMs: number | undefined
+  readonly mcltSeconds: number
+  readonly updatesOwed: number
+  readonly updatesUnacked: number
+  readonly partnerMaxUnackedUpdates: number | undefined
+  readonly resync: { readonly direction: 'receiving' | 'sending'; readonly done: number; readonly total: number | undefined } | undefined
+  readonly deadlines: readonly ArmedDeadline[]
+  readonly commands: { readonly declarePartnerDown: CommandAllowance }
+}
+
+/** Counts of one pool; big pools exceed 2^53, hence bigint. */
+export interface PoolSnapshot {
+  readonly id: string
+  readonly subnetId: string
+  readonly kind: LeaseKind
+  readonly relationship: string | undefined
+  readonly delegatedLength: number | undefined
+  readonly total: bigint
+  readonly leased: bigint
+  readonly ownFree: bigint
+  readonly partnerFree: bigint
+  /** ABANDONED. */
+  readonly quarantined: bigint
+  /** EXPIRED, RELEASED or RESET, waiting for the partner's acknowledgement or for MCLT. */
+  readonly waiting: bigint
+}
+
+export interface EngineSnapshot {
+  readonly takenAt: Instant
+  readonly relationships: readonly RelationshipSnapshot[]
+  readonly pools: readonly PoolSnapshot[]
+}
