@@ -26,7 +26,7 @@ export async function prepare(root, say) {
 }
 
 /** @param {string} root @returns {string} for example `pnpm@12.21.0` */
-function readPnpmVersion(root) {
+export function readPnpmVersion(root) {
   /** @type {unknown} */
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   if (typeof manifest === 'object' && manifest !== null && 'packageManager' in manifest) {

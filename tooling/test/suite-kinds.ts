@@ -1,0 +1,54 @@
+/** The few kinds of suite there are, and the programs they may call with the Debian packages that carry them. */
+import type { Need, Program, Suite } from './suite.ts'
+
+const program = (name: string, debianPackage: string = name): Program => ({ kind: 'program', name, debianPackage })
+
+export const programs = {
+  chromium: program('chromium'),
+  dhclient: program('dhclient', 'isc-dhcp-client'),
+  dhcpcd: program('dhcpcd', 'dhcpcd-base'),
+  dhcp6c: program('dhcp6c', 'wide-dhcpv6-client'),
+  gcc: program('gcc'),
+  ip: program('ip', 'iproute2'),
+  kea: program('kea-dhcp6', 'kea-dhcp6-server'),
+  perfdhcp: program('perfdhcp', 'kea-admin'),
+  python3: program('python3'),
+  strace: program('strace'),
+  tshark: program('tshark'),
+} as const
+
+const anywhere = { needs: [], quick: true, sideBySide: false } as const
+
+/** One thing that is right or wrong as a whole. */
+export function check(name: string, ...command: Suite['command']): Suite {
+  return { ...anywhere, name, command, results: 'exit-code', limitMinutes: 5 }
+}
+
+export function vitest(name: string, ...args: readonly string[]): Suite {
+  const command = ['node', 'node_modules/vitest/vitest.mjs', 'run', ...args] as const
+  return { ...anywhere, name, command, results: 'vitest', limitMinutes: 10 }
+}
+
+/** Pages of the console in a real browser. */
+export function playwright(name: string, ...args: readonly string[]): Suite {
+  const command = ['node', 'e2e/node_modules/@playwright/test/cli.js', 'test', ...args] as const
+  return {
+    ...anywhere,
+    name,
+    command,
+    results: 'playwright',
+    needs: [programs.chromium],
+    quick: false,
+    limitMinutes: 12,
+  }
+}
+
+/** `e2e/network/<file>.e2e.ts`: real programs in network namespaces, two files side by side. */
+export function network(file: string, ...needs: readonly Need[]): Suite {
+  return {
+    ...vitest(`network: ${file}`, '--config', 'e2e/vitest.network.config.ts', `network/${file}.e2e.ts`),
+    needs: [{ kind: 'root' }, { kind: 'network-namespaces' }, programs.ip, ...needs],
+    quick: false,
+    sideBySide: true,
+  }
+}

@@ -1,0 +1,15 @@
+/** Every suite of `npm test`, in the order in which they run: a new suite is one entry here. */
+import type { Suite } from './suite.ts'
+import { check, playwright, vitest } from './suite-kinds.ts'
+
+export const suites: readonly Suite[] = [
+  check('format', 'node', 'node_modules/oxfmt/bin/oxfmt', '--check'),
+  check('lint', 'node', 'node_modules/oxlint/bin/oxlint'),
+  check('types', 'pnpm', 'run', 'typecheck'),
+  vitest('import rules, lint rules, tidy', '--project', 'tooling', 'tooling/import-rules', 'tooling/lint', 'tooling/tidy'),
+  vitest('unit', '--project', '!simulator', '--project', '!tooling'),
+  vitest('tooling', '--project', 'tooling', 'tooling/bootstrap', 'tooling/test'),
+  vitest('engine scenarios', '--project', 'simulator'),
+  vitest('storage', '--root', 'apps/server', '--config', 'vitest.storage.config.ts'),
+  playwright('console in Chromium', '--config', 'e2e/playwright.config.ts'),
+]
