@@ -84,14 +84,16 @@ export function createEngine(configuration: EngineConfiguration, restored: Resto
       route(step, event)
       built.announce(step, step.takeToAnnounce())
       const effects = step.effects()
-      checkInvariants(effects, configuration)
+      checkInvariants(effects)
       return effects
     },
     nextDeadline: () => earliest(table.nextDue(), built.nextDeadline()),
     snapshot: (now) => ({
       takenAt: now,
       relationships: built.snapshot(now),
-      pools: [...pools.address, ...pools.prefix].map((pool) => pool.snapshot(roleOf(configuration, pool.subnet.relationship))),
+      pools: [...pools.address, ...pools.prefix].map((pool) =>
+        pool.snapshot(roleOf(configuration, pool.subnet.relationship)),
+      ),
     }),
   }
 }

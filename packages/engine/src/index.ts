@@ -5,9 +5,22 @@ export type * from './effects.ts'
 export type * from './notices.ts'
 export type * from './snapshot.ts'
 export type * from './configuration/configuration.ts'
+export {
+  checkConfiguration,
+  LEASE_SECONDS_MIN,
+  pathText,
+  type CheckableConfiguration,
+  type ConfigurationProblem,
+} from './configuration/check-configuration.ts'
 export type * from './bindings/binding.ts'
 export { bindingKey, keyOf } from './bindings/binding.ts'
 export { leaseText } from './bindings/lease-text.ts'
-export { recordedStates, type EndpointRecord, type EndpointState, type PartnerRecord, type RecordedState } from './failover/endpoint-record.ts'
+export {
+  recordedStates,
+  type EndpointRecord,
+  type EndpointState,
+  type PartnerRecord,
+  type RecordedState,
+} from './failover/endpoint-record.ts'
 export type { LifetimeDecision } from './failover/service-policy.ts'
 export { addMs, addSeconds, instant, type Instant } from './time/instant.ts'

@@ -7,13 +7,7 @@ import type { Instant } from './time/instant.ts'
 /** Whom the endpoint answers (RFC 8156 section 3; digest 10.2). */
 export type Answers = 'everyone' | 'own-identifier' | 'nobody'
 
-export type ConnectionPhase =
-  | 'waiting-to-dial'
-  | 'dialling'
-  | 'listening'
-  | 'securing'
-  | 'connecting'
-  | 'established'
+export type ConnectionPhase = 'waiting-to-dial' | 'dialling' | 'listening' | 'securing' | 'connecting' | 'established'
 
 export interface ArmedDeadline {
   readonly kind:
@@ -55,7 +49,9 @@ export interface RelationshipSnapshot {
   readonly updatesOwed: number
   readonly updatesUnacked: number
   readonly partnerMaxUnackedUpdates: number | undefined
-  readonly resync: { readonly direction: 'receiving' | 'sending'; readonly done: number; readonly total: number | undefined } | undefined
+  readonly resync:
+    | { readonly direction: 'receiving' | 'sending'; readonly done: number; readonly total: number | undefined }
+    | undefined
   readonly deadlines: readonly ArmedDeadline[]
   readonly commands: { readonly declarePartnerDown: CommandAllowance }
 }

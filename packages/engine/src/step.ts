@@ -83,4 +83,3 @@ export class Step {
     return { commit, afterCommit: this.#outputs, notices: this.#notices }
   }
 }
-

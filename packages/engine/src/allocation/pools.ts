@@ -3,6 +3,7 @@ import type { Ipv6Prefix } from '@tandem/protocol'
 import type { AllocationPolicy } from '../failover/service-policy.ts'
 import type { PrefixPool, Subnet } from '../configuration/configuration.ts'
 import type { PoolSnapshot } from '../snapshot.ts'
+import type { Instant } from '../time/instant.ts'
 
 /** Which half or part of a pool: FREE belongs to the primary, FREE-BACKUP to the secondary. */
 export type Owner = 'primary' | 'secondary'
@@ -21,7 +22,7 @@ export interface PoolAllocator {
   /** Who may allocate this lease while it is available; undefined: not a lease of this pool. */
   ownerOf(prefix: Ipv6Prefix): Owner | undefined
   /** Available leases by preference, lazily, each at most once; never enumerates the pool up front. */
-  candidates(policy: AllocationPolicy): Iterable<Candidate>
+  candidates(policy: AllocationPolicy, now: Instant): Iterable<Candidate>
   snapshot(role: 'primary' | 'secondary' | undefined): PoolSnapshot
 }
 
@@ -46,4 +47,3 @@ export interface Pools {
   /** Prefix pools of subnets that belong to this relationship. */
   balancedBy(relationship: string): readonly BalancedPool[]
 }
-

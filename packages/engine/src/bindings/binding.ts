@@ -6,14 +6,7 @@ export type LeaseKind = 'address' | 'prefix'
 export type IaType = 'IA_NA' | 'IA_TA' | 'IA_PD'
 
 /** PENDING-FREE is passed through, never stored (RFC 8156 section 7.2). */
-export type BindingStatus =
-  | 'ACTIVE'
-  | 'EXPIRED'
-  | 'RELEASED'
-  | 'FREE'
-  | 'FREE-BACKUP'
-  | 'ABANDONED'
-  | 'RESET'
+export type BindingStatus = 'ACTIVE' | 'EXPIRED' | 'RELEASED' | 'FREE' | 'FREE-BACKUP' | 'ABANDONED' | 'RESET'
 
 /** The client most recently tied to the lease. */
 export interface BindingClient {

@@ -1,0 +1,70 @@
+/** Builds the allocators of every configured pool and keeps their counts by watching the table. */
+import type { Ipv6Prefix } from '@tandem/protocol'
+import type { Binding } from '../bindings/binding.ts'
+import type { BindingTable } from '../bindings/binding-table.ts'
+import type { EngineConfiguration } from '../configuration/configuration.ts'
+import { IndependentAllocator } from './independent-allocator.ts'
+import type { Pools } from './pools.ts'
+import { ProportionalAllocator } from './proportional-allocator.ts'
+
+interface Placed<T> {
+  readonly first: bigint
+  readonly last: bigint
+  readonly allocator: T
+}
+
+export function createPools(configuration: EngineConfiguration, table: BindingTable): Pools {
+  const address: Placed<IndependentAllocator>[] = []
+  const prefix: Placed<ProportionalAllocator>[] = []
+  for (const subnet of configuration.subnets) {
+    for (const pool of subnet.addressPools) {
+      address.push({ first: pool.first, last: pool.last, allocator: new IndependentAllocator(subnet, pool, table) })
+    }
+    for (const pool of subnet.prefixPools) {
+      const last = pool.prefix.address + (1n << BigInt(128 - pool.prefix.length)) - 1n
+      prefix.push({ first: pool.prefix.address, last, allocator: new ProportionalAllocator(subnet, pool, table) })
+    }
+  }
+  address.sort(byFirst)
+  prefix.sort(byFirst)
+
+  table.observe((before: Binding | undefined, after: Binding) => {
+    const placed = after.kind === 'address' ? address : prefix
+    const allocator = locate<IndependentAllocator | ProportionalAllocator>(placed, after.prefix)
+    allocator?.noteChange(before, after)
+  })
+
+  const addressAllocators = address.map((placed) => placed.allocator)
+  const prefixAllocators = prefix.map((placed) => placed.allocator)
+  return {
+    address: addressAllocators,
+    prefix: prefixAllocators,
+    ofSubnet: (subnetId, kind) =>
+      (kind === 'address' ? addressAllocators : prefixAllocators).filter((pool) => pool.subnet.id === subnetId),
+    find: (kind, wanted) =>
+      locate<IndependentAllocator | ProportionalAllocator>(kind === 'address' ? address : prefix, wanted),
+    balancedBy: (relationship) => prefixAllocators.filter((pool) => pool.subnet.relationship === relationship),
+  }
+}
+
+function byFirst(a: Placed<unknown>, b: Placed<unknown>): number {
+  return a.first < b.first ? -1 : 1
+}
+
+/** Pools do not overlap (a rule of the configuration), so the last one that begins before the lease is the only one. */
+function locate<T extends { contains(prefix: Ipv6Prefix): boolean }>(
+  placed: readonly Placed<T>[],
+  wanted: Ipv6Prefix,
+): T | undefined {
+  let low = 0
+  let high = placed.length - 1
+  while (low <= high) {
+    const middle = (low + high) >> 1
+    const candidate = placed[middle]
+    if (candidate === undefined) return undefined
+    if (wanted.address < candidate.first) high = middle - 1
+    else if (wanted.address > candidate.last) low = middle + 1
+    else return candidate.allocator.contains(wanted) ? candidate.allocator : undefined
+  }
+  return undefined
+}

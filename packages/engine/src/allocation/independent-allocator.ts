@@ -1,0 +1,110 @@
+/** Address pools: split for good by the low-order bit, no messages (RFC 8156 section 4.2.1). */
+import type { Ipv6Address, Ipv6Prefix } from '@tandem/protocol'
+import { bindingKey, type Binding } from '../bindings/binding.ts'
+import type { BindingTable } from '../bindings/binding-table.ts'
+import type { AddressPool, Role, Subnet } from '../configuration/configuration.ts'
+import type { AllocationPolicy } from '../failover/service-policy.ts'
+import type { PoolSnapshot } from '../snapshot.ts'
+import { classOf, FreeLeases } from './free-leases.ts'
+import type { Candidate, Owner, PoolAllocator } from './pools.ts'
+
+/** Odd addresses are the primary's, even ones the secondary's (RFC 8156 section 4.2.1.1). */
+export function ownerOfAddress(address: Ipv6Address): Owner {
+  return (address & 1n) === 1n ? 'primary' : 'secondary'
+}
+
+export class IndependentAllocator implements PoolAllocator {
+  readonly subnet: Subnet
+  readonly id: string
+  readonly #pool: AddressPool
+  readonly #free: Readonly<Record<Owner, FreeLeases>>
+  readonly #unavailable: Record<Owner, bigint> = { primary: 0n, secondary: 0n }
+  #leased = 0n
+  #quarantined = 0n
+  #waiting = 0n
+
+  constructor(subnet: Subnet, pool: AddressPool, table: BindingTable) {
+    this.subnet = subnet
+    this.id = pool.id
+    this.#pool = pool
+    const isRecorded = (address: bigint): boolean =>
+      table.get(bindingKey('address', addressLease(address as Ipv6Address))) !== undefined
+    const all = new FreeLeases([{ first: pool.first, last: pool.last }], 1n, isRecorded)
+    this.#free =
+      subnet.relationship === undefined
+        ? { primary: all, secondary: all }
+        : { primary: halfOf(pool, 1n, isRecorded), secondary: halfOf(pool, 0n, isRecorded) }
+  }
+
+  contains(prefix: Ipv6Prefix): boolean {
+    return prefix.length === 128 && prefix.address >= this.#pool.first && prefix.address <= this.#pool.last
+  }
+
+  ownerOf(prefix: Ipv6Prefix): Owner | undefined {
+    return this.contains(prefix) ? ownerOfAddress(prefix.address) : undefined
+  }
+
+  /** The partner's half is never touched, in no state (decision on digest A7). */
+  *candidates(policy: AllocationPolicy): Generator<Candidate> {
+    if (policy.kind === 'none') return
+    const half = policy.kind === 'whole-pool' ? 'primary' : policy.role
+    for (const { offset, recorded } of this.#free[half].candidates()) {
+      yield { prefix: addressLease(offset as Ipv6Address), recorded }
+    }
+  }
+
+  noteChange(before: Binding | undefined, after: Binding): void {
+    const owner = ownerOfAddress(after.prefix.address)
+    if (before !== undefined) this.#count(before, owner, -1n)
+    this.#count(after, owner, 1n)
+    this.#free[owner].note(after.prefix.address, classOf(after.status))
+  }
+
+  snapshot(role: Role | undefined): PoolSnapshot {
+    const free = { primary: this.#available(1n, 'primary'), secondary: this.#available(0n, 'secondary') }
+    const own = role === undefined ? free.primary + free.secondary : free[role]
+    return {
+      id: this.id,
+      subnetId: this.subnet.id,
+      kind: 'address',
+      relationship: this.subnet.relationship,
+      delegatedLength: undefined,
+      total: this.#pool.last - this.#pool.first + 1n,
+      leased: this.#leased,
+      ownFree: own,
+      partnerFree: free.primary + free.secondary - own,
+      quarantined: this.#quarantined,
+      waiting: this.#waiting,
+    }
+  }
+
+  #available(lowBit: bigint, owner: Owner): bigint {
+    return countWithLowBit(this.#pool, lowBit) - this.#unavailable[owner]
+  }
+
+  #count(binding: Binding, owner: Owner, by: bigint): void {
+    const kind = classOf(binding.status)
+    if (kind === 'returned') return
+    this.#unavailable[owner] += by
+    if (kind === 'waiting') this.#waiting += by
+    else if (binding.status === 'ABANDONED') this.#quarantined += by
+    else this.#leased += by
+  }
+}
+
+function addressLease(address: Ipv6Address): Ipv6Prefix {
+  return { address, length: 128 }
+}
+
+function firstWithLowBit(pool: AddressPool, lowBit: bigint): bigint {
+  return (pool.first & 1n) === lowBit ? pool.first : pool.first + 1n
+}
+
+function countWithLowBit(pool: AddressPool, lowBit: bigint): bigint {
+  const first = firstWithLowBit(pool, lowBit)
+  return first > pool.last ? 0n : (pool.last - first) / 2n + 1n
+}
+
+function halfOf(pool: AddressPool, lowBit: bigint, isRecorded: (address: bigint) => boolean): FreeLeases {
+  return new FreeLeases([{ first: firstWithLowBit(pool, lowBit), last: pool.last }], 2n, isRecorded)
+}

@@ -1,0 +1,167 @@
+/** Delegated-prefix pools: the primary owns what is available and gives a part to the secondary (RFC 8156 4.2.2). */
+import { prefixContainsPrefix, type Ipv6Address, type Ipv6Prefix } from '@tandem/protocol'
+import { bindingKey, type Binding, type BindingStatus } from '../bindings/binding.ts'
+import type { BindingTable } from '../bindings/binding-table.ts'
+import type { PrefixPool, Role, Subnet } from '../configuration/configuration.ts'
+import type { AllocationPolicy } from '../failover/service-policy.ts'
+import type { PoolSnapshot } from '../snapshot.ts'
+import type { Instant } from '../time/instant.ts'
+import { classOf, FreeLeases } from './free-leases.ts'
+import type { BalancedPool, Candidate, Owner } from './pools.ts'
+import { alignedGaps, chooseBlocks, includes, paint, sizeOf, type Block, type OwnedRanges } from './prefix-blocks.ts'
+
+export class ProportionalAllocator implements BalancedPool {
+  readonly subnet: Subnet
+  readonly pool: PrefixPool
+  readonly id: string
+  readonly #totalBits: number
+  /** Blocks shorter than a delegated prefix, by first offset and size. */
+  readonly #blocks = new Map<string, Block>()
+  /** Delegated prefixes with a record of their own. */
+  readonly #recorded = new Map<bigint, BindingStatus>()
+  readonly #free: Readonly<Record<Owner, FreeLeases>>
+  #painted: OwnedRanges
+  #repaint = false
+  /** Recorded prefixes lying in each owner's painted part; counted anew after repainting. */
+  #recordedInPart: Record<Owner, bigint> = { primary: 0n, secondary: 0n }
+  #counts = { leased: 0n, quarantined: 0n, waiting: 0n, FREE: 0n, 'FREE-BACKUP': 0n }
+
+  constructor(subnet: Subnet, pool: PrefixPool, table: BindingTable) {
+    this.subnet = subnet
+    this.pool = pool
+    this.id = pool.id
+    this.#totalBits = pool.delegatedLength - pool.prefix.length
+    const isRecorded = (offset: bigint): boolean =>
+      table.get(bindingKey('prefix', this.#toPrefix(offset))) !== undefined
+    this.#painted = paint(this.#totalBits, [])
+    this.#free = {
+      primary: new FreeLeases(this.#painted.primary, 1n, isRecorded),
+      secondary: new FreeLeases(this.#painted.secondary, 1n, isRecorded),
+    }
+  }
+
+  contains(prefix: Ipv6Prefix): boolean {
+    return prefix.length <= this.pool.delegatedLength && prefixContainsPrefix(this.pool.prefix, prefix)
+  }
+
+  ownerOf(prefix: Ipv6Prefix): Owner | undefined {
+    if (!this.contains(prefix)) return undefined
+    const offset = this.#toOffset(prefix)
+    const own = prefix.length === this.pool.delegatedLength ? this.#recorded.get(offset) : undefined
+    if (own === 'FREE') return 'primary'
+    if (own === 'FREE-BACKUP') return 'secondary'
+    return includes(this.#parts().secondary, offset) ? 'secondary' : 'primary'
+  }
+
+  *candidates(policy: AllocationPolicy, now: Instant): Generator<Candidate> {
+    if (policy.kind === 'none') return
+    this.#parts()
+    const role = policy.kind === 'own' ? policy.role : 'primary'
+    yield* this.#candidatesOf(role)
+    const partnersToo =
+      policy.kind === 'whole-pool' || (policy.partnersPrefixesFrom !== undefined && policy.partnersPrefixesFrom <= now)
+    if (partnersToo) yield* this.#candidatesOf(role === 'primary' ? 'secondary' : 'primary')
+  }
+
+  available(): { readonly primary: bigint; readonly secondary: bigint } {
+    const parts = this.#parts()
+    return {
+      primary: sizeOf(parts.primary) - this.#recordedInPart.primary + this.#counts.FREE,
+      secondary: sizeOf(parts.secondary) - this.#recordedInPart.secondary + this.#counts['FREE-BACKUP'],
+    }
+  }
+
+  blocksToMove(from: Owner, wanted: bigint, atMost: number): readonly Ipv6Prefix[] {
+    const used = [...this.#recorded.keys()].sort((a, b) => (a < b ? -1 : 1))
+    const gaps = alignedGaps(this.#parts()[from], used)
+    const singleStatus: BindingStatus = from === 'primary' ? 'FREE' : 'FREE-BACKUP'
+    for (const [offset, status] of this.#recorded) {
+      if (status === singleStatus) gaps.push({ first: offset, sizeBits: 0 })
+    }
+    return chooseBlocks(gaps, wanted, atMost).map((block) => ({
+      address: this.#toPrefix(block.first).address,
+      length: this.pool.delegatedLength - block.sizeBits,
+    }))
+  }
+
+  noteChange(before: Binding | undefined, after: Binding): void {
+    if (after.prefix.length < this.pool.delegatedLength) this.#noteBlock(after)
+    else if (after.prefix.length === this.pool.delegatedLength) this.#noteSingle(before, after)
+  }
+
+  snapshot(role: Role | undefined): PoolSnapshot {
+    const free = this.available()
+    const own = role === undefined ? free.primary + free.secondary : free[role]
+    return {
+      id: this.id,
+      subnetId: this.subnet.id,
+      kind: 'prefix',
+      relationship: this.subnet.relationship,
+      delegatedLength: this.pool.delegatedLength,
+      total: 1n << BigInt(this.#totalBits),
+      leased: this.#counts.leased,
+      ownFree: own,
+      partnerFree: free.primary + free.secondary - own,
+      quarantined: this.#counts.quarantined,
+      waiting: this.#counts.waiting,
+    }
+  }
+
+  *#candidatesOf(owner: Owner): Generator<Candidate> {
+    for (const { offset, recorded } of this.#free[owner].candidates()) {
+      yield { prefix: this.#toPrefix(offset), recorded }
+    }
+  }
+
+  #noteBlock(after: Binding): void {
+    const first = this.#toOffset(after.prefix)
+    const sizeBits = this.pool.delegatedLength - after.prefix.length
+    const owner = after.status === 'FREE-BACKUP' ? 'secondary' : 'primary'
+    this.#blocks.set(`${first}/${sizeBits}`, { first, sizeBits, owner })
+    this.#repaint = true
+  }
+
+  #noteSingle(before: Binding | undefined, after: Binding): void {
+    const offset = this.#toOffset(after.prefix)
+    if (before === undefined) this.#recordedInPart[this.#partOf(offset)] += 1n
+    else this.#count(before.status, -1n)
+    this.#count(after.status, 1n)
+    this.#recorded.set(offset, after.status)
+    const kind = classOf(after.status)
+    // A prefix that waits belongs to nobody yet; whoever may reuse it finds it in either list.
+    this.#free.primary.note(offset, kind === 'returned' && after.status !== 'FREE' ? undefined : kind)
+    this.#free.secondary.note(offset, kind === 'returned' && after.status !== 'FREE-BACKUP' ? undefined : kind)
+  }
+
+  #count(status: BindingStatus, by: bigint): void {
+    if (status === 'FREE' || status === 'FREE-BACKUP') this.#counts[status] += by
+    else if (status === 'ACTIVE') this.#counts.leased += by
+    else if (status === 'ABANDONED') this.#counts.quarantined += by
+    else this.#counts.waiting += by
+  }
+
+  #partOf(offset: bigint): Owner {
+    return includes(this.#painted.secondary, offset) ? 'secondary' : 'primary'
+  }
+
+  /** The painted parts, brought up to date when blocks moved. */
+  #parts(): OwnedRanges {
+    if (!this.#repaint) return this.#painted
+    this.#repaint = false
+    this.#painted = paint(this.#totalBits, this.#blocks.values())
+    this.#free.primary.setRanges(this.#painted.primary)
+    this.#free.secondary.setRanges(this.#painted.secondary)
+    this.#recordedInPart = { primary: 0n, secondary: 0n }
+    for (const offset of this.#recorded.keys()) this.#recordedInPart[this.#partOf(offset)] += 1n
+    return this.#painted
+  }
+
+  #toOffset(prefix: Ipv6Prefix): bigint {
+    return (prefix.address - this.pool.prefix.address) >> BigInt(128 - this.pool.delegatedLength)
+  }
+
+  #toPrefix(offset: bigint): Ipv6Prefix {
+    const address = this.pool.prefix.address + (offset << BigInt(128 - this.pool.delegatedLength))
+    return { address: address as Ipv6Address, length: this.pool.delegatedLength }
+  }
+}
