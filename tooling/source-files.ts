@@ -1,0 +1,30 @@
+/** The source files of the workspace as one list, for checks that read all of them. */
+import { readFileSync, readdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+
+export const workspaceRoot = dirname(import.meta.dirname)
+
+const PLACES = ['packages', 'apps', 'e2e', 'benchmarks', 'tooling', 'bin', 'prisma']
+const NOT_OURS = new Set(['node_modules', 'dist', 'generated', '.turbo', 'test-results'])
+const SOURCE = /\.(ts|tsx|mjs)$/
+
+export type SourceFile = { readonly path: string; readonly source: string }
+
+/** Paths are relative to the root, with forward slashes, sorted. */
+export function readSourceFiles(): readonly SourceFile[] {
+  return listFiles()
+    .filter((path) => SOURCE.test(path) && !path.endsWith('.d.ts'))
+    .map((path) => ({ path, source: readFileSync(join(workspaceRoot, path), 'utf8') }))
+}
+
+export function listFiles(): readonly string[] {
+  return PLACES.flatMap((place) => walk(place)).toSorted()
+}
+
+function walk(folder: string): readonly string[] {
+  return readdirSync(join(workspaceRoot, folder), { withFileTypes: true }).flatMap((entry) => {
+    if (NOT_OURS.has(entry.name)) return []
+    const path = `${folder}/${entry.name}`
+    return entry.isDirectory() ? walk(path) : [path]
+  })
+}
