@@ -1,8 +1,8 @@
 /** From a message to octets: datagrams as they are, stream messages with their message-size (RFC 5460 §5.1). */
 import { optionTable } from '../options/option-table.ts'
 import { ByteWriter } from '../wire/byte-writer.ts'
-import type { DatagramMessage, StreamMessage } from './decode-message.ts'
 import { writeClientServerMessage } from './client-server-message.ts'
+import type { DatagramMessage, StreamMessage } from './decode-message.ts'
 import { writeFailoverMessage } from './failover-message.ts'
 import { writeRelayMessage } from './relay-message.ts'
 

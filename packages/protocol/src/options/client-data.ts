@@ -7,6 +7,6 @@ import { optionList } from './option-list.ts'
 export const clientDataOption: OptionDefinition<Options> = defineOption({
   code: OptionCode.ClientData,
   value: optionList,
-  occurs: 'many',
+  occurs: 'once',
   requestable: false,
 })

@@ -1,9 +1,9 @@
 /** RFC 9915 §21.2: names the client. */
 import { OptionCode } from '../registry/option-codes.ts'
+import type { Duid } from '../values/duid.ts'
 import { duid } from './fields.ts'
 import type { OptionDefinition } from './option-definition.ts'
 import { defineOption } from './option-definition.ts'
-import type { Duid } from '../values/duid.ts'
 
 export const clientIdOption: OptionDefinition<Duid> = defineOption({
   code: OptionCode.ClientId,

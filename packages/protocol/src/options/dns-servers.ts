@@ -1,9 +1,9 @@
 /** RFC 3646 §3: recursive name servers, best first. */
 import { OptionCode } from '../registry/option-codes.ts'
+import type { Ipv6Address } from '../values/ipv6-address.ts'
 import { ipv6Address, listOf } from './fields.ts'
 import type { OptionDefinition } from './option-definition.ts'
 import { defineOption } from './option-definition.ts'
-import type { Ipv6Address } from '../values/ipv6-address.ts'
 
 export const dnsServersOption: OptionDefinition<readonly Ipv6Address[]> = defineOption({
   code: OptionCode.DnsServers,

@@ -148,6 +148,8 @@ const optionCodes = assignedNumbers({
   ForwardDistManager: [146, 'OPTION_FORWARD_DIST_MANAGER'],
   ReverseDistManager: [147, 'OPTION_REVERSE_DIST_MANAGER'],
   AddrRegEnable: [148, 'OPTION_ADDR_REG_ENABLE'],
+  IaSrv6Locator: [149, 'OPTION_IA_SRV6_LOCATOR'],
+  IaLocator: [150, 'OPTION_IALOCATOR'],
 })
 
 export const OptionCode = optionCodes.codes
