@@ -12,8 +12,17 @@ export type SourceFile = { readonly path: string; readonly source: string }
 
 /** Paths are relative to the root, with forward slashes, sorted. */
 export function readSourceFiles(): readonly SourceFile[] {
+  return read((path) => SOURCE.test(path) && !path.endsWith('.d.ts'))
+}
+
+/** Each package's `package.json`, whose scripts may name source files. */
+export function readManifests(): readonly SourceFile[] {
+  return read((path) => path.endsWith('/package.json'))
+}
+
+function read(wanted: (path: string) => boolean): readonly SourceFile[] {
   return listFiles()
-    .filter((path) => SOURCE.test(path) && !path.endsWith('.d.ts'))
+    .filter(wanted)
     .map((path) => ({ path, source: readFileSync(join(workspaceRoot, path), 'utf8') }))
 }
 
