@@ -22,6 +22,7 @@ const inside = (root: string, ...names: readonly string[]): readonly string[] =>
 
 const protocolRules: readonly ImportRule[] = [
   { from: `${protocol}*`, may: [protocol], packages: [], refuses: '@tandem/engine' },
+  { from: 'packages/protocol/test-support/', may: [protocol], packages: [], refuses: '@tandem/engine' },
   { from: `${protocol}wire/`, may: [], packages: [], refuses: '../values/duid.ts' },
   { from: `${protocol}registry/`, may: [], packages: [], refuses: '../wire/reader.ts' },
   { from: `${protocol}values/`, may: inside(protocol, 'wire/'), packages: [], refuses: '../options/option-table.ts' },

@@ -55,6 +55,8 @@ function execute(
     child.once('error', reject)
     child.once('close', (code) => {
       clearTimeout(limit)
+      // Whatever the suite forgot to end would disturb the next one.
+      if (child.pid !== undefined) kill(-child.pid, 'SIGKILL')
       context.signal.removeEventListener('abort', end)
       resolve({ exitCode: timedOut ? 1 : (code ?? 1), timedOut })
     })

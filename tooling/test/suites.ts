@@ -15,7 +15,7 @@ export const suites: readonly Suite[] = [
     'tooling/tidy',
   ),
   vitest('unit', '--project', '!simulator', '--project', '!tooling'),
-  vitest('tooling', '--project', 'tooling', 'tooling/bootstrap', 'tooling/test'),
+  vitest('tooling', '--project', 'tooling', 'tooling/bootstrap/', 'tooling/test/'),
   vitest('engine scenarios', '--project', 'simulator'),
   vitest('storage', '--root', 'apps/server', '--config', 'vitest.storage.config.ts'),
   playwright('console in Chromium', '--config', 'e2e/playwright.config.ts'),

@@ -19,7 +19,7 @@ const SWITCHED_OFF = /\b(it|test|describe|suite)\.(only|skip|todo)\b|\b(fit|fdes
 const RULE_SWITCHED_OFF = /(eslint|oxlint|biome)-(disable|ignore)(?!-next-line \S+ -- \S)/
 const VAGUE_NAME = /(^|[-/.])(utils?|helpers?|managers?|common|misc)([-/.]|$)/
 const KEBAB_CASE = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)*$/
-const TEST = /\.(test|e2e)\.tsx?$/
+const TEST = /\.(test|e2e)\.tsx?$|\/test-support\//
 
 /** The manifests come along only because their scripts name files. */
 const isSource = ({ path }: SourceFile): boolean => !path.endsWith('.json')
@@ -117,7 +117,7 @@ const ENTRANCES = [
   /^(packages|apps)\/[^/]+\/src\/(index|main|run-seed|cli\/main)\.tsx?$/,
   /\.(test|e2e|config|d)\.tsx?$/,
   /^(e2e|benchmarks|tooling|prisma|bin)\//,
-  /\/mock-api\//,
+  /\/(mock-api|test-support)\//,
 ]
 
 export const noDeadFiles: TidyRule = {
