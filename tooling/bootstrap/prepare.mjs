@@ -102,7 +102,14 @@ async function step(root, say, title, args) {
  * @returns {Promise<{ code: number, output: string }>}
  */
 function quietly(command, args, cwd) {
-  const env = { ...process.env, DO_NOT_TRACK: '1', TURBO_TELEMETRY_DISABLED: '1', TURBO_NO_UPDATE_NOTIFIER: '1' }
+  // Nothing may ask a question: nobody is there to answer it.
+  const env = {
+    ...process.env,
+    CI: 'true',
+    DO_NOT_TRACK: '1',
+    TURBO_TELEMETRY_DISABLED: '1',
+    TURBO_NO_UPDATE_NOTIFIER: '1',
+  }
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
     let output = ''
