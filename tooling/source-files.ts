@@ -1,5 +1,5 @@
 /** The source files of the workspace as one list, for checks that read all of them. */
-import { readFileSync, readdirSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
 export const workspaceRoot = dirname(import.meta.dirname)
@@ -27,7 +27,9 @@ function read(wanted: (path: string) => boolean): readonly SourceFile[] {
 }
 
 export function listFiles(): readonly string[] {
-  return PLACES.flatMap((place) => walk(place)).toSorted()
+  return PLACES.filter((place) => existsSync(join(workspaceRoot, place)))
+    .flatMap((place) => walk(place))
+    .toSorted()
 }
 
 function walk(folder: string): readonly string[] {
