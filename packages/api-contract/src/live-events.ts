@@ -1,0 +1,98 @@
+/** What the WebSocket says and hears. Each event carries the whole new representation, never a difference. */
+import * as z from 'zod'
+import { AuditEntry } from './resources/audit.ts'
+import { Lease } from './resources/leases.ts'
+import { PoolList } from './resources/pools.ts'
+import { Relationship } from './resources/relationships.ts'
+import { Server } from './resources/server.ts'
+import { Count, LeaseState, Timestamp } from './values.ts'
+
+export const LIVE_PATH = '/api/v1/live'
+
+/** How long a client that was away may still resume. */
+export const LIVE_HISTORY_SECONDS = 600
+
+export const leaseChangeCauses = ['client', 'partner', 'expiry', 'acknowledged', 'balance', 'operator'] as const
+
+/** Lease changes of one subnet, summed over about a second. */
+export const LeasesSummary = z.object({
+  subnetId: z.string(),
+  activated: z.number().int().describe('Became active'),
+  renewed: z.number().int().describe('Were active and stay so'),
+  ended: z.number().int().describe('Were active and are not any more'),
+  other: z.number().int(),
+})
+export type LeasesSummary = z.infer<typeof LeasesSummary>
+
+export const LiveEvent = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('server-changed'), server: Server }),
+  z.object({ kind: z.literal('relationship-changed'), relationship: Relationship }),
+  z.object({ kind: z.literal('pools-changed'), pools: PoolList }),
+  z.object({ kind: z.literal('leases-summary'), subnets: z.array(LeasesSummary) }),
+  /** Only to those who subscribed to single leases. */
+  z.object({
+    kind: z.literal('lease-changed'),
+    lease: Lease,
+    from: LeaseState.nullable(),
+    cause: z.enum(leaseChangeCauses),
+  }),
+  /** Only to administrators. */
+  z.object({ kind: z.literal('audit'), entry: AuditEntry }),
+])
+export type LiveEvent = z.infer<typeof LiveEvent>
+export type LiveEventKind = LiveEvent['kind']
+
+/** From the server; the form `{event, data}` is that of the WebSocket adapter. */
+export const LiveServerMessage = z.discriminatedUnion('event', [
+  /** First after the upgrade: where the stream stands. */
+  z.object({
+    event: z.literal('hello'),
+    data: z.object({
+      epoch: z.string(),
+      sequence: z.number().int(),
+      serverName: z.string(),
+      heartbeatSeconds: z.number(),
+    }),
+  }),
+  /** Every event after `fromSequence` follows. */
+  z.object({ event: z.literal('resumed'), data: z.object({ epoch: z.string(), fromSequence: z.number().int() }) }),
+  /** What was missed is not kept any more: ask for everything again; events go on from `sequence`. */
+  z.object({
+    event: z.literal('refetch'),
+    data: z.object({ epoch: z.string(), sequence: z.number().int(), reason: z.string() }),
+  }),
+  z.object({ event: z.literal('heartbeat'), data: z.object({ at: Timestamp, sequence: z.number().int() }) }),
+  /** Sequence numbers grow, but not always by one: what a client may not see, or coalesced, is left out. */
+  z.object({
+    event: z.literal('change'),
+    data: z.object({
+      epoch: z.string(),
+      sequence: z.number().int(),
+      at: Timestamp,
+      commitNumber: Count,
+      change: LiveEvent,
+    }),
+  }),
+  z.object({ event: z.literal('problem'), data: z.object({ detail: z.string(), remedy: z.string() }) }),
+])
+export type LiveServerMessage = z.infer<typeof LiveServerMessage>
+
+/** From the client. */
+export const LiveClientMessage = z.discriminatedUnion('event', [
+  /** After a reconnect: what I saw last. */
+  z.strictObject({
+    event: z.literal('resume'),
+    data: z.strictObject({ epoch: z.string().max(100), fromSequence: z.number().int().min(0) }),
+  }),
+  z.strictObject({ event: z.literal('subscribe'), data: z.strictObject({ singleLeases: z.boolean() }) }),
+])
+export type LiveClientMessage = z.infer<typeof LiveClientMessage>
+
+/** Why the server closed a live connection. */
+export const LiveCloseCode = {
+  shuttingDown: 1001,
+  sessionEnded: 4001,
+  tooSlow: 4002,
+  silent: 4003,
+  wrongMessage: 4004,
+} as const

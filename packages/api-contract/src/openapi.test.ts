@@ -1,0 +1,52 @@
+/** The document that is built from the routes is complete and refers to nothing that it does not hold. */
+import { describe, expect, it } from 'vitest'
+import { buildOpenApi } from './openapi.ts'
+import type { RouteDefinition } from './define-route.ts'
+import { routes } from './resources/index.ts'
+
+const document = buildOpenApi({ version: '1.2.3', serverName: 'alpha' })
+const text = JSON.stringify(document)
+
+describe('the OpenAPI document', () => {
+  it('has an operation for every route', () => {
+    const operations = Object.values(document.paths).flatMap((path) => Object.keys(path))
+    expect(operations).toHaveLength(Object.keys(routes).length)
+    for (const route of Object.values<RouteDefinition>(routes)) {
+      const path = route.path.replace(/:(\w+)/g, '{$1}')
+      expect(document.paths[path]?.[route.method.toLowerCase()]?.['summary']).toBe(route.summary)
+    }
+  })
+
+  it('resolves each of its references', () => {
+    const references = [...text.matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)].map(([, name]) => name ?? '')
+    expect(references.length).toBeGreaterThan(30)
+    for (const name of references) expect(document.components.schemas).toHaveProperty(name)
+    expect(text).not.toContain('$defs')
+  })
+
+  it('names each parameter of a path exactly once', () => {
+    for (const [path, operations] of Object.entries(document.paths)) {
+      const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)
+      for (const operation of Object.values(operations)) {
+        const parameters = operation['parameters'] as readonly { readonly in: string; readonly name: string }[]
+        expect(parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name)).toEqual(inPath)
+      }
+    }
+  })
+
+  it('says that a default need not be sent, and that a cursor is optional', () => {
+    const leases = document.paths['/leases']?.['get']?.['parameters'] as readonly { name: string; required: boolean }[]
+    expect(leases.map(({ name }) => name)).toEqual(['cursor', 'limit', 'address', 'duid', 'subnet', 'state', 'kind'])
+    expect(leases.every(({ required }) => !required)).toBe(true)
+    expect(document.components.schemas['DeclarePartnerDown']).toMatchObject({ required: ['reason', 'seenState'] })
+  })
+
+  it('asks for a session or token everywhere but on open routes', () => {
+    const open = Object.entries(document.paths).flatMap(([path, operations]) =>
+      Object.entries(operations)
+        .filter(([, operation]) => (operation['security'] as readonly unknown[]).length === 0)
+        .map(([method]) => `${method} ${path}`),
+    )
+    expect(open.toSorted()).toEqual(['get /health', 'get /setup', 'post /session', 'post /setup'])
+  })
+})

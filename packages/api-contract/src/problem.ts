@@ -1,0 +1,61 @@
+/** What every refused request answers (RFC 9457, `application/problem+json`). */
+import * as z from 'zod'
+import { FailoverState } from './values.ts'
+
+export const PROBLEM_CONTENT_TYPE = 'application/problem+json'
+
+/** Closed list: the type of a problem is `urn:tandem:problem:` and one of these. */
+export const problemKinds = [
+  'invalid-request',
+  'not-signed-in',
+  'wrong-credentials',
+  'role-too-small',
+  'foreign-origin',
+  'not-found',
+  'method-not-allowed',
+  'refused',
+  'exists-already',
+  'set-up-already-done',
+  'idempotency-key-missing',
+  'idempotency-key-reused',
+  'body-too-large',
+  'unsupported-media-type',
+  'too-many-attempts',
+  'unavailable',
+  'internal',
+] as const
+
+export type ProblemKind = (typeof problemKinds)[number]
+
+/** Why the engine refused a command. */
+export const refusals = [
+  'unknown-relationship',
+  'state-changed',
+  'state-does-not-allow',
+  'partner-in-contact',
+  'shutting-down',
+] as const
+
+export const ProblemType = z.templateLiteral(['urn:tandem:problem:', z.enum(problemKinds)])
+
+export const FieldProblem = z.object({
+  field: z.string().describe('Where: `body.reason`, `query.limit`, `header.Idempotency-Key`'),
+  message: z.string(),
+})
+export type FieldProblem = z.infer<typeof FieldProblem>
+
+export const Problem = z
+  .object({
+    type: ProblemType,
+    title: z.string(),
+    status: z.number().int(),
+    detail: z.string().describe('What went wrong, in a sentence'),
+    remedy: z.string().describe('What to do about it, in a sentence'),
+    instance: z.string().describe('Path of the request'),
+    fields: z.array(FieldProblem).optional(),
+    refusal: z.enum(refusals).optional().describe('Of a refused command'),
+    currentState: FailoverState.optional().describe('Of a refused command: the state now'),
+    retryAfterSeconds: z.number().int().optional(),
+  })
+  .meta({ id: 'Problem', description: 'RFC 9457' })
+export type Problem = z.infer<typeof Problem>

@@ -1,0 +1,32 @@
+/** Who did what, why, and what came of it. */
+import * as z from 'zod'
+import { defineRoute } from '../define-route.ts'
+import { pageOf, pageQuery } from '../paging.ts'
+import { Timestamp } from '../values.ts'
+
+export const AuditEntry = z
+  .object({
+    id: z.string(),
+    at: Timestamp,
+    operator: z.string(),
+    action: z.string(),
+    target: z.string(),
+    reason: z.string(),
+    commandId: z.string(),
+    outcome: z.enum(['done', 'refused']),
+    detail: z.string(),
+  })
+  .meta({ id: 'AuditEntry' })
+export type AuditEntry = z.infer<typeof AuditEntry>
+
+export const AuditPage = pageOf(AuditEntry).meta({ id: 'AuditPage' })
+export type AuditPage = z.infer<typeof AuditPage>
+
+export const listAudit = defineRoute({
+  method: 'GET',
+  path: '/audit',
+  permission: 'audit.read',
+  summary: 'Acts of operators, newest first',
+  query: z.object({ ...pageQuery }),
+  answer: AuditPage,
+})

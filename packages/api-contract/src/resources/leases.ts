@@ -1,0 +1,88 @@
+/** Leases: one row per address or delegated prefix that has a record (RFC 8156 section 7.3). */
+import * as z from 'zod'
+import { defineRoute } from '../define-route.ts'
+import { pageOf, pageQuery } from '../paging.ts'
+import { LeaseKind, LeaseState, Timestamp } from '../values.ts'
+
+export const LeaseClient = z.object({
+  duid: z.string().describe('Hexadecimal, colons between octets'),
+  iaType: z.enum(['IA_NA', 'IA_TA', 'IA_PD']),
+  iaid: z.number().int(),
+})
+
+export const Lease = z
+  .object({
+    lease: z.string().describe('`2001:db8::1`, or `2001:db8::/56`'),
+    key: z.string().describe('The same in a URL: a slash becomes a hyphen, `2001:db8::-56`'),
+    kind: LeaseKind,
+    subnetId: z.string(),
+    relationship: z.string().nullable(),
+    state: LeaseState,
+    stateSince: Timestamp,
+    stateExpiresAt: Timestamp.nullable().describe('Of an active lease: the end of the valid lifetime of the client'),
+    client: LeaseClient.nullable(),
+    t1Seconds: z.number(),
+    t2Seconds: z.number(),
+    preferredSeconds: z.number(),
+    validSeconds: z.number(),
+    clientHeardAt: Timestamp.nullable().describe(
+      'client-last-transaction-time: when this server last heard the client',
+    ),
+    partnerHeardClientAt: Timestamp.nullable().describe('partner-raw-clt-time: when the partner last heard the client'),
+    expirationTime: Timestamp.nullable().describe('The most that this server acknowledged to the partner'),
+    ackedPartnerLifetime: Timestamp.nullable().describe('The most that the partner acknowledged to this server'),
+    partnerLifetime: Timestamp.nullable().describe('What is to be, or was, told to the partner'),
+    owedToPartner: z.boolean().describe('The partner has still to be told, or has not acknowledged'),
+    clientHostName: z.string().nullable(),
+    relayData: z.string().nullable().describe('Hexadecimal, as the relay of the last message gave it'),
+  })
+  .meta({ id: 'Lease' })
+export type Lease = z.infer<typeof Lease>
+
+/** `2001:db8::/56` as it stands in a URL. */
+export function leaseKeyOf(lease: string): string {
+  return lease.replace('/', '-')
+}
+
+export const LeasePage = pageOf(Lease)
+  .extend({
+    total: z
+      .object({ count: z.number().int(), exact: z.boolean().describe('false: at least so many') })
+      .describe('Counted up to 10,000'),
+  })
+  .meta({ id: 'LeasePage' })
+export type LeasePage = z.infer<typeof LeasePage>
+
+export const LeaseQuery = z.strictObject({
+  ...pageQuery,
+  address: z.string().trim().min(1).max(64).optional().describe('An address or prefix; of a prefix, all within it'),
+  duid: z
+    .string()
+    .trim()
+    .regex(/^[0-9a-fA-F:-]{2,400}$/, 'Write hexadecimal digits, two for each octet; colons may stand between')
+    .optional()
+    .describe('Any part of a client DUID'),
+  subnet: z.string().trim().min(1).max(64).optional().describe('The id of a subnet'),
+  state: LeaseState.optional(),
+  kind: LeaseKind.optional(),
+})
+export type LeaseQuery = z.infer<typeof LeaseQuery>
+
+export const listLeases = defineRoute({
+  method: 'GET',
+  path: '/leases',
+  permission: 'leases.read',
+  summary: 'Leases in the order of their addresses',
+  query: LeaseQuery,
+  answer: LeasePage,
+})
+
+export const getLease = defineRoute({
+  method: 'GET',
+  path: '/leases/:address',
+  permission: 'leases.read',
+  summary: 'One lease by its address or prefix',
+  description: 'A delegated prefix is written with a hyphen, `2001:db8::-56`; `2001:db8::%2F56` is understood too.',
+  params: z.object({ address: z.string().min(1).max(64) }),
+  answer: Lease,
+})

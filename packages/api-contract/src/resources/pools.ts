@@ -1,0 +1,34 @@
+/** Pools and how full they are, in total and by owner (RFC 8156 section 4.2). */
+import * as z from 'zod'
+import { defineRoute } from '../define-route.ts'
+import { Count, LeaseKind, Timestamp } from '../values.ts'
+
+export const Pool = z
+  .object({
+    id: z.string().describe('`first-last` of an address pool, `prefix/length-delegated length` of a prefix pool'),
+    subnetId: z.string(),
+    kind: LeaseKind,
+    relationship: z.string().nullable().describe('null: served by this server alone'),
+    delegatedLength: z.number().int().nullable(),
+    total: Count,
+    leased: Count,
+    ownFree: Count.describe('Free for this server to give'),
+    partnerFree: Count.describe('Free for the partner to give'),
+    quarantined: Count.describe('Abandoned after a conflict'),
+    waiting: Count.describe('Ended, waiting for the acknowledgement of the partner or for MCLT'),
+  })
+  .meta({ id: 'Pool' })
+export type Pool = z.infer<typeof Pool>
+
+export const PoolList = z
+  .object({ items: z.array(Pool), commitNumber: Count, publishedAt: Timestamp })
+  .meta({ id: 'PoolList' })
+export type PoolList = z.infer<typeof PoolList>
+
+export const listPools = defineRoute({
+  method: 'GET',
+  path: '/pools',
+  permission: 'status.read',
+  summary: 'All pools with their counts',
+  answer: PoolList,
+})

@@ -1,0 +1,185 @@
+/** Failover relationships as this server sees them (RFC 8156 sections 6 and 8), and the one command on them. */
+import * as z from 'zod'
+import { defineRoute } from '../define-route.ts'
+import { pageOf, pageQuery } from '../paging.ts'
+import { ClientsNow, Count, FailoverState, Headline, Timestamp } from '../values.ts'
+
+export const FailoverRole = z.enum(['primary', 'secondary']).meta({ id: 'FailoverRole' })
+export type FailoverRole = z.infer<typeof FailoverRole>
+
+export const connectionPhases = [
+  'waiting-to-dial',
+  'dialling',
+  'listening',
+  'securing',
+  'connecting',
+  'established',
+] as const
+
+export const deadlineKinds = [
+  'startup-ends',
+  'recover-wait-ends',
+  'auto-partner-down',
+  'redial',
+  'partner-pool-usable',
+  'upddone-stall',
+  'acknowledgement-stall',
+] as const
+
+export const Transition = z
+  .object({
+    id: z.string(),
+    relationship: z.string(),
+    at: Timestamp,
+    from: FailoverState,
+    to: FailoverState,
+    cause: z.string(),
+    rule: z.string().describe('Section that governs it, for example `RFC 8156 8.9.2`'),
+    inputs: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+    operator: z.string().nullable(),
+  })
+  .meta({ id: 'Transition' })
+export type Transition = z.infer<typeof Transition>
+
+/** The partner as its last STATE message told it. */
+export const Partner = z
+  .object({
+    state: FailoverState,
+    since: Timestamp,
+    startup: z.boolean().describe('It said that it is starting up'),
+    partnerDownSince: Timestamp.nullable(),
+  })
+  .meta({ id: 'Partner' })
+export type Partner = z.infer<typeof Partner>
+
+export const CommandAllowance = z
+  .object({
+    allowed: z.boolean(),
+    needsForce: z.boolean().describe('Only with `force: true`, since the partner is in contact'),
+    because: z.string().describe('In words, to be shown beside the button'),
+  })
+  .meta({ id: 'CommandAllowance' })
+export type CommandAllowance = z.infer<typeof CommandAllowance>
+
+/** What happens next. */
+export const NextStep = z
+  .object({
+    what: z.string().describe('What will happen'),
+    trigger: z.string().describe('What brings it about'),
+    at: Timestamp.nullable().describe('When, if a clock decides'),
+  })
+  .meta({ id: 'NextStep' })
+export type NextStep = z.infer<typeof NextStep>
+
+export const Relationship = z
+  .object({
+    name: z.string(),
+    role: FailoverRole,
+    serverName: z.string(),
+    partnerName: z.string(),
+    partnerRole: FailoverRole,
+    headline: Headline,
+    clientsNow: ClientsNow,
+    next: z.array(NextStep),
+    notes: z.array(z.string()).describe('What surprises people in this situation'),
+    state: FailoverState,
+    stateSince: Timestamp,
+    previousState: FailoverState.nullable(),
+    answers: z.enum(['everyone', 'own-identifier', 'nobody']),
+    partner: Partner.nullable().describe('null: never heard'),
+    partnerConsoleUrl: z.string().nullable(),
+    communicationsOk: z.boolean(),
+    lastHeardFromPartnerAt: Timestamp.nullable(),
+    connection: z.object({
+      phase: z.enum(connectionPhases),
+      since: Timestamp,
+      secured: z.boolean(),
+      transport: z.enum(['tls', 'insecure']),
+      lastProblem: z.string().nullable(),
+    }),
+    partnerInformed: z.boolean().describe('The partner was told the present state on the present connection'),
+    clockSkewMs: z.number().nullable(),
+    mcltSeconds: z.number(),
+    keepaliveSeconds: z.number(),
+    updatesOwed: z.number().int().describe('Leases whose news the partner has not acknowledged'),
+    updatesUnacked: z.number().int().describe('Of these, sent and waiting for the acknowledgement'),
+    partnerMaxUnackedUpdates: z.number().int().nullable(),
+    resync: z
+      .object({
+        direction: z.enum(['receiving', 'sending']),
+        done: z.number().int(),
+        total: z.number().int().nullable(),
+      })
+      .nullable(),
+    deadlines: z.array(z.object({ kind: z.enum(deadlineKinds), at: Timestamp })),
+    commands: z.object({ declarePartnerDown: CommandAllowance }),
+    transitions: z.array(Transition).describe('The last 20, newest first'),
+    commitNumber: Count.describe('Up to which this is true'),
+    publishedAt: Timestamp,
+  })
+  .meta({ id: 'Relationship' })
+export type Relationship = z.infer<typeof Relationship>
+
+export const RelationshipList = z.object({ items: z.array(Relationship) }).meta({ id: 'RelationshipList' })
+export type RelationshipList = z.infer<typeof RelationshipList>
+
+export const DeclarePartnerDown = z
+  .strictObject({
+    reason: z
+      .string()
+      .trim()
+      .min(3)
+      .max(500)
+      .describe('Why you are sure that the partner does not run; goes to the audit'),
+    seenState: FailoverState.describe('The state that you saw when you decided; another state now refuses the command'),
+    force: z.boolean().default(false).describe('Go on although the partner is in contact'),
+  })
+  .meta({ id: 'DeclarePartnerDown' })
+export type DeclarePartnerDown = z.infer<typeof DeclarePartnerDown>
+
+const params = z.object({ name: z.string().min(1).max(255) })
+
+export const TransitionPage = pageOf(Transition).meta({ id: 'TransitionPage' })
+export type TransitionPage = z.infer<typeof TransitionPage>
+
+export const listRelationships = defineRoute({
+  method: 'GET',
+  path: '/relationships',
+  permission: 'status.read',
+  summary: 'All relationships of this server',
+  answer: RelationshipList,
+})
+
+export const getRelationship = defineRoute({
+  method: 'GET',
+  path: '/relationships/:name',
+  permission: 'status.read',
+  summary: 'One relationship',
+  params,
+  answer: Relationship,
+})
+
+export const listTransitions = defineRoute({
+  method: 'GET',
+  path: '/relationships/:name/transitions',
+  permission: 'status.read',
+  summary: 'History of the states of this end, newest first',
+  params,
+  query: z.object({ ...pageQuery }),
+  answer: TransitionPage,
+})
+
+export const declarePartnerDown = defineRoute({
+  method: 'POST',
+  path: '/relationships/:name/partner-down',
+  permission: 'relationships.command',
+  summary: 'Declare the partner down and serve alone',
+  description:
+    'You must be sure that the partner does not run: two servers that both serve alone give one address to two clients. ' +
+    'Refused (409, with `refusal` and `currentState`) where the state does not allow it, where it is not `seenState`, ' +
+    'and while the partner is in contact unless `force` is true.',
+  params,
+  body: DeclarePartnerDown,
+  answer: Relationship,
+  idempotent: true,
+})

@@ -1,0 +1,71 @@
+/** This server: who it is, what it listens on, what it counted. */
+import * as z from 'zod'
+import { defineRoute } from '../define-route.ts'
+import { ClientsNow, Count, Headline, Timestamp } from '../values.ts'
+
+/** Counted since the process started. */
+export const Counters = z
+  .object({
+    datagramsReceived: Count,
+    datagramsSent: Count,
+    datagramsUnanswered: z.record(z.string(), Count).describe('By reason'),
+    receivedByType: z.record(z.string(), Count).describe('By message type, for example SOLICIT'),
+    sentByType: z.record(z.string(), Count),
+    framesReceived: Count,
+    framesSent: Count,
+    framesMalformed: Count,
+    commits: Count,
+    commitLatencyMsMedian: z.number(),
+    commitLatencyMsMax: z.number(),
+  })
+  .meta({ id: 'Counters' })
+export type Counters = z.infer<typeof Counters>
+
+export const Listener = z
+  .object({
+    purpose: z.enum(['clients', 'partner', 'console']),
+    at: z.string().describe('Interface, or address and port'),
+    detail: z.string().describe('In words, for example `multicast on this link`'),
+  })
+  .meta({ id: 'Listener' })
+export type Listener = z.infer<typeof Listener>
+
+export const Server = z
+  .object({
+    name: z.string(),
+    version: z.string(),
+    duid: z.string().describe('Hexadecimal'),
+    headline: Headline.describe('Over all relationships: the worst'),
+    clientsNow: ClientsNow,
+    traffic: z.object({
+      windowSeconds: z.number().describe('What the two counts are counted over; shorter just after the start'),
+      answered: Count.describe('Datagrams sent to clients and relays'),
+      unanswered: Count.describe('Datagrams that got no answer, whatever the reason'),
+    }),
+    startedAt: Timestamp,
+    uptimeSeconds: z.number().int(),
+    now: Timestamp.describe('Clock of the server when it answered'),
+    commitNumber: Count.describe('Up to which this is true'),
+    publishedAt: Timestamp.describe('When the data plane last published'),
+    stale: z.boolean().describe('The data plane has not published for so long that this may not be true any more'),
+    epoch: z.string().describe('Changes with each start; as in the live events'),
+    warnings: z.array(z.string()),
+    listeners: z.array(Listener),
+    counters: Counters,
+    configuration: z.object({
+      revision: z.number().int(),
+      sha256: z.string(),
+      file: z.string(),
+    }),
+    relationships: z.array(z.string()).describe('Names'),
+  })
+  .meta({ id: 'Server' })
+export type Server = z.infer<typeof Server>
+
+export const getServer = defineRoute({
+  method: 'GET',
+  path: '/server',
+  permission: 'status.read',
+  summary: 'This server, its listeners, counters and warnings',
+  answer: Server,
+})

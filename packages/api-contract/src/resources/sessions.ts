@@ -1,0 +1,75 @@
+/** Signing in and out, and the one-time set-up of the first administrator. */
+import * as z from 'zod'
+import { defineRoute } from '../define-route.ts'
+import { Role } from '../permissions.ts'
+import { Timestamp } from '../values.ts'
+
+export const OperatorName = z
+  .string()
+  .trim()
+  .regex(
+    /^[a-zA-Z0-9][a-zA-Z0-9._@-]{0,63}$/,
+    'Begin with a letter or digit; then letters, digits and . _ @ - up to 64',
+  )
+
+/** Length is what makes a password strong; 12 is the least. */
+export const Password = z.string().min(12).max(256)
+
+export const Session = z
+  .object({
+    operator: z.object({ name: z.string(), role: Role }),
+    serverName: z.string(),
+    via: z.enum(['cookie', 'api-token']),
+    signedInAt: Timestamp,
+    expiresAt: Timestamp.nullable().describe('null: an API token without an end'),
+  })
+  .meta({ id: 'Session' })
+export type Session = z.infer<typeof Session>
+
+export const SetupStatus = z
+  .object({ required: z.boolean().describe('No operator exists yet'), serverName: z.string() })
+  .meta({ id: 'SetupStatus' })
+export type SetupStatus = z.infer<typeof SetupStatus>
+
+export const getSetup = defineRoute({
+  method: 'GET',
+  path: '/setup',
+  permission: 'open',
+  summary: 'Whether the first administrator is still to be made',
+  answer: SetupStatus,
+})
+
+export const setUp = defineRoute({
+  method: 'POST',
+  path: '/setup',
+  permission: 'open',
+  summary: 'Make the first administrator with the one-time token from the log, and sign in',
+  body: z.strictObject({ token: z.string().trim().min(1).max(200), name: OperatorName, password: Password }),
+  answer: Session,
+  answerStatus: 201,
+})
+
+export const signIn = defineRoute({
+  method: 'POST',
+  path: '/session',
+  permission: 'open',
+  summary: 'Sign in; the answer sets the session cookie',
+  body: z.strictObject({ name: z.string().trim().min(1).max(64), password: z.string().min(1).max(256) }),
+  answer: Session,
+  answerStatus: 201,
+})
+
+export const getSession = defineRoute({
+  method: 'GET',
+  path: '/session',
+  permission: 'session.own',
+  summary: 'Who I am',
+  answer: Session,
+})
+
+export const signOut = defineRoute({
+  method: 'DELETE',
+  path: '/session',
+  permission: 'session.own',
+  summary: 'Sign out; live connections of the session are closed',
+})
