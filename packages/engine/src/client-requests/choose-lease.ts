@@ -1,0 +1,207 @@
+/** Which lease an IA of a SOLICIT or REQUEST gets (RFC 9915 §13, §18.3.1, §18.3.2; RFC 8156 sections 4.2 and 7.2). */
+import type { PoolAllocator } from '../allocation/pools.ts'
+import { sameClient } from '../bindings/binding-table.ts'
+import { bindingKey, type Binding, type BindingClient, type BindingKey, type LeaseKind } from '../bindings/binding.ts'
+import type { Subnet } from '../configuration/configuration.ts'
+import type { AllocationPolicy } from '../failover/service-policy.ts'
+import type { Grant } from './answer.ts'
+import type { NamedLease, RequestedIa } from './client-request.ts'
+import { grantLease } from './lease-times.ts'
+import type { RequestContext } from './request-context.ts'
+
+/** Bounds the work for one IA when most of a pool is under offer; the next search goes on where this one stopped. */
+const CANDIDATES_PER_POOL_MAX = 256
+
+export type Choice =
+  | { readonly ok: true; readonly grants: readonly Grant[] }
+  | { readonly ok: false; readonly because: string; readonly subnetId: string }
+
+export function leaseKindOf(ia: RequestedIa): LeaseKind {
+  return ia.iaType === 'IA_PD' ? 'prefix' : 'address'
+}
+
+/** Leases of this link that the IA holds and that this server may extend. */
+export function heldLeases(client: BindingClient, context: RequestContext): readonly Grant[] {
+  return context.table.ofClient(client.duid, client.iaType, client.iaid).flatMap((binding) => {
+    const subnet = context.served.find(({ id }) => id === binding.subnetId)
+    if (subnet === undefined || binding.status !== 'ACTIVE') return []
+    return grantLease(binding, client, subnet, binding, context) ?? []
+  })
+}
+
+/** `taken` holds what other IAs of the same message got, and is added to. */
+export function chooseLeases(
+  ia: RequestedIa,
+  client: BindingClient,
+  context: RequestContext,
+  taken: Set<BindingKey>,
+): Choice {
+  const held = heldLeases(client, context)
+  if (held.length > 0) return { ok: true, grants: held }
+  const search = new LeaseSearch(ia, client, context, taken)
+  const found = search.run()
+  if (found === undefined) return { ok: false, ...search.failure() }
+  taken.add(bindingKey(found.lease.kind, found.lease.prefix))
+  return { ok: true, grants: [found] }
+}
+
+/** A subnet from which new leases may come now, and from which part. */
+interface Source {
+  readonly subnet: Subnet
+  readonly allocation: AllocationPolicy
+}
+
+class LeaseSearch {
+  readonly #ia: RequestedIa
+  readonly #kind: LeaseKind
+  readonly #client: BindingClient
+  readonly #context: RequestContext
+  readonly #taken: ReadonlySet<BindingKey>
+  readonly #sources: readonly Source[]
+  #because = 'no pool of the link has a lease left that may be given'
+  #poolCount = 0
+
+  constructor(ia: RequestedIa, client: BindingClient, context: RequestContext, taken: ReadonlySet<BindingKey>) {
+    this.#ia = ia
+    this.#kind = leaseKindOf(ia)
+    this.#client = client
+    this.#context = context
+    this.#taken = taken
+    this.#sources = context.served.flatMap((subnet) => this.#sourceOf(subnet) ?? [])
+  }
+
+  run(): Grant | undefined {
+    return this.#offered() ?? this.#former() ?? this.#hinted() ?? this.#fromPools()
+  }
+
+  failure(): { readonly because: string; readonly subnetId: string } {
+    const noPool = this.#sources.length > 0 && this.#poolCount === 0
+    const subnetId = (this.#sources[0]?.subnet ?? this.#context.served[0])?.id ?? ''
+    return { because: noPool ? `the link has no pool for a lease of kind ${this.#kind}` : this.#because, subnetId }
+  }
+
+  #sourceOf(subnet: Subnet): Source | undefined {
+    const permission = this.#context.policy.mayAllocate(subnet.relationship)
+    const allocation = this.#context.policy.allocation(subnet.relationship)
+    if (!permission.ok) this.#because = permission.because
+    else if (allocation.kind === 'none') this.#because = allocation.because
+    else return { subnet, allocation }
+    return undefined
+  }
+
+  /** What was advertised to this IA a moment ago. */
+  #offered(): Grant | undefined {
+    const lease = this.#context.offers.to(this.#client, this.#context.now)
+    return lease === undefined ? undefined : this.#tryNamed(lease)
+  }
+
+  /** What the IA had before. */
+  #former(): Grant | undefined {
+    const { duid, iaType, iaid } = this.#client
+    for (const binding of this.#context.table.ofClient(duid, iaType, iaid)) {
+      const grant = this.#tryNamed(binding)
+      if (grant !== undefined) return grant
+    }
+    return undefined
+  }
+
+  #hinted(): Grant | undefined {
+    for (const lease of this.#ia.leases) {
+      const grant = this.#tryNamed(lease)
+      if (grant !== undefined) return grant
+    }
+    return undefined
+  }
+
+  #tryNamed(lease: NamedLease): Grant | undefined {
+    if (lease.kind !== this.#kind) return undefined
+    const pool = this.#context.pools.find(lease.kind, lease.prefix)
+    const source = this.#sources.find(({ subnet }) => subnet.id === pool?.subnet.id)
+    if (pool === undefined || source === undefined || !isWholeLease(lease, pool)) return undefined
+    const key = bindingKey(lease.kind, lease.prefix)
+    const record = this.#context.table.get(key)
+    if (!isOfOwnPart(lease, record, pool, source.allocation)) return undefined
+    if (this.#taken.has(key) || this.#isOfferedToAnother(key) || !this.#mayReuse(record)) return undefined
+    return this.#grant(lease, source.subnet, record)
+  }
+
+  /** Leases under offer to others only when there is nothing else: the first REQUEST gets them. */
+  #fromPools(): Grant | undefined {
+    let lastResort: Grant | undefined
+    for (const { pool, source } of this.#pools()) {
+      this.#poolCount += 1
+      let examined = 0
+      for (const { prefix, recorded } of pool.candidates(source.allocation, this.#context.now)) {
+        examined += 1
+        const key = bindingKey(this.#kind, prefix)
+        const record = recorded ? this.#context.table.get(key) : undefined
+        if (!this.#taken.has(key) && this.#mayReuse(record)) {
+          const lease = { kind: this.#kind, prefix }
+          if (!this.#isOfferedToAnother(key)) return this.#grant(lease, source.subnet, record)
+          lastResort ??= this.#grant(lease, source.subnet, record)
+        }
+        if (examined >= CANDIDATES_PER_POOL_MAX) break
+      }
+    }
+    return lastResort
+  }
+
+  #pools(): readonly { readonly pool: PoolAllocator; readonly source: Source }[] {
+    const pools = this.#sources.flatMap((source) =>
+      this.#context.pools.ofSubnet(source.subnet.id, this.#kind).map((pool) => ({ pool, source })),
+    )
+    const wanted = this.#ia.preferredLength
+    if (wanted === undefined) return pools
+    const fits = ({ pool }: { readonly pool: PoolAllocator }): boolean => delegatedLengthOf(pool) === wanted
+    return [...pools.filter(fits), ...pools.filter((entry) => !fits(entry))]
+  }
+
+  #isOfferedToAnother(key: BindingKey): boolean {
+    return this.#context.offers.isForAnother(key, this.#client, this.#context.now)
+  }
+
+  #mayReuse(record: Binding | undefined): boolean {
+    if (record === undefined) return true
+    if (record.status === 'ACTIVE' || record.status === 'ABANDONED') return false
+    const permission = this.#context.policy.mayReuse(record, this.#client, this.#context.now)
+    if (!permission.ok) this.#because = permission.because
+    return permission.ok
+  }
+
+  #grant(lease: NamedLease, subnet: Subnet, record: Binding | undefined): Grant | undefined {
+    return grantLease(lease, this.#client, subnet, record, this.#context)
+  }
+}
+
+/** Every address is; of prefixes only those of the length that the pool delegates. */
+function isWholeLease(lease: NamedLease, pool: PoolAllocator): boolean {
+  return lease.prefix.length === (lease.kind === 'address' ? 128 : delegatedLengthOf(pool))
+}
+
+function delegatedLengthOf(pool: PoolAllocator): number | undefined {
+  return pool.subnet.prefixPools.find(({ id }) => id === pool.id)?.delegatedLength
+}
+
+/**
+ * The partner's part is never entered for a lease that a client merely names. A prefix that has ended but is not yet
+ * available belongs to nobody (RFC 8156 section 4.2.2.1): the service policy alone decides about it.
+ */
+function isOfOwnPart(
+  lease: NamedLease,
+  record: Binding | undefined,
+  pool: PoolAllocator,
+  allocation: AllocationPolicy,
+): boolean {
+  if (allocation.kind === 'none') return false
+  if (allocation.kind === 'whole-pool' || pool.ownerOf(lease.prefix) === allocation.role) return true
+  return (
+    lease.kind === 'prefix' &&
+    (record?.status === 'EXPIRED' || record?.status === 'RELEASED' || record?.status === 'RESET')
+  )
+}
+
+/** The record if it is an ACTIVE lease of this client. */
+export function ifHeldBy(record: Binding | undefined, client: BindingClient): Binding | undefined {
+  const holder = record?.status === 'ACTIVE' ? record.client : undefined
+  return holder !== undefined && sameClient(holder, client) ? record : undefined
+}

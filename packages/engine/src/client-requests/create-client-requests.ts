@@ -1,0 +1,130 @@
+/** The client side: a datagram comes in, is understood, decided and answered (RFC 9915 §18.3, §19.3). */
+import {
+  clientIdOption,
+  MessageType,
+  messageTypeName,
+  option,
+  serverIdOption,
+  type ClientServerMessage,
+  type Duid,
+} from '@tandem/protocol'
+import type { DatagramReceived } from '../events.ts'
+import type { NoAnswerReason } from '../notices.ts'
+import type { Step } from '../step.ts'
+import { silent, type Answer, type Answered } from './answer.ts'
+import { findViolation } from './check-request.ts'
+import { Links } from './choose-link.ts'
+import type { ClientRequests, ClientRequestsOptions } from './client-requests.ts'
+import { readClientRequest, type ClientRequest, type IdentifiedRequest } from './client-request.ts'
+import { answerConfirm } from './confirm.ts'
+import { answerDecline } from './decline.ts'
+import { answerInformationRequest } from './information-request.ts'
+import { Offers } from './offers.ts'
+import { answerRebind } from './rebind.ts'
+import { answerRelease } from './release.ts'
+import { answerRenew } from './renew.ts'
+import { answerRequest } from './request.ts'
+import { mayAnswer, type RequestContext } from './request-context.ts'
+import { answerSolicit } from './solicit.ts'
+import { answerTarget, unwrapRelays, wrapAnswer } from './unwrap-relays.ts'
+
+type Handler = (request: IdentifiedRequest, context: RequestContext) => Answer
+
+const handlers: ReadonlyMap<number, Handler> = new Map<number, Handler>([
+  [MessageType.Solicit, answerSolicit],
+  [MessageType.Request, answerRequest],
+  [MessageType.Confirm, answerConfirm],
+  [MessageType.Renew, answerRenew],
+  [MessageType.Rebind, answerRebind],
+  [MessageType.Release, answerRelease],
+  [MessageType.Decline, answerDecline],
+])
+
+export function createClientRequests(options: ClientRequestsOptions): ClientRequests {
+  const { configuration, table, pools, policy } = options
+  const listeners = new Map(configuration.listeners.map((listener) => [listener.id, listener]))
+  const links = new Links(configuration.subnets)
+  const offers = new Offers()
+
+  function decide(request: ClientRequest, event: DatagramReceived, step: Step): Answer {
+    const violation = findViolation(request, configuration.serverDuid)
+    if (violation !== undefined) return silent(violation.reason, violation.detail)
+    const listener = listeners.get(event.listenerId)
+    if (listener?.kind === 'unicast' && request.relays.length === 0) {
+      return silent('rule-violated', 'a client without a relay must use multicast')
+    }
+    const link = listener === undefined ? undefined : links.choose(request.relays, listener)
+    if (link === undefined) return silent('no-matching-link', 'no subnet is configured where it came from')
+    const served = link.subnets.filter((subnet) => mayAnswer(policy, subnet.relationship, request))
+    if (served.length === 0) return silent('failover-state', 'the failover state leaves the answer to the partner')
+    return dispatch(request, { now: step.now, link, served, table, pools, policy, offers })
+  }
+
+  function carryOut(step: Step, event: DatagramReceived, request: ClientRequest, answer: Answered): void {
+    for (const binding of answer.changes) step.changeBinding(binding, 'client')
+    for (const grant of answer.offered) {
+      if (grant.previous?.status !== 'ACTIVE') offers.add(grant.lease, grant.client, step.now)
+    }
+    for (const grant of answer.granted) offers.settle(grant.lease, grant.client)
+    for (const failure of answer.failures) step.notice(failure)
+    send(step, event, request, answer)
+  }
+
+  function send(step: Step, event: DatagramReceived, request: ClientRequest, answer: Answered): void {
+    const listener = listeners.get(event.listenerId)
+    if (listener === undefined) return
+    step.output({
+      kind: 'send-datagram',
+      listenerId: event.listenerId,
+      to: answerTarget(event.from, request.relays, listener),
+      bytes: wrapAnswer(toMessage(request, answer, configuration.serverDuid), request.relays),
+      requestArrivedAt: event.arrivedAt,
+    })
+    step.notice({
+      kind: 'datagram-answered',
+      requestType: messageTypeName(request.message.type),
+      answerType: messageTypeName(answer.type),
+    })
+  }
+
+  return {
+    receive(step, event) {
+      const unwrapped = unwrapRelays(event.bytes)
+      if (!unwrapped.ok) {
+        noteSilence(step, unwrapped.reason, unwrapped.messageType, unwrapped.detail)
+        return
+      }
+      const request = readClientRequest(unwrapped.message, event.from, unwrapped.relays)
+      const answer = decide(request, event, step)
+      if (answer.kind === 'answered') carryOut(step, event, request, answer)
+      else noteSilence(step, answer.reason, messageTypeName(request.message.type), answer.detail)
+    },
+  }
+}
+
+function dispatch(request: ClientRequest, context: RequestContext): Answer {
+  if (request.message.type === MessageType.InformationRequest) return answerInformationRequest(request, context)
+  const handler = handlers.get(request.message.type)
+  if (handler === undefined || !isIdentified(request)) {
+    return silent('not-for-a-server', `${messageTypeName(request.message.type)} has no handler`)
+  }
+  return handler(request, context)
+}
+
+function isIdentified(request: ClientRequest): request is IdentifiedRequest {
+  return request.clientDuid !== undefined
+}
+
+function toMessage(request: ClientRequest, answer: Answered, serverDuid: Duid): ClientServerMessage {
+  const client = request.clientDuid === undefined ? [] : [option(clientIdOption, request.clientDuid)]
+  return {
+    kind: 'client-server',
+    type: answer.type,
+    transactionId: request.message.transactionId,
+    options: [...client, option(serverIdOption, serverDuid), ...answer.options],
+  }
+}
+
+function noteSilence(step: Step, reason: NoAnswerReason, messageType: string, detail: string): void {
+  step.notice({ kind: 'datagram-unanswered', reason, messageType, detail })
+}

@@ -1,0 +1,41 @@
+/** A lease for every IA of a SOLICIT or REQUEST, or the reason why not (RFC 9915 §18.3.1, §18.3.2). */
+import { StatusCode } from '@tandem/protocol'
+import type { BindingKey } from '../bindings/binding.ts'
+import type { AllocationFailed } from '../notices.ts'
+import { refuseIa, type IaDecision } from './answer.ts'
+import { chooseLeases, leaseKindOf } from './choose-lease.ts'
+import type { IdentifiedRequest, RequestedIa } from './client-request.ts'
+import type { RequestContext } from './request-context.ts'
+
+export function grantIas(
+  request: IdentifiedRequest,
+  ias: readonly RequestedIa[],
+  context: RequestContext,
+): readonly IaDecision[] {
+  const taken = new Set<BindingKey>()
+  return ias.map((ia) => grantIa(request, ia, context, taken))
+}
+
+function grantIa(
+  request: IdentifiedRequest,
+  ia: RequestedIa,
+  context: RequestContext,
+  taken: Set<BindingKey>,
+): IaDecision {
+  if (ia.iaType === 'IA_TA') {
+    return refuseIa(ia, StatusCode.NoAddrsAvail, 'this server has no temporary addresses')
+  }
+  const client = { duid: request.clientDuid, iaType: ia.iaType, iaid: ia.iaid }
+  const choice = chooseLeases(ia, client, context, taken)
+  if (choice.ok) return { ia, grants: choice.grants, withdrawn: [], status: undefined, failure: undefined }
+  const failure: AllocationFailed = {
+    kind: 'allocation-failed',
+    leaseKind: leaseKindOf(ia),
+    subnetId: choice.subnetId,
+    clientDuid: request.clientDuid,
+    reason: choice.because,
+  }
+  return ia.iaType === 'IA_PD'
+    ? refuseIa(ia, StatusCode.NoPrefixAvail, 'no prefix is available', failure)
+    : refuseIa(ia, StatusCode.NoAddrsAvail, 'no address is available', failure)
+}

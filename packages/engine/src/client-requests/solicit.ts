@@ -1,0 +1,18 @@
+/** SOLICIT: offer a lease for each IA, or bind it at once where both sides want rapid commit (RFC 9915 §18.3.1). */
+import { hasOption, rapidCommitOption } from '@tandem/protocol'
+import { silent, type Answer } from './answer.ts'
+import { advertise, rapidReply } from './build-answer.ts'
+import type { IdentifiedRequest } from './client-request.ts'
+import { grantIas } from './grant-ias.ts'
+import type { RequestContext } from './request-context.ts'
+
+export function answerSolicit(request: IdentifiedRequest, context: RequestContext): Answer {
+  if (request.ias.length === 0) return silent('nothing-to-say', 'it asks for no lease')
+  const decisions = grantIas(request, request.ias, context)
+  const binds = bothWantRapidCommit(request, context) && decisions.some(({ grants }) => grants.length > 0)
+  return binds ? rapidReply(request, context, decisions) : advertise(request, context, decisions)
+}
+
+function bothWantRapidCommit(request: IdentifiedRequest, context: RequestContext): boolean {
+  return hasOption(request.message.options, rapidCommitOption) && context.served.every((subnet) => subnet.rapidCommit)
+}
