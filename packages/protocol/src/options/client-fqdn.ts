@@ -28,7 +28,8 @@ export const clientFqdnOption: OptionDefinition<ClientFqdn> = defineOption({
       writeWireName(writer, { name: domainName, fullyQualified })
     },
     toText: ({ flags, domainName, fullyQualified }) => {
-      return `flags ${flags} ${domainName}${fullyQualified && domainName !== '.' ? '.' : ''}`
+      const name = fullyQualified && domainName !== '.' ? `${domainName}.` : domainName
+      return name === '' ? `flags ${flags}` : `flags ${flags} ${name}`
     },
   },
   occurs: 'once',

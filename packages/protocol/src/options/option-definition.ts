@@ -74,6 +74,6 @@ export function findOptions<T>(options: Options, definition: OptionDefinition<T>
   return values
 }
 
-export function hasOption(options: Options, definition: OptionDefinition<never> | { readonly code: number }): boolean {
-  return options.some((instance) => instance.code === definition.code)
+export function hasOption(options: Options, { code }: { readonly code: number }): boolean {
+  return options.some((instance) => instance.code === code)
 }
