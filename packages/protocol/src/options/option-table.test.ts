@@ -307,6 +307,8 @@ describe('option values that break their own rules', () => {
     ['a VPN-ID of six octets', '0044 0007 01 000000000000', 'value-out-of-range in 68'],
     ['an unknown message type to reconfigure', '0013 0001 ff', 'value-out-of-range in 19'],
     ['a fault two options deep', '0003 0014 0000000000000000 00000000 0005 0004 00000000', 'truncated in 5'],
+    ['stray octets behind an inner option', '0003 0013 000000010000000000000000 000e 0000 000000', 'truncated in 3'],
+    ['stray octets behind an option', '000e 0000 000000', 'truncated in no option'],
     ['an unknown option that is cut', 'fde8 0004 00', 'truncated in no option'],
   ])('refuses %s', (_, hex, reason) => {
     expect(reasonOf(hex)).toBe(reason)

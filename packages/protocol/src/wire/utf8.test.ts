@@ -39,4 +39,16 @@ describe('UTF-8', () => {
       { numRuns: 2000 },
     )
   })
+
+  it.each([
+    ['a two-octet form of /', [0xc0, 0xaf]],
+    ['a three-octet form of /', [0xe0, 0x80, 0xaf]],
+    ['a four-octet form of a euro sign', [0xf0, 0x82, 0x82, 0xac]],
+    ['half of a surrogate pair', [0xed, 0xa0, 0x80]],
+    ['a point beyond Unicode', [0xf4, 0x90, 0x80, 0x80]],
+    ['a sequence that ends early', [0xe2, 0x82]],
+    ['a lone continuation', [0x80]],
+  ])('does not take %s for text', (_, values) => {
+    expect(decodeUtf8(Uint8Array.from(values))).toEqual({ text: '\ufffd'.repeat(values.length), wellFormed: false })
+  })
 })
