@@ -5,6 +5,9 @@ import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { findPinnedNode, noPinnedNode } from './pinned-node.mjs'
 
+/** What npm has fetched before is taken as it is: a later start works without a network, and at once. */
+export const NPX_FLAGS = ['--yes', '--prefer-offline']
+
 const REMINDER_EVERY_MS = 10_000
 const OUTPUT_KEPT_ON_FAILURE = 16_000
 
@@ -89,7 +92,7 @@ async function step(root, say, title, args) {
   say(`${title} ...`)
   const reminder = setInterval(() => say(`  still ${title.toLowerCase()} (${seconds()})`), REMINDER_EVERY_MS)
   try {
-    const { code, output } = await quietly('npx', ['--yes', ...args], root)
+    const { code, output } = await quietly('npx', [...NPX_FLAGS, ...args], root)
     if (code !== 0) throw new PreparationFailed(`${output.trimEnd()}\n\n${title} failed (exit code ${code}).`)
   } finally {
     clearInterval(reminder)

@@ -5,22 +5,31 @@ import { runChild } from './run-child.mjs'
 
 /**
  * @param {string} root the workspace
- * @param {readonly [string, ...string[]]} program a script in the workspace, and its first arguments
- * @param {readonly string[]} flags that npm swallows if the user forgets the `--` before them
- * @returns {Promise<void>}
+ * @returns {Promise<string | undefined>} the Node to run on; none, and an exit code, if the set-up failed
  */
-export async function runPrepared(root, program, flags) {
-  const [script, ...first] = program
-  const swallowed = flags.filter((flag) => process.env[`npm_config_${flag}`] === 'true').map((flag) => `--${flag}`)
-  const args = [...new Set([...swallowed, ...process.argv.slice(2)])]
+export async function prepareOnly(root) {
   try {
-    const node = await prepare(root, (line) => process.stdout.write(`${line}\n`))
-    process.exitCode = await runChild(node, [join(root, script), ...first, ...args], { cwd: root })
+    return await prepare(root, (line) => process.stdout.write(`${line}\n`))
   } catch (error) {
     if (!(error instanceof PreparationFailed)) throw error
     process.stderr.write(`${error.message}\n`)
-    // The test command always ends with its count, also when there was nothing to test.
-    if (script.includes('/test/')) process.stdout.write('0 passed, 1 failed\n')
     process.exitCode = 1
+    return undefined
   }
+}
+
+/**
+ * @param {string} root the workspace
+ * @param {readonly [string, ...string[]]} program a script in the workspace, and its first arguments
+ * @param {readonly string[]} flags that npm swallows if the user forgets the `--` before them
+ * @returns {Promise<boolean>} whether the program was started at all
+ */
+export async function runPrepared(root, program, flags) {
+  const node = await prepareOnly(root)
+  if (node === undefined) return false
+  const [script, ...first] = program
+  const swallowed = flags.filter((flag) => process.env[`npm_config_${flag}`] === 'true').map((flag) => `--${flag}`)
+  const args = [...new Set([...swallowed, ...process.argv.slice(2)])]
+  process.exitCode = await runChild(node, [join(root, script), ...first, ...args], { cwd: root })
+  return true
 }

@@ -1,7 +1,7 @@
 /** Runs one suite: its output live, its whole process group ended when its time is over, its counts at the end. */
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { readPnpmVersion } from '../bootstrap/prepare.mjs'
+import { NPX_FLAGS, readPnpmVersion } from '../bootstrap/prepare.mjs'
 import { readResults } from './read-results.ts'
 import type { Counts, Suite } from './suite.ts'
 
@@ -88,7 +88,7 @@ function invocation(suite: Suite, reportFile: string, root: string): Invocation 
 
 function resolveProgram([program, ...args]: Suite['command'], root: string): Suite['command'] {
   if (program === 'node') return [process.execPath, ...args]
-  if (program === 'pnpm') return ['npx', '--yes', readPnpmVersion(root), ...args]
+  if (program === 'pnpm') return ['npx', ...NPX_FLAGS, readPnpmVersion(root), ...args]
   return [program, ...args]
 }
 
