@@ -11,9 +11,10 @@ export function readOptions(reader: ByteReader, table: OptionTable): Options {
   reader.descend()
   while (reader.remaining > 0) {
     const code = reader.uint16()
+    const length = reader.uint16()
     const definition = table.get(code)
     const outerOption = reader.nameOption(definition === undefined ? undefined : code)
-    const outerLimit = reader.enter(reader.uint16())
+    const outerLimit = reader.enter(length)
     if (definition === undefined) {
       options.push({ code, value: reader.takeRemaining() })
     } else {
