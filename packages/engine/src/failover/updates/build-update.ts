@@ -1,0 +1,136 @@
+/** One lease as the options of a BNDUPD (RFC 8156 section 7.4): inside its client's data, or a prefix on its own. */
+import {
+  bindingStatusOption,
+  BindingStatusCode,
+  clientDataOption,
+  clientIdOption,
+  cltTimeOption,
+  expirationTimeOption,
+  iaAddressOption,
+  iaNaOption,
+  iaPdOption,
+  iaPrefixOption,
+  iaTaOption,
+  lqBaseTimeOption,
+  option,
+  partnerLifetimeOption,
+  partnerRawCltTimeOption,
+  startTimeOfStateOption,
+  stateExpirationTimeOption,
+  dhcpTimeDifferenceSeconds,
+  type DhcpTime,
+  type OptionInstance,
+  type Options,
+} from '@tandem/protocol'
+import type { Binding, BindingClient, BindingStatus } from '../../bindings/binding.ts'
+import { latest, type Instant } from '../../time/instant.ts'
+import { clientFqdnFromRaw, relayDataFromRaw } from './raw-options.ts'
+import { NO_TIME, toWire } from './wire-time.ts'
+
+const statusCodes: Readonly<Record<BindingStatus, number>> = {
+  ACTIVE: BindingStatusCode.Active,
+  EXPIRED: BindingStatusCode.Expired,
+  RELEASED: BindingStatusCode.Released,
+  FREE: BindingStatusCode.Free,
+  'FREE-BACKUP': BindingStatusCode.FreeBackup,
+  ABANDONED: BindingStatusCode.Abandoned,
+  RESET: BindingStatusCode.Reset,
+}
+
+export interface BuiltUpdate {
+  readonly options: Options
+  readonly partnerLifetimeTold: DhcpTime | undefined
+}
+
+/** There is no client-less form for an address, so one without a client is never told (digest 5.4, A21). */
+export function canBeTold(binding: Binding): boolean {
+  return binding.kind === 'prefix' || binding.client !== undefined
+}
+
+export function buildUpdate(binding: Binding, now: Instant): BuiltUpdate {
+  const partnerLifetimeTold = partnerLifetimeToTell(binding)
+  const { client } = binding
+  const container =
+    client === undefined
+      ? prefixAlone(binding, now, partnerLifetimeTold)
+      : option(clientDataOption, clientData(binding, client, now, partnerLifetimeTold))
+  return { options: [container], partnerLifetimeTold }
+}
+
+/** Where everything had been acknowledged and the whole database is asked for, the promise stands as it was. */
+function partnerLifetimeToTell(binding: Binding): DhcpTime | undefined {
+  if (binding.statusExpiresAt === undefined) return undefined
+  return toWire(binding.partnerLifetime ?? latest(binding.statusExpiresAt, binding.ackedPartnerLifetime))
+}
+
+function clientData(
+  binding: Binding,
+  client: BindingClient,
+  now: Instant,
+  partnerLifetime: DhcpTime | undefined,
+): Options {
+  const relayData = binding.relayData === undefined ? undefined : relayDataFromRaw(binding.relayData)
+  return [
+    option(clientIdOption, client.duid),
+    option(lqBaseTimeOption, toWire(now)),
+    ...(relayData === undefined ? [] : [relayData]),
+    identityAssociation(binding, client, leaseOptions(binding, now, partnerLifetime)),
+  ]
+}
+
+function identityAssociation(binding: Binding, client: BindingClient, options: Options): OptionInstance {
+  const lifetimes = { preferredLifetime: binding.preferredSeconds, validLifetime: binding.validSeconds }
+  const timed = { iaid: client.iaid, t1: binding.t1Seconds, t2: binding.t2Seconds }
+  const address = (): OptionInstance =>
+    option(iaAddressOption, { address: binding.prefix.address, ...lifetimes, options })
+  switch (client.iaType) {
+    case 'IA_NA':
+      return option(iaNaOption, { ...timed, options: [address()] })
+    case 'IA_TA':
+      return option(iaTaOption, { iaid: client.iaid, options: [address()] })
+    case 'IA_PD':
+      return option(iaPdOption, {
+        ...timed,
+        options: [option(iaPrefixOption, { prefix: binding.prefix, ...lifetimes, options })],
+      })
+  }
+}
+
+function leaseOptions(binding: Binding, now: Instant, partnerLifetime: DhcpTime | undefined): Options {
+  const fqdn = binding.clientFqdn === undefined ? undefined : clientFqdnFromRaw(binding.clientFqdn)
+  const options = [...statusOptions(binding, partnerLifetime)]
+  if (binding.clientHeardAt !== undefined) {
+    const secondsAgo = dhcpTimeDifferenceSeconds(toWire(now), toWire(binding.clientHeardAt))
+    options.push(option(cltTimeOption, Math.max(0, secondsAgo)))
+  }
+  if (binding.partnerHeardClientAt !== undefined) {
+    options.push(option(partnerRawCltTimeOption, toWire(binding.partnerHeardClientAt)))
+  }
+  if (fqdn !== undefined) options.push(fqdn)
+  return options
+}
+
+function prefixAlone(binding: Binding, now: Instant, partnerLifetime: DhcpTime | undefined): OptionInstance {
+  return option(iaPrefixOption, {
+    prefix: binding.prefix,
+    preferredLifetime: 0,
+    validLifetime: 0,
+    options: [option(lqBaseTimeOption, toWire(now)), ...statusOptions(binding, partnerLifetime)],
+  })
+}
+
+/** The three times that follow a status with a timeout appear with it and never without (RFC 8156 section 7.4). */
+function statusOptions(binding: Binding, partnerLifetime: DhcpTime | undefined): Options {
+  const always = [
+    option(bindingStatusOption, statusCodes[binding.status]),
+    option(startTimeOfStateOption, toWire(binding.statusSince)),
+  ]
+  if (binding.statusExpiresAt === undefined || partnerLifetime === undefined) return always
+  const { expirationTime } = binding
+  return [
+    ...always,
+    option(stateExpirationTimeOption, toWire(binding.statusExpiresAt)),
+    option(partnerLifetimeOption, partnerLifetime),
+    option(expirationTimeOption, expirationTime === undefined ? NO_TIME : toWire(expirationTime)),
+  ]
+}

@@ -1,0 +1,52 @@
+/** UPDREQ and UPDREQALL in both directions: what we send when asked, what we wait for when asking (RFC 8156 sections 5.3.5 to 5.3.7). */
+import type { BindingKey } from '../../bindings/binding.ts'
+import type { Instant } from '../../time/instant.ts'
+
+/** The partner asked: each lease once, through the same window as everything; complete when all are answered. */
+export class DumpRun {
+  readonly transactionId: number
+  readonly total: number
+  readonly #keys: readonly BindingKey[]
+  readonly #awaited = new Set<BindingKey>()
+  #next = 0
+  #done = 0
+
+  constructor(transactionId: number, keys: readonly BindingKey[]) {
+    this.transactionId = transactionId
+    this.#keys = keys
+    this.total = keys.length
+  }
+
+  get done(): number {
+    return this.#done
+  }
+
+  get complete(): boolean {
+    return this.#next >= this.#keys.length && this.#awaited.size === 0
+  }
+
+  /** The next lease to send. One that is on its way already is waited for instead of being sent twice. */
+  take(isOnItsWay: (key: BindingKey) => boolean): BindingKey | undefined {
+    while (this.#next < this.#keys.length) {
+      const key = this.#keys[this.#next]
+      this.#next += 1
+      if (key === undefined) continue
+      this.#awaited.add(key)
+      if (!isOnItsWay(key)) return key
+    }
+    return undefined
+  }
+
+  /** Answered, be it by a refusal, or gone from the table. */
+  settle(key: BindingKey): void {
+    if (this.#awaited.delete(key)) this.#done += 1
+  }
+}
+
+/** We asked and wait for UPDDONE with this transaction id. */
+export interface OutstandingRequest {
+  readonly transactionId: number
+  readonly all: boolean
+  readonly sentAt: Instant
+  readonly received: number
+}

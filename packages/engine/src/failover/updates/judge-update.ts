@@ -1,0 +1,130 @@
+/** Judges one received lease against our record: times, ties and repeats (RFC 8156 sections 7.5.1 and 7.5.4, decision 0021). */
+import { StatusCode } from '@tandem/protocol'
+import type { Binding } from '../../bindings/binding.ts'
+import { sameClient } from '../../bindings/binding-table.ts'
+import type { Role } from '../../configuration/configuration.ts'
+import type { Instant } from '../../time/instant.ts'
+import { availableStatus, isAvailable, isEnded } from './available-status.ts'
+import { columnOf, conflictTable, rowOf, type Comparison } from './conflict-table.ts'
+import type { Refusal, ToldLease } from './read-update.ts'
+import { SAME_TIME_SECONDS, sameSecond, wholeSeconds } from './wire-time.ts'
+
+export type Verdict =
+  | { readonly verdict: 'take' }
+  /** We hold exactly this already: acknowledge, change nothing. */
+  | { readonly verdict: 'repeat' }
+  | { readonly verdict: 'refuse'; readonly refusal: Refusal }
+
+const take: Verdict = { verdict: 'take' }
+
+export function judgeUpdate(local: Binding | undefined, told: ToldLease, now: Instant, role: Role): Verdict {
+  if (local === undefined) return take
+  if (isRepeat(local, told)) return { verdict: 'repeat' }
+  return judgeBy(conflictTable[rowOf(local.status)][columnOf(told.status)], local, told, now, role)
+}
+
+/** BNDUPD time of RFC 8156 section 7.5.4. */
+export function updateTime(told: ToldLease): Instant {
+  const heard = told.clientHeardAt
+  if (heard === undefined) return told.statusSince
+  if (told.status === 'ACTIVE' || told.status === 'EXPIRED' || told.status === 'RELEASED') return heard
+  return heard > told.statusSince ? heard : told.statusSince
+}
+
+/** Local time value of RFC 8156 section 7.5.4. */
+export function localTime(local: Binding): Instant {
+  return local.clientHeardAt ?? local.statusSince
+}
+
+function judgeBy(comparison: Comparison, local: Binding, told: ToldLease, now: Instant, role: Role): Verdict {
+  switch (comparison) {
+    case 'unless-outdated':
+      return isOutdated(local, told, now) ? outdated('our record is newer') : take
+    case 'if-run-out':
+      return hasRunOut(local, now) ? take : outdated('the lease has not run out here')
+    case 'if-client-heard-since':
+      return clientHeardSince(local, told) ? take : outdated('the client was not heard since')
+    case 'if-client-yields':
+      if (isForSameClient(local, told)) return isOutdated(local, told, now) ? outdated('our record is newer') : take
+      if (clientHeardSince(local, told) || role === 'secondary') return take
+      return {
+        verdict: 'refuse',
+        refusal: { statusCode: StatusCode.AddressInUse, text: 'leased to another client here' },
+      }
+  }
+}
+
+/** Five seconds decide; nearer times are a tie, which must fall the same way on both servers (digest A9, A10). */
+function isOutdated(local: Binding, told: ToldLease, now: Instant): boolean {
+  const aheadSeconds = wholeSeconds(updateTime(told)) - wholeSeconds(localTime(local))
+  if (aheadSeconds > SAME_TIME_SECONDS) return false
+  if (aheadSeconds < -SAME_TIME_SECONDS) return true
+  return told.status === 'ACTIVE'
+    ? tieAgainstLease(local, told, aheadSeconds, now)
+    : tieAgainstEnd(local, told, aheadSeconds)
+}
+
+/** Within the window, does our record stand against a lease that the partner has in use? */
+function tieAgainstLease(local: Binding, told: ToldLease, aheadSeconds: number, now: Instant): boolean {
+  switch (local.status) {
+    case 'ACTIVE':
+      // A copy that came from the partner yields to its next word; of two own ones the longer lease is the safer.
+      if (!heardByUsLast(local)) return false
+      return secondsOf(told.statusExpiresAt) < secondsOf(local.statusExpiresAt)
+    case 'FREE':
+    case 'FREE-BACKUP':
+      // Only the owner could lease it, and it has.
+      return false
+    case 'EXPIRED':
+      return told.statusExpiresAt === undefined || told.statusExpiresAt <= now
+    case 'RELEASED':
+      return isForSameClient(local, told) ? aheadSeconds <= 0 : aheadSeconds < 0
+    case 'RESET':
+    case 'ABANDONED':
+      return aheadSeconds <= 0
+  }
+}
+
+/** Within the window, does our record stand against the end of a lease? The mirror of the above. */
+function tieAgainstEnd(local: Binding, told: ToldLease, aheadSeconds: number): boolean {
+  if (local.status !== 'ACTIVE') return false
+  return told.client === undefined || isForSameClient(local, told) ? aheadSeconds < 0 : aheadSeconds <= 0
+}
+
+function hasRunOut(local: Binding, now: Instant): boolean {
+  return local.statusExpiresAt !== undefined && now >= local.statusExpiresAt
+}
+
+function clientHeardSince(local: Binding, told: ToldLease): boolean {
+  return told.clientHeardAt !== undefined && wholeSeconds(told.clientHeardAt) > wholeSeconds(local.statusSince)
+}
+
+function heardByUsLast(local: Binding): boolean {
+  if (local.clientHeardAt === undefined) return false
+  return local.partnerHeardClientAt === undefined || local.clientHeardAt > local.partnerHeardClientAt
+}
+
+function isForSameClient(local: Binding, told: ToldLease): boolean {
+  if (local.client === undefined || told.client === undefined) return local.client === told.client
+  return sameClient(local.client, told.client)
+}
+
+/** An update that is sent again after its answer was lost is not later, and must be taken all the same (digest A30). */
+function isRepeat(local: Binding, told: ToldLease): boolean {
+  if (!isForSameClient(local, told) || !sameSecond(local.statusSince, told.statusSince)) return false
+  if (isEnded(told.status) && isAvailable(local.status)) {
+    // We took its end and passed through PENDING-FREE.
+    return local.status === availableStatus(told.kind, told.prefix)
+  }
+  if (local.status !== told.status || !sameSecond(local.statusExpiresAt, told.statusExpiresAt)) return false
+  if (told.partnerLifetime !== undefined && !sameSecond(local.expirationTime, told.partnerLifetime)) return false
+  return told.clientHeardAt === undefined || sameSecond(local.partnerHeardClientAt, told.clientHeardAt)
+}
+
+function secondsOf(at: Instant | undefined): number {
+  return at === undefined ? 0 : wholeSeconds(at)
+}
+
+function outdated(text: string): Verdict {
+  return { verdict: 'refuse', refusal: { statusCode: StatusCode.OutdatedBindingInformation, text } }
+}

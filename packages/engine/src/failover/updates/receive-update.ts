@@ -1,0 +1,135 @@
+/** One BNDUPD of the partner: checks in order, conflict table, record, answer (RFC 8156 section 7.5). */
+import { formatIpv6Prefix, prefixContainsPrefix, StatusCode, type Options } from '@tandem/protocol'
+import { bindingKey, keyOf, type Binding, type BindingKey } from '../../bindings/binding.ts'
+import { leaseText } from '../../bindings/lease-text.ts'
+import type { Step } from '../../step.ts'
+import type { UpdatesHost } from '../endpoint.ts'
+import { isAvailable } from './available-status.ts'
+import { canBeTold } from './build-update.ts'
+import { replyToClientData, replyToPrefix } from './build-reply.ts'
+import { judgeUpdate } from './judge-update.ts'
+import { isRefusal, readUpdate, type LeaseEntry, type ReadUpdate, type Refusal, type ToldLease } from './read-update.ts'
+import { storeUpdate, type LeaseHome } from './store-update.ts'
+
+export interface ReceivedUpdate {
+  /** Undefined: the update has no container that an answer could mirror. */
+  readonly reply: Options | undefined
+  /** Leases of which the partner knows less than we do and that were not owed before; they may follow the answer. */
+  readonly toTellAtOnce: readonly BindingKey[]
+}
+
+export function receiveUpdate(step: Step, host: UpdatesHost, message: Options): ReceivedUpdate {
+  const update = readUpdate(message, step.now)
+  if (update.container === 'none') return { reply: undefined, toTellAtOnce: [] }
+  const { content } = update
+  if (isRefusal(content)) {
+    noticeRefusal(step, host, describeWhole(update), content)
+    return { reply: replyTo(update, content, new Map()), toTellAtOnce: [] }
+  }
+  const refusals = new Map<string, Refusal>()
+  const toTellAtOnce: BindingKey[] = []
+  for (const entry of content) {
+    const refusal = takeEntry(step, host, entry, toTellAtOnce)
+    if (refusal !== undefined) refusals.set(placeOf(entry.iaIndex, entry.leaseIndex), refusal)
+  }
+  return { reply: replyTo(update, undefined, refusals), toTellAtOnce }
+}
+
+function takeEntry(step: Step, host: UpdatesHost, entry: LeaseEntry, toTellAtOnce: BindingKey[]): Refusal | undefined {
+  const { lease } = entry
+  if (isRefusal(lease)) {
+    noticeRefusal(step, host, `lease ${entry.leaseIndex}`, lease)
+    return lease
+  }
+  const refusal = takeLease(step, host, lease, toTellAtOnce)
+  if (refusal !== undefined) noticeRefusal(step, host, leaseText(lease), refusal)
+  return refusal
+}
+
+function takeLease(step: Step, host: UpdatesHost, told: ToldLease, toTellAtOnce: BindingKey[]): Refusal | undefined {
+  const home = homeOf(host, told)
+  if (home === undefined) {
+    return { statusCode: StatusCode.ConfigurationConflict, text: 'not a lease of this relationship' }
+  }
+  const local = host.table.get(bindingKey(told.kind, told.prefix))
+  const leasedInside = leasedInsideUnknownToPartner(host, told)
+  if (leasedInside !== undefined) {
+    return { statusCode: StatusCode.OutdatedBindingInformation, text: `${leaseText(leasedInside)} is leased from it` }
+  }
+  const judged = judgeUpdate(local, told, step.now, host.role)
+  switch (judged.verdict) {
+    case 'repeat':
+      return undefined
+    case 'take':
+      step.changeBinding(storeUpdate(local, told, home), 'partner')
+      return undefined
+    case 'refuse':
+      if (judged.refusal.statusCode === StatusCode.OutdatedBindingInformation && local !== undefined) {
+        markOwed(step, local, toTellAtOnce)
+      }
+      return judged.refusal
+  }
+}
+
+/** needs-update: at once only where nothing was owed before, else with the next scan (RFC 8156 section 7.5.4). */
+function markOwed(step: Step, local: Binding, toTellAtOnce: BindingKey[]): void {
+  if (local.owedToPartner || !canBeTold(local)) return
+  step.changeBinding({ ...local, owedToPartner: true }, 'acknowledged')
+  toTellAtOnce.push(keyOf(local))
+}
+
+function homeOf(host: UpdatesHost, told: ToldLease): LeaseHome | undefined {
+  const { name } = host.relationship
+  if (told.kind === 'address') {
+    const pool = host.pools.find('address', told.prefix)
+    return pool?.subnet.relationship === name ? { subnetId: pool.subnet.id, relationship: name } : undefined
+  }
+  const pool = host.pools.balancedBy(name).find((candidate) => candidate.contains(told.prefix))
+  // A client holds a whole delegated prefix; only what is tied to nobody moves in bigger blocks.
+  if (pool === undefined) return undefined
+  if (told.client !== undefined && told.prefix.length !== pool.pool.delegatedLength) return undefined
+  return { subnetId: pool.subnet.id, relationship: name }
+}
+
+/**
+ * The primary wants back what we have leased meanwhile (RFC 8156 section 4.2.2). What it knows to be leased has a
+ * record of its own on both sides, which beats the block around it; so only what is still owed to it speaks against.
+ */
+function leasedInsideUnknownToPartner(host: UpdatesHost, told: ToldLease): Binding | undefined {
+  if (host.role !== 'secondary' || told.kind !== 'prefix' || told.status !== 'FREE' || told.client !== undefined) {
+    return undefined
+  }
+  for (const owed of host.table.owedTo(host.relationship.name)) {
+    if (owed.kind !== 'prefix' || owed.prefix.length <= told.prefix.length || isAvailable(owed.status)) continue
+    if (prefixContainsPrefix(told.prefix, owed.prefix)) return owed
+  }
+  return undefined
+}
+
+function replyTo(
+  update: Exclude<ReadUpdate, { container: 'none' }>,
+  whole: Refusal | undefined,
+  refusals: ReadonlyMap<string, Refusal>,
+): Options {
+  if (update.container === 'prefix') return replyToPrefix(update.value, whole ?? refusals.get(placeOf(undefined, 0)))
+  return replyToClientData(update.options, whole, (iaIndex, leaseIndex) => refusals.get(placeOf(iaIndex, leaseIndex)))
+}
+
+function placeOf(iaIndex: number | undefined, leaseIndex: number): string {
+  return `${iaIndex ?? 'alone'}/${leaseIndex}`
+}
+
+function describeWhole(update: Exclude<ReadUpdate, { container: 'none' }>): string {
+  return update.container === 'prefix' ? formatIpv6Prefix(update.value.prefix) : 'all leases of one update'
+}
+
+function noticeRefusal(step: Step, host: UpdatesHost, lease: string, refusal: Refusal): void {
+  step.notice({
+    kind: 'update-rejected',
+    relationship: host.relationship.name,
+    by: 'us',
+    lease,
+    statusCode: refusal.statusCode,
+    detail: refusal.text,
+  })
+}

@@ -1,0 +1,206 @@
+/** Which lease goes next to the partner and what its answer means: lazy, flow-controlled, without a retransmission timer (RFC 8156 sections 4.3, 7.4, 7.5.4). */
+import { MessageType, StatusCode, type Options } from '@tandem/protocol'
+import { keyOf, type Binding, type BindingKey } from '../../bindings/binding.ts'
+import { leaseText } from '../../bindings/lease-text.ts'
+import type { Step } from '../../step.ts'
+import type { Instant } from '../../time/instant.ts'
+import type { UpdatesHost } from '../endpoint.ts'
+import { isEnded } from './available-status.ts'
+import { buildUpdate, canBeTold } from './build-update.ts'
+import { DumpRun } from './full-resync.ts'
+import { acknowledged, isAsTold, readAcknowledgement } from './receive-acknowledgement.ts'
+import { UpdateWindow } from './update-window.ts'
+
+/** What a reply settled; the pool balance wants to know. */
+export interface Settled {
+  readonly key: BindingKey
+  readonly takeBack: boolean
+  readonly accepted: boolean
+}
+
+/** Refusals that time or the partner's own update may lift; the others stand until the lease or the session changes. */
+const passingRefusals: ReadonlySet<number> = new Set([
+  StatusCode.AddressInUse,
+  StatusCode.OutdatedBindingInformation,
+  StatusCode.UnspecFail,
+])
+
+export class UpdateSender {
+  readonly #host: UpdatesHost
+  readonly #window = new UpdateWindow()
+  readonly #waiting = new Set<BindingKey>()
+  /** Refused for good on this session, as it was told then. */
+  readonly #refused = new Map<BindingKey, Binding>()
+  /** Prefixes asked back, since when: told as FREE while the record stays FREE-BACKUP (RFC 8156 section 4.2.2). */
+  readonly #takeBacks = new Map<BindingKey, Instant>()
+  #dump: DumpRun | undefined
+
+  constructor(host: UpdatesHost) {
+    this.#host = host
+  }
+
+  get window(): UpdateWindow {
+    return this.#window
+  }
+
+  get dump(): DumpRun | undefined {
+    return this.#dump
+  }
+
+  /** Nothing is left that could be sent unasked. */
+  get backlogIsSent(): boolean {
+    return this.#waiting.size === 0
+  }
+
+  /** Told as its record says, even if it had been asked back before. */
+  enqueue(key: BindingKey): void {
+    this.#takeBacks.delete(key)
+    this.#waiting.add(key)
+  }
+
+  enqueueTakeBack(key: BindingKey, since: Instant): void {
+    this.#takeBacks.set(key, since)
+    this.#waiting.add(key)
+  }
+
+  /** The periodic scan; `afresh` on a new session, when what was refused for good is tried once more. */
+  enqueueOwed(afresh: boolean): void {
+    if (afresh) this.#refused.clear()
+    for (const binding of this.#host.table.owedTo(this.#host.relationship.name)) {
+      const key = keyOf(binding)
+      if (this.#window.holds(key) || this.#isRefusedStill(key, binding)) continue
+      this.#waiting.add(key)
+    }
+  }
+
+  /** A new request replaces the run of an older one (RFC 8156 section 8.5.2). */
+  startDump(transactionId: number, all: boolean): void {
+    const { table, relationship } = this.#host
+    const keys: BindingKey[] = []
+    for (const binding of all ? table.all() : table.owedTo(relationship.name)) {
+      if (binding.relationship === relationship.name && canBeTold(binding)) keys.push(keyOf(binding))
+    }
+    this.#dump = new DumpRun(transactionId, keys)
+  }
+
+  connectionLost(): void {
+    this.#window.clear()
+    this.#waiting.clear()
+    this.#refused.clear()
+    this.#takeBacks.clear()
+    this.#dump = undefined
+  }
+
+  /** Sends what the window has room for. */
+  pump(step: Step): void {
+    const host = this.#host
+    if (!host.communicationsOk()) return
+    while (this.#window.size < host.partnerMaxUnacked()) {
+      const key = this.#nextOfDump() ?? this.#nextOfBacklog()
+      if (key === undefined) break
+      this.#send(step, key)
+    }
+    this.#finishDump(step)
+  }
+
+  /** A BNDREPLY; undefined: it answers nothing that we have sent. */
+  receiveReply(step: Step, transactionId: number, message: Options): Settled | undefined {
+    const sent = this.#window.take(transactionId)
+    if (sent === undefined) return undefined
+    const { key, takeBack } = sent
+    const answer = readAcknowledgement(message, sent, step.now)
+    this.#dump?.settle(key)
+    this.#takeBacks.delete(key)
+    const current = this.#host.table.get(key)
+    if (current === undefined) return { key, takeBack, accepted: answer.accepted }
+    if (answer.accepted) {
+      step.changeBinding(acknowledged(current, sent, answer.promise), takeBack ? 'balance' : 'acknowledged')
+      if (this.#host.table.get(key)?.owedToPartner === true) this.#waiting.add(key)
+      return { key, takeBack, accepted: true }
+    }
+    this.#noticeRefusal(step, sent.told, answer.refusal)
+    if (takeBack) {
+      // The partner keeps it, as our record says; there is nothing to tell it.
+      if (isAsTold(current, sent)) step.changeBinding({ ...current, owedToPartner: false }, 'balance')
+    } else if (!isAsTold(current, sent)) {
+      this.#waiting.add(key)
+    } else if (!passingRefusals.has(answer.refusal.statusCode)) {
+      this.#refused.set(key, sent.told)
+    }
+    return { key, takeBack, accepted: false }
+  }
+
+  #nextOfDump(): BindingKey | undefined {
+    return this.#dump?.take((key) => this.#window.holds(key))
+  }
+
+  /** Unasked updates flow only where both serve or resolve (digest A27). */
+  #nextOfBacklog(): BindingKey | undefined {
+    if (!mayTellUnasked(this.#host)) return undefined
+    for (const key of this.#waiting) {
+      // While one is on its way the next waits for its answer, which puts it here again.
+      this.#waiting.delete(key)
+      if (this.#window.holds(key)) continue
+      const binding = this.#host.table.get(key)
+      if (binding?.owedToPartner === true && canBeTold(binding)) return key
+    }
+    return undefined
+  }
+
+  #send(step: Step, key: BindingKey): void {
+    const host = this.#host
+    const current = host.table.get(key)
+    if (current === undefined || !canBeTold(current)) {
+      this.#dump?.settle(key)
+      return
+    }
+    const takeBackSince = current.status === 'FREE-BACKUP' ? this.#takeBacks.get(key) : undefined
+    const told: Binding =
+      takeBackSince === undefined ? current : { ...current, status: 'FREE', statusSince: takeBackSince }
+    if (isEnded(current.status) && !current.updateSent) {
+      step.changeBinding({ ...current, updateSent: true }, 'acknowledged')
+    }
+    const { options, partnerLifetimeTold } = buildUpdate(told, step.now)
+    const transactionId = host.nextTransactionId()
+    this.#window.add(transactionId, {
+      key,
+      told,
+      partnerLifetimeTold,
+      takeBack: takeBackSince !== undefined,
+      sentAt: step.now,
+    })
+    host.send(step, MessageType.Bndupd, transactionId, options)
+  }
+
+  #finishDump(step: Step): void {
+    const dump = this.#dump
+    if (dump === undefined || !dump.complete) return
+    this.#dump = undefined
+    this.#host.send(step, MessageType.Upddone, dump.transactionId, [])
+  }
+
+  #isRefusedStill(key: BindingKey, binding: Binding): boolean {
+    const told = this.#refused.get(key)
+    if (told === undefined) return false
+    const unchanged = told.status === binding.status && told.clientHeardAt === binding.clientHeardAt
+    if (!unchanged) this.#refused.delete(key)
+    return unchanged
+  }
+
+  #noticeRefusal(step: Step, told: Binding, refusal: { readonly statusCode: number; readonly text: string }): void {
+    step.notice({
+      kind: 'update-rejected',
+      relationship: this.#host.relationship.name,
+      by: 'partner',
+      lease: leaseText(told),
+      statusCode: refusal.statusCode,
+      detail: refusal.text,
+    })
+  }
+}
+
+export function mayTellUnasked(host: UpdatesHost): boolean {
+  if (!host.communicationsOk()) return false
+  const state = host.state()
+  return state === 'NORMAL' || state === 'CONFLICT-DONE'
+}

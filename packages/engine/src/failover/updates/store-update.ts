@@ -1,0 +1,82 @@
+/** Our record after an accepted update: the partner's view of a field becomes our mirror of it (RFC 8156 section 7.5.5, Figure 5). */
+import type { Binding } from '../../bindings/binding.ts'
+import { sameClient } from '../../bindings/binding-table.ts'
+import type { Instant } from '../../time/instant.ts'
+import { isEnded, madeAvailable } from './available-status.ts'
+import type { ToldLease } from './read-update.ts'
+
+export interface LeaseHome {
+  readonly subnetId: string
+  readonly relationship: string
+}
+
+export function storeUpdate(local: Binding | undefined, told: ToldLease, home: LeaseHome): Binding {
+  const stored = told.client === undefined ? storedAlone(local, told, home) : storedWithClient(local, told, home)
+  // The partner has ended it and we know: for us nothing is left to wait for (digest A2).
+  return isEnded(stored.status) ? madeAvailable(stored) : stored
+}
+
+function storedWithClient(local: Binding | undefined, told: ToldLease, home: LeaseHome): Binding {
+  const known = isSameClient(local, told)
+  return {
+    ...common(local, told, home),
+    client: told.client,
+    t1Seconds: told.t1Seconds,
+    t2Seconds: told.t2Seconds,
+    preferredSeconds: told.preferredSeconds,
+    validSeconds: told.validSeconds,
+    clientHeardAt: later(known ? local?.clientHeardAt : undefined, told.partnerRawCltTime),
+    partnerHeardClientAt: told.clientHeardAt ?? (known ? local?.partnerHeardClientAt : undefined),
+    relayData: told.relayData ?? (known ? local?.relayData : undefined),
+    clientFqdn: told.clientFqdn ?? (known ? local?.clientFqdn : undefined),
+  }
+}
+
+/** A prefix tied to nobody: what was known of its last client goes (RFC 8156 section 7.4). */
+function storedAlone(local: Binding | undefined, told: ToldLease, home: LeaseHome): Binding {
+  return {
+    ...common(local, told, home),
+    client: undefined,
+    t1Seconds: 0,
+    t2Seconds: 0,
+    preferredSeconds: 0,
+    validSeconds: 0,
+    clientHeardAt: undefined,
+    partnerHeardClientAt: undefined,
+    relayData: undefined,
+    clientFqdn: undefined,
+  }
+}
+
+function common(local: Binding | undefined, told: ToldLease, home: LeaseHome) {
+  return {
+    kind: told.kind,
+    prefix: told.prefix,
+    ...home,
+    status: told.status,
+    statusSince: told.statusSince,
+    statusExpiresAt: told.statusExpiresAt,
+    expirationTime: told.partnerLifetime ?? local?.expirationTime,
+    ackedPartnerLifetime: local?.ackedPartnerLifetime,
+    partnerLifetime: restoredPartnerLifetime(local, told),
+    // Ours has yielded: the partner knows more than we had to tell.
+    owedToPartner: false,
+    updateSent: false,
+  } as const
+}
+
+/** What the partner says it acknowledged to us counts where it exceeds all that we remember of it. */
+function restoredPartnerLifetime(local: Binding | undefined, told: ToldLease): Instant | undefined {
+  const remembered = later(local?.partnerLifetime, local?.ackedPartnerLifetime)
+  if (told.expirationTime === undefined) return local?.partnerLifetime
+  return remembered === undefined || told.expirationTime > remembered ? told.expirationTime : local?.partnerLifetime
+}
+
+function isSameClient(local: Binding | undefined, told: ToldLease): boolean {
+  return local?.client !== undefined && told.client !== undefined && sameClient(local.client, told.client)
+}
+
+function later(a: Instant | undefined, b: Instant | undefined): Instant | undefined {
+  if (a === undefined || b === undefined) return a ?? b
+  return a > b ? a : b
+}
