@@ -3,7 +3,14 @@ import type { Binding } from '../bindings/binding.ts'
 import type { BindingTable } from '../bindings/binding-table.ts'
 import type { Pools } from '../allocation/pools.ts'
 import type { EngineConfiguration } from '../configuration/configuration.ts'
-import type { CommandReceived, DialFailed, FrameReceived, StreamClosed, StreamOpened, StreamSecured } from '../events.ts'
+import type {
+  CommandReceived,
+  DialFailed,
+  FrameReceived,
+  StreamClosed,
+  StreamOpened,
+  StreamSecured,
+} from '../events.ts'
 import type { RelationshipSnapshot } from '../snapshot.ts'
 import type { Step } from '../step.ts'
 import type { Instant } from '../time/instant.ts'

@@ -1,0 +1,60 @@
+/** STATE: what an endpoint says of itself, to and from options (RFC 8156 sections 5.5.15 to 5.5.17, 6.3, 6.4). */
+import {
+  findOption,
+  fromDhcpTime,
+  option,
+  partnerDownTimeOption,
+  serverFlagsOption,
+  serverStateFromName,
+  serverStateName,
+  serverStateOption,
+  startTimeOfStateOption,
+  toDhcpTime,
+  type OptionInstance,
+  type Options,
+} from '@tandem/protocol'
+import { instant, type Instant } from '../../time/instant.ts'
+import { recordedStates, type EndpointRecord, type PartnerRecord, type RecordedState } from '../endpoint-record.ts'
+
+export function stateOptions(record: EndpointRecord, isStartup: boolean): Options {
+  const code = serverStateFromName(record.state)
+  if (code === undefined) throw new Error(`${record.state} has a number in the registry`)
+  const options: OptionInstance[] = [
+    option(serverStateOption, code),
+    option(serverFlagsOption, {
+      startup: isStartup,
+      ackStartup: record.partner?.startup === true,
+      communicated: record.communicated,
+    }),
+    option(startTimeOfStateOption, toDhcpTime(record.stateSince)),
+  ]
+  // Entry to PARTNER-DOWN, not the loss of contact before it (digest A4).
+  if (record.state === 'PARTNER-DOWN') options.push(option(partnerDownTimeOption, toDhcpTime(record.stateSince)))
+  return options
+}
+
+/** Undefined: a required option is missing, or STARTUP stands where only the flag may tell it. */
+export function readState(options: Options, now: Instant): PartnerRecord | undefined {
+  const code = findOption(options, serverStateOption)
+  const flags = findOption(options, serverFlagsOption)
+  const since = findOption(options, startTimeOfStateOption)
+  if (code === undefined || flags === undefined || since === undefined) return undefined
+  const state = recordedState(serverStateName(code))
+  if (state === undefined) return undefined
+  const partnerDownTime = findOption(options, partnerDownTimeOption)
+  return {
+    state,
+    since: instant(fromDhcpTime(since, now)),
+    startup: flags.startup,
+    ackStartup: flags.ackStartup,
+    communicated: flags.communicated,
+    partnerDownSince:
+      state === 'PARTNER-DOWN' && partnerDownTime !== undefined
+        ? instant(fromDhcpTime(partnerDownTime, now))
+        : undefined,
+  }
+}
+
+function recordedState(name: string): RecordedState | undefined {
+  return recordedStates.find((state) => state === name)
+}

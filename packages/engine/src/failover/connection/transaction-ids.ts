@@ -1,0 +1,31 @@
+/** Transaction ids of what this endpoint initiates (RFC 8156 section 5.4): a counter that skips what is outstanding. */
+import { TRANSACTION_ID_MAX } from '@tandem/protocol'
+
+export class TransactionIds {
+  #last = 0
+  #wrapped = false
+  readonly #outstanding: () => Iterable<number>
+
+  constructor(outstanding: () => Iterable<number>) {
+    this.#outstanding = outstanding
+  }
+
+  next(): number {
+    const id = this.#step()
+    // Before the first wrap every number is new; an UPDREQ may still be open after it.
+    if (!this.#wrapped) return id
+    const taken = new Set(this.#outstanding())
+    let free = id
+    while (taken.has(free)) free = this.#step()
+    return free
+  }
+
+  #step(): number {
+    if (this.#last >= TRANSACTION_ID_MAX) {
+      this.#last = 0
+      this.#wrapped = true
+    }
+    this.#last += 1
+    return this.#last
+  }
+}

@@ -1,0 +1,326 @@
+/** The state machine of one endpoint: moves as the tables say, records each move, tells the partner (RFC 8156 section 8). */
+import type { RelationshipConfiguration, Role } from '../configuration/configuration.ts'
+import type { TransitionRecord } from '../effects.ts'
+import type { Step } from '../step.ts'
+import { addSeconds, latest, type Instant } from '../time/instant.ts'
+import { readState, stateOptions } from './connection/state-message.ts'
+import type { EndpointRecord, EndpointState, PartnerRecord, RecordedState } from './endpoint-record.ts'
+import { isAlarming, stateTable } from './states/state-table.ts'
+import type { EnteredEndpoint } from './states/define-state.ts'
+import { beginStartup, resumeAfterStartup, startupRecord, type StartFacts } from './startup.ts'
+import {
+  nextOnUpdatesComplete,
+  onAutoPartnerDown,
+  onContactLost,
+  onRecoverWaitEnded,
+  resumeStateOf,
+} from './transitions/contact-transitions.ts'
+import { nextOnPartnerState } from './transitions/partner-state-matrix.ts'
+import type { Options } from '@tandem/protocol'
+
+/** What the machine asks of its endpoint. */
+export interface MachineHost {
+  readonly relationship: RelationshipConfiguration
+  communicationsOk(): boolean
+  lastHeardFromPartnerAt(): Instant | undefined
+  /** To the partner, where a connection is agreed. */
+  sendState(step: Step): void
+  flushUpdates(step: Step): void
+  requestUpdates(step: Step, all: boolean): void
+}
+
+/** Why the endpoint moves: for history and log. */
+export interface Why {
+  readonly cause: string
+  readonly rule: string
+  readonly inputs: TransitionRecord['inputs']
+  readonly operator?: string
+}
+
+export class EndpointMachine implements EnteredEndpoint {
+  readonly role: Role
+  readonly #host: MachineHost
+  readonly #relationship: RelationshipConfiguration
+  readonly #isFirstStart: boolean
+  #startedAt: Instant
+  #record: EndpointRecord
+  #isStartup = true
+  #startupRecorded = false
+  #contactLostAt: Instant | undefined
+  #updatesRequested = false
+  /** The partner said at first contact that it never ran failover with us, and we have no record of it either. */
+  #neverRan = false
+
+  constructor(host: MachineHost, restored: EndpointRecord | undefined, facts: StartFacts) {
+    this.#host = host
+    this.#relationship = host.relationship
+    this.role = host.relationship.role
+    this.#isFirstStart = restored === undefined
+    this.#startedAt = facts.startedAt
+    this.#record = startupRecord(this.#relationship, restored, facts)
+  }
+
+  get record(): EndpointRecord {
+    return this.#record
+  }
+
+  get state(): EndpointState {
+    return this.#isStartup ? 'STARTUP' : this.#record.state
+  }
+
+  get stateSince(): Instant {
+    return this.#isStartup ? this.#startedAt : this.#record.stateSince
+  }
+
+  communicationsOk(): boolean {
+    return this.#host.communicationsOk()
+  }
+
+  stateOptions(): Options {
+    return stateOptions(this.#record, this.#isStartup)
+  }
+
+  partnerDownSince(): Instant | undefined {
+    return this.state === 'PARTNER-DOWN' ? this.#record.stateSince : undefined
+  }
+
+  /** Is an UPDREQ of ours open on the present connection? */
+  get updatesRequested(): boolean {
+    return this.#updatesRequested
+  }
+
+  adoptMclt(step: Step, mcltSeconds: number): void {
+    if (this.role === 'primary' || this.#record.mcltSeconds === mcltSeconds) return
+    this.#put(step, { ...this.#record, mcltSeconds })
+  }
+
+  /** False: not a usable STATE. */
+  stateReceived(step: Step, options: Options, first: boolean): boolean {
+    const partner = readState(options, step.now)
+    if (partner === undefined) return false
+    this.#rememberPartner(step, partner, first)
+    if (this.#isStartup) this.#leaveStartup(step, partner)
+    // A flagged STATE moves nothing; the unflagged one follows at once (digest A18).
+    if (!partner.startup) this.#follow(step, partner)
+    return true
+  }
+
+  connectionLost(step: Step, cause: string, wasOk: boolean): void {
+    this.#updatesRequested = false
+    if (!wasOk) return
+    this.#contactLostAt = step.now
+    const move = onContactLost[this.state]
+    if (move !== undefined) this.#move(step, move.to, { cause, rule: move.rule, inputs: {} })
+  }
+
+  updatesComplete(step: Step): void {
+    this.#updatesRequested = false
+    if (this.#record.fullResyncOwed) this.#put(step, { ...this.#record, fullResyncOwed: false })
+    const move = nextOnUpdatesComplete(this.state, this.role)
+    if (move === undefined) return
+    this.#move(step, move.to, { cause: 'The partner has told all that was asked for.', rule: move.rule, inputs: {} })
+  }
+
+  declarePartnerDown(step: Step, why: Why): void {
+    this.#move(step, 'PARTNER-DOWN', why)
+  }
+
+  /** All connections are gone and the clock has run on: begin again (RFC 8156 section 8.3). */
+  timeGap(step: Step, from: Instant): void {
+    const before = this.state
+    if (!this.#isStartup) this.#put(step, beginStartup(this.#record, this.role, { ranUntil: from, lastCommitAt: from }))
+    this.#isStartup = true
+    this.#startupRecorded = true
+    this.#startedAt = step.now
+    this.#updatesRequested = false
+    if (before === 'STARTUP') return
+    const why = { cause: 'This server was suspended or stalled.', rule: 'RFC 8156 8.3', inputs: { gapFrom: from } }
+    this.#tell(step, before, 'STARTUP', why)
+  }
+
+  runDeadlines(step: Step): void {
+    if (!this.#startupRecorded) this.#recordStartup(step)
+    if (isDue(this.startupEndsAt(), step.now)) this.#endStartupAlone(step)
+    this.endRecoverWaitIfDue(step)
+    const autoAt = this.autoPartnerDownAt()
+    if (autoAt !== undefined && autoAt <= step.now) {
+      const seconds = this.#relationship.autoPartnerDownSeconds ?? 0
+      const cause = `The partner was out of contact for ${seconds} seconds.`
+      this.#move(step, onAutoPartnerDown.to, { cause, rule: onAutoPartnerDown.rule, inputs: { seconds } })
+    }
+  }
+
+  nextDeadline(): readonly (Instant | undefined)[] {
+    const record = this.#startupRecorded ? undefined : this.#startedAt
+    return [record, this.startupEndsAt(), this.recoverWaitEndsAt(), this.autoPartnerDownAt()]
+  }
+
+  startupEndsAt(): Instant | undefined {
+    return this.#isStartup ? addSeconds(this.#startedAt, this.#relationship.startupSeconds) : undefined
+  }
+
+  /** TIME-OF-FAILURE + MCLT, not entry + MCLT (RFC 8156 section 8.6.2). */
+  recoverWaitEndsAt(): Instant | undefined {
+    if (this.state !== 'RECOVER-WAIT') return undefined
+    return addSeconds(this.#record.timeOfFailure ?? this.#startedAt, this.#record.mcltSeconds)
+  }
+
+  /** Runs only while there is no contact (RFC 8156 section 8.9, digest 10.10). */
+  autoPartnerDownAt(): Instant | undefined {
+    const seconds = this.#relationship.autoPartnerDownSeconds
+    if (seconds === undefined || this.state !== 'COMMUNICATIONS-INTERRUPTED' || this.communicationsOk())
+      return undefined
+    return addSeconds(latest(this.#record.stateSince, this.#contactLostAt), seconds)
+  }
+
+  flushUpdates(step: Step): void {
+    if (this.communicationsOk()) this.#host.flushUpdates(step)
+  }
+
+  requestUpdates(step: Step): void {
+    if (this.#updatesRequested) return
+    this.#updatesRequested = true
+    this.#host.requestUpdates(step, this.#record.fullResyncOwed)
+  }
+
+  endRecoverWaitIfDue(step: Step): void {
+    const endsAt = this.recoverWaitEndsAt()
+    if (endsAt === undefined || (endsAt > step.now && !this.#neverRan)) return
+    const cause = this.#neverRan
+      ? 'The partner has never run failover with this server, so no promise is outstanding.'
+      : 'What this server may have promised before it failed has run out.'
+    this.#move(step, onRecoverWaitEnded.to, { cause, rule: onRecoverWaitEnded.rule, inputs: { endsAt } })
+    const partner = this.#record.partner
+    if (this.communicationsOk() && partner !== undefined && !partner.startup) this.#follow(step, partner)
+  }
+
+  #rememberPartner(step: Step, partner: PartnerRecord, first: boolean): void {
+    const before = this.#record
+    // Judged by the first STATE of a connection: after it both sides set the flag (digest A29).
+    const lostStorage = first && !before.communicated && partner.communicated
+    if (first && !before.communicated && !partner.communicated) this.#neverRan = true
+    this.#put(step, {
+      ...before,
+      partner,
+      communicated: true,
+      lastHeardFromPartnerAt: step.now,
+      fullResyncOwed: before.fullResyncOwed || lostStorage,
+    })
+    if (before.partner?.state === partner.state) return
+    step.notice({
+      kind: 'partner-state-changed',
+      relationship: before.relationship,
+      from: before.partner?.state,
+      to: partner.state,
+    })
+  }
+
+  /** Obey the matrix; after a move that the partner caused only requests follow, never a second move. */
+  #follow(step: Step, partner: PartnerRecord): void {
+    const own = this.state
+    const next = nextOnPartnerState(own, partner.state, this.role)
+    const why: Why = { cause: `The partner is in ${partner.state}.`, rule: next.rule, inputs: inputsOf(partner) }
+    switch (next.kind) {
+      case 'stay':
+        break
+      case 'request-updates':
+        this.requestUpdates(step)
+        break
+      case 'to':
+        this.#move(step, next.state, why)
+        this.#requestIfAsked(step, partner)
+        break
+      case 'via-communications-interrupted':
+        this.#passThroughInterrupted(step, partner, why)
+        break
+      case 'resume':
+      case 'resume-or-recover':
+        throw new Error('STARTUP has been left before the matrix is followed')
+    }
+  }
+
+  /** A state left again in the same step is not sent: two servers would go on answering each other's echo. */
+  #passThroughInterrupted(step: Step, partner: PartnerRecord, why: Why): void {
+    this.#enter(step, 'COMMUNICATIONS-INTERRUPTED', why)
+    const next = nextOnPartnerState(this.state, partner.state, this.role)
+    if (next.kind === 'to') this.#move(step, next.state, { ...why, rule: next.rule })
+    else this.#host.sendState(step)
+    this.#requestIfAsked(step, partner)
+  }
+
+  #requestIfAsked(step: Step, partner: PartnerRecord): void {
+    if (nextOnPartnerState(this.state, partner.state, this.role).kind === 'request-updates') this.requestUpdates(step)
+  }
+
+  #leaveStartup(step: Step, partner: PartnerRecord): void {
+    const next = nextOnPartnerState('STARTUP', partner.state, this.role)
+    const to =
+      next.kind === 'resume-or-recover' ? resumeAfterStartup(this.#record, partner) : resumeStateOf(this.#record.state)
+    this.#move(step, to, { cause: 'The partner has been heard.', rule: next.rule, inputs: inputsOf(partner) })
+  }
+
+  #endStartupAlone(step: Step): void {
+    const serveAlone = this.#isFirstStart && !this.#record.communicated
+    const to =
+      serveAlone && this.#relationship.initialState === 'partner-down'
+        ? 'PARTNER-DOWN'
+        : resumeStateOf(this.#record.state)
+    const cause = 'The partner was not heard within the start-up time.'
+    const inputs = { startupSeconds: this.#relationship.startupSeconds, initialState: this.#relationship.initialState }
+    this.#move(step, to, { cause, rule: 'RFC 8156 8.3.2', inputs })
+  }
+
+  /** From now on a second start knows when the promises before the first one ended. */
+  #recordStartup(step: Step): void {
+    this.#startupRecorded = true
+    this.#put(step, this.#record)
+  }
+
+  #move(step: Step, to: RecordedState, why: Why): void {
+    this.#enter(step, to, why)
+    this.#host.sendState(step)
+    stateTable[to].enter?.(this, step)
+  }
+
+  #enter(step: Step, to: RecordedState, why: Why): void {
+    const from = this.state
+    const isResumed = this.#isStartup && this.#record.state === to
+    const promises = stateTable[to].policy.answers[this.role] !== 'nobody'
+    const promised = stateTable[from].policy.answers[this.role] !== 'nobody'
+    this.#isStartup = false
+    this.#put(step, {
+      ...this.#record,
+      state: to,
+      previousState: this.#record.state === to ? this.#record.previousState : this.#record.state,
+      stateSince: isResumed ? this.#record.stateSince : step.now,
+      lastHeardFromPartnerAt: this.#host.lastHeardFromPartnerAt(),
+      lastPromiseAt: promises ? undefined : promised ? step.now : this.#record.lastPromiseAt,
+    })
+    this.#tell(step, from, to, why)
+  }
+
+  #tell(step: Step, from: EndpointState, to: EndpointState, why: Why): void {
+    const relationship = this.#relationship.name
+    const { cause, rule, inputs, operator } = why
+    step.addRecord({
+      kind: 'transition-added',
+      transition: { relationship, at: step.now, from, to, cause, rule, inputs, operator },
+    })
+    const alarm = isAlarming(from, to, this.communicationsOk())
+    step.notice({ kind: 'failover-state-changed', relationship, from, to, cause, rule, alarm })
+  }
+
+  #put(step: Step, record: EndpointRecord): void {
+    this.#record = record
+    this.#startupRecorded = true
+    step.putEndpoint(record)
+  }
+}
+
+function inputsOf(partner: PartnerRecord): TransitionRecord['inputs'] {
+  return { partnerState: partner.state, partnerSince: partner.since, partnerStartup: partner.startup }
+}
+
+function isDue(at: Instant | undefined, now: Instant): boolean {
+  return at !== undefined && at <= now
+}

@@ -1,0 +1,88 @@
+/** The service policy of all endpoints, and of subnets that belong to none (RFC 8156 sections 4.2, 4.4, 8). */
+import type { Answers } from '../snapshot.ts'
+import { addSeconds } from '../time/instant.ts'
+import type { Endpoints } from './endpoints.ts'
+import { boundedLifetime, expiresByOwnClockAt, unboundedLifetime } from './lease-lifetime.ts'
+import { mayReuseAlone, mayReuseShared } from './reallocation.ts'
+import type { RelationshipEndpoint } from './relationship-endpoint.ts'
+import type { AllocationPolicy, Permission, ServicePolicy } from './service-policy.ts'
+import { stateTable } from './states/state-table.ts'
+import type { StatePolicy } from './states/define-state.ts'
+
+export function createServicePolicy(endpoints: Endpoints): ServicePolicy {
+  /** Undefined: the subnet belongs to no relationship, so this server serves it alone. */
+  function endpointOf(relationship: string | undefined): RelationshipEndpoint | undefined {
+    if (relationship === undefined) return undefined
+    const endpoint = endpoints.get(relationship)
+    if (endpoint === undefined) throw new Error(`${relationship} is a configured relationship`)
+    return endpoint
+  }
+
+  return {
+    answers(relationship) {
+      const endpoint = endpointOf(relationship)
+      if (endpoints.isShuttingDown) return 'nobody'
+      return endpoint === undefined ? 'everyone' : answersOf(endpoint)
+    },
+
+    mayAllocate(relationship) {
+      const endpoint = endpointOf(relationship)
+      return endpoint === undefined ? { ok: true } : mayAllocateIn(endpoint)
+    },
+
+    allocation(relationship) {
+      const endpoint = endpointOf(relationship)
+      return endpoint === undefined ? { kind: 'whole-pool' } : allocationOf(endpoint)
+    },
+
+    lifetime(relationship, binding, desiredSeconds, now) {
+      const endpoint = endpointOf(relationship)
+      if (endpoint === undefined) return unboundedLifetime(binding, desiredSeconds, 'no failover relationship')
+      const policy = policyOf(endpoint)
+      if (!policy.mcltBound) return unboundedLifetime(binding, desiredSeconds, policy.rule)
+      return boundedLifetime(binding, desiredSeconds, endpoint.mcltSeconds(), now)
+    },
+
+    mayReuse(binding, client, now) {
+      const endpoint = endpointOf(binding.relationship)
+      if (endpoint === undefined) return mayReuseAlone(binding, client)
+      return mayReuseShared(binding, client, {
+        role: endpoint.role,
+        mcltSeconds: endpoint.mcltSeconds(),
+        partnerDownSince: endpoint.partnerDownSince(),
+        now,
+      })
+    },
+
+    mayExpireAt: expiresByOwnClockAt,
+  }
+}
+
+export function answersOf(endpoint: RelationshipEndpoint): Answers {
+  return endpoint.isShuttingDown ? 'nobody' : policyOf(endpoint).answers[endpoint.role]
+}
+
+function policyOf(endpoint: RelationshipEndpoint): StatePolicy {
+  return stateTable[endpoint.state()].policy
+}
+
+function mayAllocateIn(endpoint: RelationshipEndpoint): Permission {
+  const policy = policyOf(endpoint)
+  if (policy.allocatesFrom[endpoint.role] !== 'nothing') return { ok: true }
+  return { ok: false, because: `In ${endpoint.state()} no new lease may be given.`, rule: policy.rule }
+}
+
+function allocationOf(endpoint: RelationshipEndpoint): AllocationPolicy {
+  const policy = policyOf(endpoint)
+  switch (policy.allocatesFrom[endpoint.role]) {
+    case 'nothing':
+      return { kind: 'none', because: `In ${endpoint.state()} no new lease may be given.`, rule: policy.rule }
+    case 'own':
+      return { kind: 'own', role: endpoint.role, partnersPrefixesFrom: undefined }
+    case 'own-then-partners-prefixes-after-mclt': {
+      const since = endpoint.partnerDownSince()
+      const from = since === undefined ? undefined : addSeconds(since, endpoint.mcltSeconds())
+      return { kind: 'own', role: endpoint.role, partnersPrefixesFrom: from }
+    }
+  }
+}

@@ -1,0 +1,54 @@
+/** One endpoint as status pages see it: state, partner, connection, what happens next and what may be commanded. */
+import type { ArmedDeadline, RelationshipSnapshot } from '../snapshot.ts'
+import { addSeconds, type Instant } from '../time/instant.ts'
+import { answersOf } from './endpoint-policy.ts'
+import type { RelationshipEndpoint } from './relationship-endpoint.ts'
+import { allowanceOf } from './transitions/command-transitions.ts'
+
+export function snapshotOf(endpoint: RelationshipEndpoint, now: Instant): RelationshipSnapshot {
+  const { link, machine, relationship } = endpoint
+  const { record } = machine
+  const updates = endpoint.updates.status()
+  const situation = { state: machine.state, communicationsOk: endpoint.communicationsOk() }
+  return {
+    name: relationship.name,
+    role: relationship.role,
+    partnerName: relationship.partnerName,
+    state: machine.state,
+    stateSince: machine.stateSince,
+    previousState: machine.state === 'STARTUP' ? record.state : record.previousState,
+    answers: answersOf(endpoint),
+    partner: record.partner,
+    communicationsOk: endpoint.communicationsOk(),
+    lastHeardFromPartnerAt: link.lastHeardAt,
+    connection: link.view(),
+    partnerInformed: link.connection?.stateSent === true,
+    clockSkewMs: link.clockSkewMs,
+    mcltSeconds: endpoint.mcltSeconds(),
+    updatesOwed: updates.owed,
+    updatesUnacked: updates.unacked,
+    partnerMaxUnackedUpdates: link.connection?.offer?.maxUnackedUpdates,
+    resync: updates.resync,
+    deadlines: endpoint.isShuttingDown ? [] : deadlinesOf(endpoint, now),
+    commands: {
+      declarePartnerDown: endpoint.isShuttingDown
+        ? { allowed: false, because: 'The server is being shut down.' }
+        : allowanceOf(situation),
+    },
+  }
+}
+
+function deadlinesOf(endpoint: RelationshipEndpoint, now: Instant): readonly ArmedDeadline[] {
+  const since = endpoint.partnerDownSince()
+  const poolUsableAt = since === undefined ? undefined : addSeconds(since, endpoint.mcltSeconds())
+  const all: readonly { readonly kind: ArmedDeadline['kind']; readonly at: Instant | undefined }[] = [
+    { kind: 'startup-ends', at: endpoint.machine.startupEndsAt() },
+    { kind: 'recover-wait-ends', at: endpoint.machine.recoverWaitEndsAt() },
+    { kind: 'auto-partner-down', at: endpoint.machine.autoPartnerDownAt() },
+    { kind: 'redial', at: endpoint.link.redialAt },
+    { kind: 'partner-pool-usable', at: poolUsableAt !== undefined && poolUsableAt > now ? poolUsableAt : undefined },
+    { kind: 'upddone-stall', at: endpoint.upddoneStallAt() },
+    { kind: 'acknowledgement-stall', at: endpoint.acknowledgementStallAt() },
+  ]
+  return all.flatMap(({ kind, at }) => (at === undefined ? [] : [{ kind, at }]))
+}

@@ -1,0 +1,47 @@
+/** How long a lease may be given for, and when it may be ended by our own clock (RFC 8156 sections 4.4, 8.4.1; digest 6, A20). */
+import type { Binding } from '../bindings/binding.ts'
+import { latest, secondsUntil, type Instant } from '../time/instant.ts'
+import type { LifetimeDecision } from './service-policy.ts'
+
+/** Client's expiry <= max(acked-partner-lifetime, now) + MCLT. */
+export function boundedLifetime(
+  binding: Binding | undefined,
+  desiredSeconds: number,
+  mcltSeconds: number,
+  now: Instant,
+): LifetimeDecision {
+  const acked = binding?.ackedPartnerLifetime
+  const remainingSeconds = acked === undefined ? 0 : secondsUntil(now, acked)
+  const allowedSeconds = remainingSeconds + mcltSeconds
+  const isBound = allowedSeconds < desiredSeconds
+  return {
+    validSeconds: isBound ? allowedSeconds : desiredSeconds,
+    limitedBy: isBound ? 'mclt' : 'configuration',
+    rule: 'RFC 8156 4.4',
+    desiredSeconds,
+    ackedPartnerLifetime: acked,
+    mcltSeconds,
+  }
+}
+
+export function unboundedLifetime(
+  binding: Binding | undefined,
+  desiredSeconds: number,
+  rule: string,
+): LifetimeDecision {
+  return {
+    validSeconds: desiredSeconds,
+    limitedBy: 'configuration',
+    rule,
+    desiredSeconds,
+    ackedPartnerLifetime: binding?.ackedPartnerLifetime,
+    mcltSeconds: undefined,
+  }
+}
+
+export function expiresByOwnClockAt(binding: Binding): Instant | undefined {
+  if (binding.status !== 'ACTIVE' || binding.statusExpiresAt === undefined) return undefined
+  const partnerHeardLast =
+    binding.partnerHeardClientAt !== undefined && binding.partnerHeardClientAt > (binding.clientHeardAt ?? -Infinity)
+  return partnerHeardLast ? latest(binding.statusExpiresAt, binding.expirationTime) : binding.statusExpiresAt
+}

@@ -1,0 +1,85 @@
+/** When a lease with a record may go to a client again (RFC 8156 sections 4.2.1, 4.2.2.1, 8.4.1, 8.8.1; digest section 9). */
+import type { Binding, BindingClient } from '../bindings/binding.ts'
+import { sameClient } from '../bindings/binding-table.ts'
+import type { Role } from '../configuration/configuration.ts'
+import { addSeconds, latest, type Instant } from '../time/instant.ts'
+import type { Permission } from './service-policy.ts'
+
+export interface ReallocationSituation {
+  readonly role: Role
+  readonly mcltSeconds: number
+  /** Undefined in every state but PARTNER-DOWN. */
+  readonly partnerDownSince: Instant | undefined
+  readonly now: Instant
+}
+
+const granted: Permission = { ok: true }
+const refuse = (because: string, rule: string): Permission => ({ ok: false, because, rule })
+
+/** No partner has to agree: whatever is not in use may go to anyone. */
+export function mayReuseAlone(binding: Binding, client: BindingClient): Permission {
+  return refuseInUse(binding, client) ?? granted
+}
+
+export function mayReuseShared(binding: Binding, client: BindingClient, situation: ReallocationSituation): Permission {
+  const inUse = refuseInUse(binding, client)
+  if (inUse !== undefined || binding.status === 'ACTIVE') return inUse ?? granted
+  const isAlone = situation.partnerDownSince !== undefined
+  const isWaiting = binding.status === 'EXPIRED' || binding.status === 'RELEASED'
+  const isSameClient = binding.client !== undefined && sameClient(binding.client, client)
+  // Alone, an address of the partner's half may still go back to the client that had it, and to nobody else.
+  if (binding.kind === 'address' && !isOwnHalf(binding, situation.role) && !(isAlone && isWaiting && isSameClient)) {
+    return refuse('The address lies in the half of the partner.', 'RFC 8156 4.2.1')
+  }
+  if (isWaiting && isSameClient && !binding.updateSent) return granted
+  if (situation.partnerDownSince === undefined) return mayReuseTogether(binding)
+  return mayReuseInPartnerDown(binding, situation, situation.partnerDownSince)
+}
+
+/** Odd addresses are the primary's, even ones the secondary's (RFC 8156 section 4.2.1.1). */
+function isOwnHalf(binding: Binding, role: Role): boolean {
+  return ((binding.prefix.address & 1n) === 1n) === (role === 'primary')
+}
+
+function refuseInUse(binding: Binding, client: BindingClient): Permission | undefined {
+  if (binding.status === 'ABANDONED') return refuse('The lease was declined or found in use.', 'RFC 8156 7.2')
+  if (binding.status !== 'ACTIVE') return undefined
+  if (binding.client !== undefined && sameClient(binding.client, client)) return undefined
+  return refuse('The lease is in use by another client.', 'RFC 8156 7.2')
+}
+
+/** Available means that the partner has acknowledged the end of the lease. */
+function mayReuseTogether(binding: Binding): Permission {
+  if (binding.status === 'FREE' || binding.status === 'FREE-BACKUP') return granted
+  return refuse('The partner has not yet acknowledged the end of the lease.', 'RFC 8156 8.8.1')
+}
+
+function mayReuseInPartnerDown(binding: Binding, situation: ReallocationSituation, since: Instant): Permission {
+  const usableFrom = usableInPartnerDownFrom(binding, situation, since)
+  if (usableFrom === undefined || usableFrom <= situation.now) return granted
+  return refuse('What the partner may have promised has not yet run out.', 'RFC 8156 8.4.1')
+}
+
+/** When a lease that is not ACTIVE may go to another client; undefined: at once. */
+export function usableInPartnerDownFrom(
+  binding: Binding,
+  situation: Pick<ReallocationSituation, 'role' | 'mcltSeconds'>,
+  since: Instant,
+): Instant | undefined {
+  const { role, mcltSeconds } = situation
+  if (binding.status === 'FREE' || binding.status === 'FREE-BACKUP') {
+    const isOwn = binding.kind === 'address' || (binding.status === 'FREE') === (role === 'primary')
+    return isOwn ? undefined : addSeconds(since, mcltSeconds)
+  }
+  // A renewal after entry was never told to the partner, so what was to be told binds nobody.
+  const isToldToPartner = binding.clientHeardAt === undefined || binding.clientHeardAt <= since
+  const promisedUntil = latest(
+    since,
+    binding.statusSince,
+    binding.statusExpiresAt,
+    isToldToPartner ? binding.partnerLifetime : undefined,
+    binding.ackedPartnerLifetime,
+    binding.expirationTime,
+  )
+  return addSeconds(promisedUntil, mcltSeconds)
+}

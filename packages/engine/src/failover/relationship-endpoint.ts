@@ -1,0 +1,200 @@
+/** One endpoint: partner, relationship and own role (RFC 8156 section 6.2). Ties state machine, link and updates together. */
+import type { ClientServerMessage, FailoverMessage, FailoverMessageType, Options } from '@tandem/protocol'
+import type { Pools } from '../allocation/pools.ts'
+import type { Binding } from '../bindings/binding.ts'
+import type { BindingTable } from '../bindings/binding-table.ts'
+import type { RelationshipConfiguration, Role } from '../configuration/configuration.ts'
+import type { Step } from '../step.ts'
+import { addSeconds, earliest, latest, type Instant } from '../time/instant.ts'
+import { PartnerLink } from './connection/partner-link.ts'
+import { TransactionIds } from './connection/transaction-ids.ts'
+import type { Updates, UpdatesHost } from './endpoint.ts'
+import { EndpointMachine } from './endpoint-machine.ts'
+import type { EndpointRecord, EndpointState } from './endpoint-record.ts'
+import type { StartFacts } from './startup.ts'
+
+export interface EndpointOptions {
+  readonly relationship: RelationshipConfiguration
+  readonly table: BindingTable
+  readonly pools: Pools
+  readonly restored: EndpointRecord | undefined
+  readonly facts: StartFacts
+  readonly createUpdates: (host: UpdatesHost) => Updates
+}
+
+export class RelationshipEndpoint implements UpdatesHost {
+  readonly relationship: RelationshipConfiguration
+  readonly role: Role
+  readonly table: BindingTable
+  readonly pools: Pools
+  readonly link: PartnerLink
+  readonly machine: EndpointMachine
+  readonly updates: Updates
+  readonly #transactionIds: TransactionIds
+  #updatesRequestedAt: Instant | undefined
+  #isShuttingDown = false
+
+  constructor(options: EndpointOptions) {
+    this.relationship = options.relationship
+    this.role = options.relationship.role
+    this.table = options.table
+    this.pools = options.pools
+    this.#transactionIds = new TransactionIds(() => this.#outstanding())
+    this.link = new PartnerLink(
+      {
+        relationship: this.relationship,
+        nextTransactionId: () => this.nextTransactionId(),
+        mcltSeconds: () => this.mcltSeconds(),
+        adoptMclt: (step, seconds) => this.machine.adoptMclt(step, seconds),
+        stateOptions: () => this.machine.stateOptions(),
+        stateReceived: (step, stateOptions, first) => this.machine.stateReceived(step, stateOptions, first),
+        updateReceived: (step, message) => this.updates.receive(step, message),
+        connectionLost: (step, cause, wasOk) => this.#connectionLost(step, cause, wasOk),
+      },
+      options.facts.startedAt,
+      options.restored?.lastHeardFromPartnerAt,
+    )
+    this.machine = new EndpointMachine(
+      {
+        relationship: this.relationship,
+        communicationsOk: () => this.communicationsOk(),
+        lastHeardFromPartnerAt: () => this.link.lastHeardAt,
+        sendState: (step) => this.link.sendState(step),
+        flushUpdates: (step) => this.updates.enteredNormal(step),
+        requestUpdates: (step, all) => this.#requestUpdates(step, all),
+      },
+      options.restored,
+      options.facts,
+    )
+    this.updates = options.createUpdates(this)
+  }
+
+  get isShuttingDown(): boolean {
+    return this.#isShuttingDown
+  }
+
+  state(): EndpointState {
+    return this.machine.state
+  }
+
+  mcltSeconds(): number {
+    return this.machine.record.mcltSeconds
+  }
+
+  communicationsOk(): boolean {
+    return this.link.communicationsOk()
+  }
+
+  partnerMaxUnacked(): number {
+    return this.link.partnerMaxUnacked()
+  }
+
+  partnerDownSince(): Instant | undefined {
+    return this.machine.partnerDownSince()
+  }
+
+  nextTransactionId(): number {
+    return this.#transactionIds.next()
+  }
+
+  send(step: Step, type: FailoverMessageType, transactionId: number, options: Options): void {
+    this.link.send(step, type, transactionId, options)
+  }
+
+  disconnect(step: Step, statusCode: number, text: string): void {
+    this.link.disconnect(step, statusCode, text)
+  }
+
+  onUpdDone(step: Step): void {
+    this.#updatesRequestedAt = undefined
+    this.machine.updatesComplete(step)
+  }
+
+  receive(step: Step, message: FailoverMessage | ClientServerMessage, arrivedAt: Instant): void {
+    this.link.receive(step, message, arrivedAt)
+  }
+
+  announce(step: Step, changed: readonly Binding[]): void {
+    this.updates.announce(step, changed)
+  }
+
+  runDeadlines(step: Step): void {
+    if (this.#isShuttingDown) return
+    this.machine.runDeadlines(step)
+    this.link.runDeadlines(step)
+    this.#dropIfStalled(step)
+    this.updates.runDeadlines(step)
+  }
+
+  nextDeadline(): Instant | undefined {
+    if (this.#isShuttingDown) return undefined
+    return earliest(
+      ...this.machine.nextDeadline(),
+      this.link.nextDeadline(),
+      this.upddoneStallAt(),
+      this.acknowledgementStallAt(),
+      this.updates.nextDeadline(),
+    )
+  }
+
+  timeGap(step: Step, from: Instant): void {
+    this.machine.timeGap(step, from)
+    this.link.timeGap(step)
+  }
+
+  /** Updates flow by themselves as far as the window allows; what the scan has not yet looked at goes now. */
+  shutDown(step: Step): void {
+    this.updates.runDeadlines(step)
+    this.link.shutDown(step)
+    this.#isShuttingDown = true
+  }
+
+  /** Neither UPDDONE nor BNDUPD for so long (RFC 8156 section 8.5.2). */
+  upddoneStallAt(): Instant | undefined {
+    if (this.#updatesRequestedAt === undefined || !this.communicationsOk()) return undefined
+    const progressAt = latest(this.#updatesRequestedAt, this.updates.status().lastProgressAt)
+    return addSeconds(progressAt, this.relationship.upddoneStallSeconds)
+  }
+
+  /** Updates wait and no acknowledgement comes (RFC 8156 section 8.8.2). */
+  acknowledgementStallAt(): Instant | undefined {
+    const seconds = this.relationship.acknowledgementStallSeconds
+    if (seconds === undefined || this.state() !== 'NORMAL' || !this.communicationsOk()) return undefined
+    const { oldestUnackedSince, lastProgressAt } = this.updates.status()
+    return oldestUnackedSince === undefined
+      ? undefined
+      : addSeconds(latest(oldestUnackedSince, lastProgressAt), seconds)
+  }
+
+  #requestUpdates(step: Step, all: boolean): void {
+    this.#updatesRequestedAt = step.now
+    this.updates.requestUpdates(step, all)
+  }
+
+  #connectionLost(step: Step, cause: string, wasOk: boolean): void {
+    this.#updatesRequestedAt = undefined
+    this.updates.connectionLost(step)
+    this.machine.connectionLost(step, cause, wasOk)
+  }
+
+  /** A new connection begins everything anew, and its loss moves NORMAL to COMMUNICATIONS-INTERRUPTED. */
+  #dropIfStalled(step: Step): void {
+    const upddoneAt = this.upddoneStallAt()
+    if (upddoneAt !== undefined && upddoneAt <= step.now) {
+      const seconds = this.relationship.upddoneStallSeconds
+      this.link.drop(step, `The partner sent neither UPDDONE nor an update for ${seconds} seconds.`)
+      return
+    }
+    const acknowledgementAt = this.acknowledgementStallAt()
+    if (acknowledgementAt !== undefined && acknowledgementAt <= step.now) {
+      const seconds = this.relationship.acknowledgementStallSeconds ?? 0
+      this.link.drop(step, `The partner acknowledged no update for ${seconds} seconds.`)
+    }
+  }
+
+  *#outstanding(): Generator<number> {
+    const ofLink = this.link.outstandingTransactionId()
+    if (ofLink !== undefined) yield ofLink
+    yield* this.updates.outstandingTransactionIds()
+  }
+}

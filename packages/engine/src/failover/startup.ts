@@ -1,0 +1,62 @@
+/** What a start knows of the time before it: previous state, time of failure, last promise (RFC 8156 section 8.3.2). */
+import type { RelationshipConfiguration, Role } from '../configuration/configuration.ts'
+import type { Instant } from '../time/instant.ts'
+import type { EndpointRecord, PartnerRecord, RecordedState } from './endpoint-record.ts'
+import { mayPromise } from './states/state-table.ts'
+import { resumeStateOf } from './transitions/contact-transitions.ts'
+
+export interface RunFacts {
+  /** Last time this server certainly ran, and could make a promise. */
+  readonly lastCommitAt: Instant | undefined
+  /** Time after which it cannot have been running. */
+  readonly ranUntil: Instant | undefined
+}
+
+export interface StartFacts extends RunFacts {
+  readonly startedAt: Instant
+}
+
+/** The record to begin with. Nothing stored: RECOVER for both roles, since an empty disk may be a lost one (digest A6). */
+export function startupRecord(
+  relationship: RelationshipConfiguration,
+  restored: EndpointRecord | undefined,
+  facts: StartFacts,
+): EndpointRecord {
+  if (restored === undefined) {
+    return {
+      relationship: relationship.name,
+      state: 'RECOVER',
+      previousState: undefined,
+      stateSince: facts.startedAt,
+      partner: undefined,
+      lastHeardFromPartnerAt: undefined,
+      communicated: false,
+      mcltSeconds: relationship.mcltSeconds,
+      fullResyncOwed: false,
+      // Whatever was lost, it was lost before this start (digest A28).
+      timeOfFailure: facts.startedAt,
+      lastPromiseAt: undefined,
+    }
+  }
+  const mcltSeconds = relationship.role === 'primary' ? relationship.mcltSeconds : restored.mcltSeconds
+  return beginStartup({ ...restored, mcltSeconds }, relationship.role, facts)
+}
+
+/**
+ * Marks where the promises of the time before ended. `lastPromiseAt` is set exactly while none can be made, so a
+ * start that is itself cut short does not move the mark (digest A33).
+ */
+export function beginStartup(record: EndpointRecord, role: Role, facts: RunFacts): EndpointRecord {
+  const couldPromise = mayPromise(record.state, role) && record.lastPromiseAt === undefined
+  if (!couldPromise) return record
+  return { ...record, lastPromiseAt: facts.lastCommitAt, timeOfFailure: facts.ranUntil ?? record.timeOfFailure }
+}
+
+/** The partner is in PARTNER-DOWN: did it go on alone after our last promise (RFC 8156 section 8.3.2 step 5)? */
+export function resumeAfterStartup(record: EndpointRecord, partner: PartnerRecord): RecordedState {
+  const resumed = resumeStateOf(record.state)
+  // Both went on alone: both may have granted (digest A31). A recovery goes on (digest A33).
+  if (resumed === 'PARTNER-DOWN' || resumed === 'RECOVER' || resumed === 'RECOVER-WAIT') return resumed
+  if (record.lastPromiseAt === undefined || partner.since > record.lastPromiseAt) return 'RECOVER'
+  return 'POTENTIAL-CONFLICT'
+}
