@@ -18,5 +18,6 @@ export const suites: readonly Suite[] = [
   vitest('tooling', '--project', 'tooling', 'tooling/bootstrap/', 'tooling/test/'),
   vitest('engine scenarios', '--project', 'simulator'),
   vitest('storage', '--root', 'apps/server', '--config', 'vitest.storage.config.ts'),
+  { ...vitest('set-up in empty folders', '--config', 'tooling/vitest.set-up.config.ts'), limitMinutes: 15 },
   playwright('console in Chromium', '--config', 'e2e/playwright.config.ts'),
 ]
