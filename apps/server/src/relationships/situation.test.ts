@@ -1,0 +1,206 @@
+/** The plain words, for every state with the partner in contact, lost, and never heard. */
+import { instant } from '@tandem/engine'
+import type { EndpointState, RecordedState, RelationshipSnapshot } from '@tandem/engine'
+import { describe, expect, it } from 'vitest'
+import { describeSituation } from './situation.ts'
+import type { SituationFacts } from './situation.ts'
+
+const now = Date.UTC(2026, 10, 21, 3, 0, 0)
+const ago = (seconds: number) => instant(now - seconds * 1000)
+
+type Contact = 'in contact' | 'lost' | 'never heard'
+
+function snapshot(
+  state: EndpointState,
+  contact: Contact,
+  more: Partial<RelationshipSnapshot> = {},
+): RelationshipSnapshot {
+  const silent: readonly EndpointState[] = ['STARTUP', 'RECOVER', 'RECOVER-WAIT', 'RECOVER-DONE', 'POTENTIAL-CONFLICT']
+  return {
+    name: 'main',
+    role: 'secondary',
+    partnerName: 'alpha',
+    state,
+    stateSince: ago(1080),
+    previousState: 'NORMAL',
+    answers: silent.includes(state) ? 'nobody' : state === 'NORMAL' ? 'own-identifier' : 'everyone',
+    partner: contact === 'never heard' ? undefined : partnerIn('NORMAL'),
+    communicationsOk: contact === 'in contact',
+    lastHeardFromPartnerAt: contact === 'never heard' ? undefined : contact === 'lost' ? ago(1090) : ago(1),
+    connection: { phase: 'listening', since: ago(1080), secured: false, lastProblem: undefined },
+    partnerInformed: contact === 'in contact',
+    clockSkewMs: undefined,
+    mcltSeconds: 60,
+    updatesOwed: 0,
+    updatesUnacked: 0,
+    partnerMaxUnackedUpdates: undefined,
+    resync: undefined,
+    deadlines: [],
+    commands: { declarePartnerDown: { allowed: true, needsForce: false, because: 'the partner is out of contact' } },
+    ...more,
+  }
+}
+
+function partnerIn(state: RecordedState) {
+  return { state, since: ago(60), startup: false, ackStartup: false, communicated: true, partnerDownSince: undefined }
+}
+
+const facts = (of: RelationshipSnapshot): SituationFacts => ({
+  serverName: 'beta',
+  snapshot: of,
+  nowMs: now,
+  rebindSecondsMax: 2000,
+  transport: 'tls',
+})
+
+const say = (state: EndpointState, contact: Contact, more: Partial<RelationshipSnapshot> = {}) =>
+  describeSituation(facts(snapshot(state, contact, more)))
+
+const expected: readonly (readonly [EndpointState, Contact, string, 'all' | 'some' | 'none'])[] = [
+  ['STARTUP', 'never heard', 'Degraded — beta is starting: it listens for alpha before it answers clients.', 'none'],
+  ['NORMAL', 'in contact', 'OK — beta and alpha serve as one.', 'some'],
+  ['NORMAL', 'lost', 'Degraded — No contact with alpha for 18 min. beta answers only clients that name it.', 'some'],
+  [
+    'COMMUNICATIONS-INTERRUPTED',
+    'lost',
+    'Degraded — beta serves without alpha. No contact with alpha for 18 min. Clients are being answered.',
+    'all',
+  ],
+  [
+    'COMMUNICATIONS-INTERRUPTED',
+    'never heard',
+    'Degraded — beta serves without alpha. alpha has never been heard. Clients are being answered.',
+    'all',
+  ],
+  [
+    'PARTNER-DOWN',
+    'lost',
+    'Degraded — beta serves alone: alpha was declared down 18 min ago. Clients are being answered.',
+    'all',
+  ],
+  [
+    'PARTNER-DOWN',
+    'in contact',
+    'Degraded — beta serves alone while alpha recovers (NORMAL). Clients are being answered.',
+    'all',
+  ],
+  [
+    'POTENTIAL-CONFLICT',
+    'lost',
+    'Down — both servers may have served alone; they compare their leases. beta answers no clients.',
+    'none',
+  ],
+  [
+    'CONFLICT-DONE',
+    'in contact',
+    'Degraded — beta has settled the comparison; alpha still has to. Clients are being answered.',
+    'all',
+  ],
+  [
+    'RESOLUTION-INTERRUPTED',
+    'lost',
+    'At risk — the comparison of leases was cut off. No contact with alpha for 18 min. Clients are being answered.',
+    'all',
+  ],
+  [
+    'RECOVER',
+    'in contact',
+    'Degraded — beta fetches what it missed from alpha. Clients are being answered by alpha.',
+    'none',
+  ],
+  [
+    'RECOVER',
+    'lost',
+    'Down — beta fetches what it missed from alpha. No contact with alpha for 18 min. beta answers no clients.',
+    'none',
+  ],
+  [
+    'RECOVER-WAIT',
+    'in contact',
+    'Degraded — beta has what it missed and waits, so that no promise from before its failure can clash. Clients are being answered by alpha.',
+    'none',
+  ],
+  [
+    'RECOVER-DONE',
+    'in contact',
+    'Degraded — beta has recovered and waits for alpha to go on together. Clients are being answered by alpha.',
+    'none',
+  ],
+]
+
+describe('the situation in words', () => {
+  it.each(expected)('%s with the partner %s: %s', (state, contact, sentence, answered) => {
+    const situation = say(state, contact)
+    expect(situation.headline.sentence).toBe(sentence)
+    expect(situation.clientsNow.answered).toBe(answered)
+  })
+
+  it('tells how far the fetching is', () => {
+    const { headline } = say('RECOVER', 'in contact', { resync: { direction: 'receiving', done: 20, total: 300 } })
+    expect(headline.sentence).toContain('fetches what it missed from alpha (20 of 300 leases).')
+  })
+
+  it('says that nobody answers when the server is silent and its partner too', () => {
+    const { clientsNow } = say('RECOVER', 'in contact', { partner: partnerIn('RECOVER') })
+    expect(clientsNow).toEqual({ answered: 'none', sentence: 'beta answers no client in RECOVER.' })
+  })
+
+  it('warns of the RENEW that stays unanswered while the server serves without its partner, and only then', () => {
+    const warning =
+      "A RENEW that names alpha's identifier stays unanswered here, as the standard demands. " +
+      'Its clients rebind at T2 (33 min 20 s at most after their last renewal) and keep their addresses and prefixes.'
+    expect(say('COMMUNICATIONS-INTERRUPTED', 'lost').notes).toContain(warning)
+    expect(say('PARTNER-DOWN', 'lost').notes).toContain(warning)
+    expect(say('NORMAL', 'in contact').notes).toEqual([])
+  })
+
+  it('says when the last clients of the partner have turned to this server', () => {
+    const [first] = say('COMMUNICATIONS-INTERRUPTED', 'lost').next
+    expect(first).toEqual({
+      what: 'the last clients of alpha have turned to beta by REBIND',
+      trigger: 'T2 of their leases, 33 min 20 s at most',
+      at: '2026-11-21T03:15:10.000Z',
+    })
+    expect(say('COMMUNICATIONS-INTERRUPTED', 'never heard').next.every(({ at }) => at === null)).toBe(true)
+  })
+
+  it('lists what a clock decides first, in the order of time', () => {
+    const { next } = say('COMMUNICATIONS-INTERRUPTED', 'lost', {
+      deadlines: [
+        { kind: 'auto-partner-down', at: instant(now + 50_000) },
+        { kind: 'redial', at: instant(now + 5_000) },
+      ],
+    })
+    expect(next.map(({ what }) => what)).toEqual([
+      'beta tries again to reach alpha',
+      'beta declares alpha down by itself',
+      'the last clients of alpha have turned to beta by REBIND',
+      'both return to NORMAL',
+      'beta goes to PARTNER-DOWN',
+    ])
+  })
+
+  it('does not offer to declare the partner down where the engine would refuse', () => {
+    const refused = { declarePartnerDown: { allowed: false as const, because: 'not now' } }
+    const { next } = say('COMMUNICATIONS-INTERRUPTED', 'lost', { commands: refused })
+    expect(next.map(({ what }) => what)).not.toContain('beta goes to PARTNER-DOWN')
+  })
+
+  it('tells of a skewed clock, of an open transport and of the last trouble', () => {
+    const base = facts(
+      snapshot('COMMUNICATIONS-INTERRUPTED', 'lost', {
+        clockSkewMs: -3400,
+        connection: { phase: 'waiting-to-dial', since: ago(3), secured: false, lastProblem: 'connection refused' },
+      }),
+    )
+    const { notes } = describeSituation({ ...base, transport: 'insecure' })
+    expect(notes.some((note) => note.includes('differ by 3.4 s'))).toBe(true)
+    expect(notes.some((note) => note.includes('not encrypted'))).toBe(true)
+    expect(notes).toContain('Last trouble with the connection to alpha: connection refused.')
+  })
+
+  it('says that the partner does not know yet that it was declared down', () => {
+    expect(say('PARTNER-DOWN', 'lost').notes.some((note) => note.startsWith('alpha does not know yet'))).toBe(true)
+    expect(say('PARTNER-DOWN', 'in contact').notes.some((note) => note.includes('does not know yet'))).toBe(false)
+  })
+})

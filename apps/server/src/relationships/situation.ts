@@ -1,0 +1,302 @@
+/** The one place that says in plain words how a relationship stands (RFC 8156 section 8): headline, clients, what next, notes. */
+import type { ClientsNow, Headline, NextStep } from '@tandem/api-contract'
+import type { ArmedDeadline, EndpointState, RelationshipSnapshot } from '@tandem/engine'
+import { durationWords, exactWords } from './duration-words.ts'
+
+export interface SituationFacts {
+  readonly serverName: string
+  readonly snapshot: RelationshipSnapshot
+  readonly nowMs: number
+  /** Longest T2 that configuration gives to clients of this relationship; undefined: it owns no subnet. */
+  readonly rebindSecondsMax: number | undefined
+  readonly transport: 'tls' | 'insecure'
+}
+
+export interface Situation {
+  readonly headline: Headline
+  readonly clientsNow: ClientsNow
+  readonly next: readonly NextStep[]
+  readonly notes: readonly string[]
+}
+
+export function describeSituation(facts: SituationFacts): Situation {
+  return { headline: headline(facts), clientsNow: clientsNow(facts), next: nextSteps(facts), notes: notes(facts) }
+}
+
+type Level = Headline['level']
+
+const LEVEL_WORD: Readonly<Record<Level, string>> = {
+  ok: 'OK',
+  degraded: 'Degraded',
+  'at-risk': 'At risk',
+  down: 'Down',
+}
+
+const say = (level: Level, sentence: string): Headline => ({ level, sentence: `${LEVEL_WORD[level]} — ${sentence}` })
+
+/** Headline of each state; a function each, so that the compiler asks for the tenth. */
+const headlines: Readonly<Record<EndpointState, (facts: SituationFacts) => Headline>> = {
+  STARTUP: ({ serverName: me, snapshot: { partnerName: partner } }) =>
+    say('degraded', `${me} is starting: it listens for ${partner} before it answers clients.`),
+  NORMAL: (facts) =>
+    facts.snapshot.communicationsOk
+      ? say('ok', `${facts.serverName} and ${facts.snapshot.partnerName} serve as one.`)
+      : say('degraded', `${contactWords(facts)} ${servedWords(facts)}`),
+  'COMMUNICATIONS-INTERRUPTED': (facts) =>
+    say(
+      facts.snapshot.answers === 'nobody' ? 'down' : 'degraded',
+      `${facts.serverName} serves without ${facts.snapshot.partnerName}. ${contactWords(facts)} ${servedWords(facts)}`,
+    ),
+  'PARTNER-DOWN': (facts) => {
+    const { snapshot, serverName: me } = facts
+    const { partnerName: partner } = snapshot
+    const since = durationWords(facts.nowMs - snapshot.stateSince)
+    return snapshot.communicationsOk
+      ? say(
+          'degraded',
+          `${me} serves alone while ${partner} recovers${partnerStateWords(snapshot)}. ${servedWords(facts)}`,
+        )
+      : say('degraded', `${me} serves alone: ${partner} was declared down ${since} ago. ${servedWords(facts)}`)
+  },
+  'POTENTIAL-CONFLICT': (facts) =>
+    say(
+      facts.snapshot.answers === 'nobody' ? 'down' : 'at-risk',
+      `both servers may have served alone; they compare their leases. ${servedWords(facts)}`,
+    ),
+  'CONFLICT-DONE': (facts) =>
+    say(
+      'degraded',
+      `${facts.serverName} has settled the comparison; ${facts.snapshot.partnerName} still has to. ${servedWords(facts)}`,
+    ),
+  'RESOLUTION-INTERRUPTED': (facts) =>
+    say(
+      facts.snapshot.answers === 'nobody' ? 'down' : 'at-risk',
+      `the comparison of leases was cut off. ${contactWords(facts)} ${servedWords(facts)}`,
+    ),
+  RECOVER: (facts) =>
+    recovering(
+      facts,
+      `${facts.serverName} fetches what it missed from ${facts.snapshot.partnerName}${progressWords(facts)}.`,
+    ),
+  'RECOVER-WAIT': (facts) =>
+    recovering(
+      facts,
+      `${facts.serverName} has what it missed and waits, so that no promise from before its failure can clash.`,
+    ),
+  'RECOVER-DONE': (facts) =>
+    recovering(
+      facts,
+      `${facts.serverName} has recovered and waits for ${facts.snapshot.partnerName} to go on together.`,
+    ),
+}
+
+function headline(facts: SituationFacts): Headline {
+  return headlines[facts.snapshot.state](facts)
+}
+
+/** A recovering server is silent by rule: harmless while the partner serves, an outage when it is away. */
+function recovering(facts: SituationFacts, doing: string): Headline {
+  return facts.snapshot.communicationsOk
+    ? say('degraded', `${doing} ${servedWords(facts)}`)
+    : say('down', `${doing} ${contactWords(facts)} ${servedWords(facts)}`)
+}
+
+function contactWords({ snapshot, nowMs }: SituationFacts): string {
+  const { partnerName: partner, lastHeardFromPartnerAt: heard } = snapshot
+  if (snapshot.communicationsOk) return `${partner} is in contact.`
+  return heard === undefined
+    ? `${partner} has never been heard.`
+    : `No contact with ${partner} for ${durationWords(nowMs - heard)}.`
+}
+
+const partnerStateWords = ({ partner }: RelationshipSnapshot): string =>
+  partner === undefined ? '' : ` (${partner.state})`
+
+function progressWords({ snapshot: { resync } }: SituationFacts): string {
+  if (resync === undefined || resync.direction !== 'receiving') return ''
+  return resync.total === undefined ? ` (${resync.done} leases so far)` : ` (${resync.done} of ${resync.total} leases)`
+}
+
+const SERVING: ReadonlySet<EndpointState> = new Set(['NORMAL', 'COMMUNICATIONS-INTERRUPTED', 'PARTNER-DOWN'])
+
+function partnerServes({ communicationsOk, partner }: RelationshipSnapshot): boolean {
+  return communicationsOk && partner !== undefined && !partner.startup && SERVING.has(partner.state)
+}
+
+function servedWords(facts: SituationFacts): string {
+  const { snapshot, serverName: me } = facts
+  if (snapshot.answers === 'everyone') return 'Clients are being answered.'
+  if (partnerServes(snapshot)) return `Clients are being answered by ${snapshot.partnerName}.`
+  return snapshot.answers === 'own-identifier'
+    ? `${me} answers only clients that name it.`
+    : `${me} answers no clients.`
+}
+
+function clientsNow(facts: SituationFacts): ClientsNow {
+  const { snapshot, serverName: me } = facts
+  const { partnerName: partner } = snapshot
+  switch (snapshot.answers) {
+    case 'everyone':
+      return {
+        answered: 'all',
+        sentence:
+          snapshot.state === 'NORMAL' && snapshot.communicationsOk
+            ? `${me} answers every client; ${partner} answers those that name it.`
+            : `${me} answers every client that does not name ${partner}.`,
+      }
+    case 'own-identifier':
+      return {
+        answered: 'some',
+        sentence: partnerServes(snapshot)
+          ? `${partner} answers every client; ${me} answers those that name it.`
+          : `${me} answers only clients that name it.`,
+      }
+    case 'nobody':
+      return {
+        answered: 'none',
+        sentence: partnerServes(snapshot)
+          ? `${me} answers no client in ${snapshot.state}; ${partner} does${partnerStateWords(snapshot)}.`
+          : `${me} answers no client in ${snapshot.state}.`,
+      }
+  }
+}
+
+const isoOf = (unixMs: number): string => new Date(unixMs).toISOString()
+
+/** What a clock will bring about. */
+const deadlineSteps: Readonly<Record<ArmedDeadline['kind'], (me: string, partner: string) => Omit<NextStep, 'at'>>> = {
+  'startup-ends': (me, partner) => ({
+    what: `${me} takes up its state from before the start`,
+    trigger: `${partner} has not been heard by then`,
+  }),
+  'recover-wait-ends': (me, partner) => ({
+    what: `${me} goes to RECOVER-DONE, then with ${partner} to NORMAL`,
+    trigger: 'every promise from before the failure has run out',
+  }),
+  'auto-partner-down': (me, partner) => ({
+    what: `${me} declares ${partner} down by itself`,
+    trigger: `${partner} is still not in contact then (autoPartnerDown)`,
+  }),
+  redial: (me, partner) => ({ what: `${me} tries again to reach ${partner}`, trigger: 'the reconnect interval ends' }),
+  'partner-pool-usable': (me, partner) => ({
+    what: `${me} may also give what ${partner} held free`,
+    trigger: 'the MCLT has passed since PARTNER-DOWN began',
+  }),
+  'upddone-stall': (me, partner) => ({
+    what: `${me} gives up this connection and begins again`,
+    trigger: `${partner} has not sent all by then`,
+  }),
+  'acknowledgement-stall': (me, partner) => ({
+    what: `${me} goes to COMMUNICATIONS-INTERRUPTED`,
+    trigger: `${partner} has acknowledged no update by then`,
+  }),
+}
+
+function nextSteps(facts: SituationFacts): readonly NextStep[] {
+  const { snapshot, serverName: me } = facts
+  const timed = [
+    ...snapshot.deadlines.map(({ kind, at }) => ({ ...deadlineSteps[kind](me, snapshot.partnerName), at: isoOf(at) })),
+    ...lastRebinds(facts),
+  ]
+  return [...timed.toSorted((a, b) => (a.at < b.at ? -1 : 1)), ...untimedSteps(facts)]
+}
+
+/** Whoever renewed at the partner just before it fell silent turns to any server at T2 (RFC 9915 section 18.2.5). */
+function lastRebinds(facts: SituationFacts): readonly (NextStep & { readonly at: string })[] {
+  const { snapshot, nowMs, rebindSecondsMax, serverName: me } = facts
+  const { lastHeardFromPartnerAt: heard, partnerName: partner } = snapshot
+  if (!servesWithoutPartner(snapshot) || heard === undefined || rebindSecondsMax === undefined) return []
+  const at = heard + rebindSecondsMax * 1000
+  if (at <= nowMs) return []
+  return [
+    {
+      what: `the last clients of ${partner} have turned to ${me} by REBIND`,
+      trigger: `T2 of their leases, ${exactWords(rebindSecondsMax)} at most`,
+      at: isoOf(at),
+    },
+  ]
+}
+
+function servesWithoutPartner({ state, communicationsOk, answers }: RelationshipSnapshot): boolean {
+  return (
+    (state === 'COMMUNICATIONS-INTERRUPTED' || state === 'PARTNER-DOWN') && !communicationsOk && answers === 'everyone'
+  )
+}
+
+const once = (what: string, trigger: string): NextStep => ({ what, trigger, at: null })
+
+function untimedSteps({ snapshot, serverName: me }: SituationFacts): readonly NextStep[] {
+  const { partnerName: partner, communicationsOk, commands } = snapshot
+  switch (snapshot.state) {
+    case 'STARTUP':
+      return [once(`${me} settles its state with ${partner}`, `${partner} is in contact`)]
+    case 'NORMAL':
+      return communicationsOk
+        ? []
+        : [once(`${me} goes to COMMUNICATIONS-INTERRUPTED`, 'the loss of contact is confirmed')]
+    case 'COMMUNICATIONS-INTERRUPTED':
+      return [
+        once('both return to NORMAL', `${partner} is in contact again`),
+        ...(commands.declarePartnerDown.allowed
+          ? [once(`${me} goes to PARTNER-DOWN`, `you declare ${partner} down, being sure that it does not run`)]
+          : []),
+      ]
+    case 'PARTNER-DOWN':
+      return communicationsOk
+        ? [once('both return to NORMAL', `${partner} has finished recovering`)]
+        : [once(`${partner} fetches what it missed, waits, and both return to NORMAL`, `${partner} is started again`)]
+    case 'POTENTIAL-CONFLICT':
+      return [once('both return to NORMAL', 'the comparison of all leases is finished on both sides')]
+    case 'CONFLICT-DONE':
+      return [once('both return to NORMAL', `${partner} has finished its comparison`)]
+    case 'RESOLUTION-INTERRUPTED':
+      return [once('the comparison of leases begins again', `${partner} is in contact again`)]
+    case 'RECOVER':
+      return communicationsOk
+        ? [once(`${me} goes to RECOVER-WAIT`, `${partner} has sent everything that ${me} missed`)]
+        : [once(`${me} fetches what it missed`, `${partner} is in contact`)]
+    case 'RECOVER-WAIT':
+      return []
+    case 'RECOVER-DONE':
+      return [once('both return to NORMAL', `${partner} ${communicationsOk ? 'confirms' : 'is in contact'}`)]
+  }
+}
+
+/** Beyond this the partners come near the five seconds at which they part (RFC 8156 section 6.1). */
+const SKEW_WORTH_SAYING_MS = 2_000
+
+function notes(facts: SituationFacts): readonly string[] {
+  const { snapshot, serverName: me, rebindSecondsMax, transport } = facts
+  const { partnerName: partner, clockSkewMs, mcltSeconds } = snapshot
+  const said: string[] = []
+  if (servesWithoutPartner(snapshot)) {
+    const t2 =
+      rebindSecondsMax === undefined ? '' : ` (${exactWords(rebindSecondsMax)} at most after their last renewal)`
+    said.push(
+      `A RENEW that names ${partner}'s identifier stays unanswered here, as the standard demands. ` +
+        `Its clients rebind at T2${t2} and keep their addresses and prefixes.`,
+    )
+  }
+  if (snapshot.state === 'COMMUNICATIONS-INTERRUPTED') {
+    said.push(
+      `${me} gives new clients only what it holds free itself, and extends a lease by the MCLT ` +
+        `(${exactWords(mcltSeconds)}) at most beyond what ${partner} has acknowledged.`,
+    )
+  }
+  if (snapshot.state === 'PARTNER-DOWN' && !snapshot.partnerInformed) {
+    said.push(`${partner} does not know yet: it hears of this in the first STATE message after it connects.`)
+  }
+  if (clockSkewMs !== undefined && Math.abs(clockSkewMs) >= SKEW_WORTH_SAYING_MS) {
+    said.push(
+      `The clocks of ${me} and ${partner} differ by ${(Math.abs(clockSkewMs) / 1000).toFixed(1)} s; ` +
+        'at five seconds they drop their connection. Check the time service on both.',
+    )
+  }
+  if (transport === 'insecure') {
+    said.push(`What ${me} and ${partner} tell each other is not encrypted (transport: insecure).`)
+  }
+  if (!snapshot.communicationsOk && snapshot.connection.lastProblem !== undefined) {
+    said.push(`Last trouble with the connection to ${partner}: ${snapshot.connection.lastProblem}.`)
+  }
+  return said
+}
