@@ -1,0 +1,99 @@
+/** The command line: names, options and help; each command's work is in a file of its own, read only when it is asked for. */
+import { Command, CommanderError } from 'commander'
+import { errorCode, UserError } from './user-error.ts'
+import { productVersion } from './version.ts'
+
+function commandLine(): Command {
+  const program = new Command('tandem')
+    .description('Two DHCPv6 servers that serve as one (RFC 8156 failover)')
+    .exitOverride()
+    .showHelpAfterError('("tandem --help" lists the commands)')
+  program
+    .command('serve')
+    .description('run one server in the foreground; SIGTERM stops it in order')
+    .requiredOption('--config <file>', 'configuration (YAML)')
+    .option('--log <format>', 'text or json', 'text')
+    .option('--stop-with-input', 'stop in order when standard input ends, for a parent process that may die', false)
+    .action(async (options: { config: string; log: string; stopWithInput: boolean }) => {
+      const { serveCommand } = await import('./serve-command.ts')
+      await serveCommand({ file: options.config, logFormat: options.log, stopWithInput: options.stopWithInput })
+    })
+  program
+    .command('check')
+    .description('check a configuration: prints ok, or every problem with its line, field and remedy')
+    .argument('<file>', 'configuration (YAML)')
+    .action(async (file: string) => {
+      const { checkCommand } = await import('./check-command.ts')
+      checkCommand(file)
+    })
+  program
+    .command('demo')
+    .description('start two servers with simulated clients on this machine')
+    .option('--fresh', 'begin anew: removes what the demo made before', false)
+    .option('--folder <folder>', 'where it keeps its files', './demo-data')
+    .option('--port-offset <number>', 'added to every port', '0')
+    .option('--clients <number>', 'simulated clients', '48')
+    .action(async (options: { fresh: boolean; folder: string; portOffset: string; clients: string }) => {
+      const { demoCommand, parseClientCount, parsePortOffset } = await import('../demo/demo-command.ts')
+      const { fresh, folder } = options
+      const portOffset = parsePortOffset(options.portOffset)
+      await demoCommand({ folder, fresh, portOffset, clients: parseClientCount(options.clients) })
+    })
+  program
+    .command('certificates')
+    .description('make a private authority and a certificate for each server of a pair')
+    .requiredOption('--folder <folder>', 'where to write them')
+    .option('--names <names>', 'names of the servers, with commas', 'alpha,beta')
+    .action(async (options: { folder: string; names: string }) => {
+      const { certificatesCommand } = await import('./certificates-command.ts')
+      await certificatesCommand(
+        options.folder,
+        options.names.split(',').map((name) => name.trim()),
+      )
+    })
+  addTokenCommand(program)
+  program
+    .command('version')
+    .description('print the version')
+    .action(() => {
+      process.stdout.write(`tandem ${productVersion()} (Node ${process.versions.node})\n`)
+    })
+  return program
+}
+
+function addTokenCommand(program: Command): void {
+  program
+    .command('token')
+    .description('API tokens')
+    .command('create')
+    .description('make an API token and print it once; the server may be running or not')
+    .requiredOption('--config <file>', 'configuration of the server (YAML)')
+    .requiredOption('--role <role>', 'viewer, operator or administrator')
+    .option('--name <name>', 'what it is for', 'command line')
+    .option('--expires <duration>', 'how long it is good, for example 90d; absent: for ever')
+    .action(async (options: { config: string; role: string; name: string; expires?: string }) => {
+      const { createTokenCommand } = await import('./token-command.ts')
+      const { config, role, name, expires } = options
+      await createTokenCommand({ file: config, role, name, expires })
+    })
+}
+
+async function run(): Promise<void> {
+  try {
+    await commandLine().parseAsync(process.argv)
+  } catch (error) {
+    // Commander has said what it wants; help and version are no failures.
+    if (error instanceof CommanderError) process.exitCode = error.exitCode
+    else if (error instanceof UserError) complain(error.message)
+    // A reader that went away, as in `tandem check FILE | head`.
+    else if (errorCode(error) === 'EPIPE') process.exitCode = 1
+    else complain(error instanceof Error ? (error.stack ?? error.message) : String(error))
+  }
+}
+
+function complain(text: string): void {
+  process.stderr.write(`${text}\n`)
+  process.exitCode = 1
+}
+
+await run()
