@@ -62,7 +62,7 @@ function fits(path: string, place: string): boolean {
 }
 
 function isTest(path: string): boolean {
-  return /\.test\.tsx?$|\/test-support\//.test(path)
+  return /\.(test|fixture)\.tsx?$|\/test-support\//.test(path)
 }
 
 function samePackage(a: string, b: string): boolean {

@@ -22,7 +22,6 @@ const inside = (root: string, ...names: readonly string[]): readonly string[] =>
 
 const protocolRules: readonly ImportRule[] = [
   { from: `${protocol}*`, may: [protocol], packages: [], refuses: '@tandem/engine' },
-  { from: 'packages/protocol/test-support/', may: [protocol], packages: [], refuses: '@tandem/engine' },
   { from: `${protocol}wire/`, may: [], packages: [], refuses: '../values/duid.ts' },
   { from: `${protocol}registry/`, may: [], packages: [], refuses: '../wire/reader.ts' },
   { from: `${protocol}values/`, may: inside(protocol, 'wire/'), packages: [], refuses: '../options/option-table.ts' },
@@ -256,6 +255,15 @@ const outsideRules: readonly ImportRule[] = [
   },
 ]
 
+/** What several tests of a package share; the tests' own liberties hold there too. */
+const testSupportRules: readonly ImportRule[] = [
+  { from: 'packages/protocol/test-support/', may: [protocol], packages: [], refuses: '@tandem/engine' },
+  { from: 'packages/engine/test-support/', may: [engine], packages: protocolOnly, refuses: '@tandem/api-contract' },
+  { from: 'packages/simulator/test-support/', may: [simulator], packages: decided, refuses: '@tandem/api-contract' },
+  { from: 'packages/api-contract/test-support/', may: [contract], packages: [], refuses: '@tandem/engine' },
+  { from: 'apps/server/test-support/', may: [server], packages: [...serverLibraries, ...databases], refuses: 'react' },
+]
+
 export const importRules: readonly ImportRule[] = [
   ...protocolRules,
   ...engineRules,
@@ -263,6 +271,7 @@ export const importRules: readonly ImportRule[] = [
   ...contractRules,
   ...serverRules,
   ...dashboardRules,
+  ...testSupportRules,
   ...outsideRules,
 ]
 

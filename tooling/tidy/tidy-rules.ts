@@ -19,7 +19,7 @@ const SWITCHED_OFF = /\b(it|test|describe|suite)\.(only|skip|todo)\b|\b(fit|fdes
 const RULE_SWITCHED_OFF = /(eslint|oxlint|biome)-(disable|ignore)(?!-next-line \S+ -- \S)/
 const VAGUE_NAME = /(^|[-/.])(utils?|helpers?|managers?|common|misc)([-/.]|$)/
 const KEBAB_CASE = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)*$/
-const TEST = /\.(test|e2e)\.tsx?$|\/test-support\//
+const TEST = /\.(test|e2e|fixture)\.tsx?$|\/test-support\//
 
 /** The manifests come along only because their scripts name files. */
 const isSource = ({ path }: SourceFile): boolean => !path.endsWith('.json')
@@ -115,7 +115,7 @@ export const listedInTables: TidyRule = {
 /** Where a program, a package or a tool begins; nothing imports these. */
 const ENTRANCES = [
   /^(packages|apps)\/[^/]+\/src\/(index|main|run-seed|cli\/main)\.tsx?$/,
-  /\.(test|e2e|config|d)\.tsx?$/,
+  /\.(test|e2e|fixture|config|d)\.tsx?$/,
   /^(e2e|benchmarks|tooling|prisma|bin)\//,
   /\/(mock-api|test-support)\//,
 ]
