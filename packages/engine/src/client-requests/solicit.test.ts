@@ -195,6 +195,15 @@ describe('an offer', () => {
     expect(link.send(MessageType.Solicit, [fromB, iaNa(1)]).leases).toEqual(['2001:db8:1::10'])
   })
 
+  test('keeps a hint away from another client for those ten seconds', () => {
+    const link = new ServedLink()
+    const hint = iaNa(1, '2001:db8:1::12')
+    expect(link.send(MessageType.Solicit, [fromA, hint]).leases).toEqual(['2001:db8:1::12'])
+    expect(link.send(MessageType.Solicit, [fromB, hint]).leases).toEqual(['2001:db8:1::10'])
+    link.wait(11)
+    expect(link.send(MessageType.Solicit, [fromB, hint]).leases).toEqual(['2001:db8:1::12'])
+  })
+
   test('yields to a client that finds nothing else, and the first REQUEST decides', () => {
     const link = new ServedLink()
     for (let iaid = 1; iaid <= 4; iaid += 1) link.send(MessageType.Solicit, [fromA, iaNa(iaid)])

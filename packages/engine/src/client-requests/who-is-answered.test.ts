@@ -2,7 +2,16 @@
 import { clientIdOption, MessageType, option } from '@tandem/protocol'
 import { describe, expect, test } from 'vitest'
 import type { Answers } from '../snapshot.ts'
-import { clientA, elsewhere, iaNa, iaPd, lan, Outcome, ServedLink, toServer } from '../../test-support/served-link.ts'
+import {
+  clientA,
+  elsewhere,
+  iaNa,
+  iaPd,
+  lan,
+  ServedLink,
+  toServer,
+  type Outcome,
+} from '../../test-support/served-link.ts'
 
 const fromA = option(clientIdOption, clientA)
 const leases = ['2001:db8:1::10'] as const
