@@ -124,7 +124,7 @@ describe('tidiness', () => {
     expect(new Set(names.map((name) => name.slice(0, 4))).size).toBe(names.length)
     for (const name of names) {
       const text = readFileSync(join(workspaceRoot, 'docs/decisions', name), 'utf8')
-      expect(text, name).toMatch(new RegExp(`^# ${name.slice(0, 4)}: \\S`))
+      expect(text, name).toMatch(new RegExp(`^# 0*${Number(name.slice(0, 4))}[:.] \\S`))
     }
   })
 })
