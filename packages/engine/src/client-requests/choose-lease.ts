@@ -183,8 +183,8 @@ function delegatedLengthOf(pool: PoolAllocator): number | undefined {
 }
 
 /**
- * The partner's part is never entered for a lease that a client merely names. A prefix that has ended but is not yet
- * available belongs to nobody (RFC 8156 section 4.2.2.1): the service policy alone decides about it.
+ * The partner's part is never entered for a lease that a client merely names. A lease that has ended but is not yet
+ * available is in nobody's part (RFC 8156 section 4.2.2.1): there the service policy alone decides.
  */
 function isOfOwnPart(
   lease: NamedLease,
@@ -194,10 +194,7 @@ function isOfOwnPart(
 ): boolean {
   if (allocation.kind === 'none') return false
   if (allocation.kind === 'whole-pool' || pool.ownerOf(lease.prefix) === allocation.role) return true
-  return (
-    lease.kind === 'prefix' &&
-    (record?.status === 'EXPIRED' || record?.status === 'RELEASED' || record?.status === 'RESET')
-  )
+  return record?.status === 'EXPIRED' || record?.status === 'RELEASED' || record?.status === 'RESET'
 }
 
 /** The record if it is an ACTIVE lease of this client. */

@@ -175,15 +175,28 @@ describe('sticky leases', () => {
     expect(link.send(MessageType.Solicit, [fromA, iaNa(1)]).leases).not.toEqual(leases)
   })
 
-  test('an address of the partner that has expired is not given back, a prefix may be', () => {
+  test('what has ended in the part of the partner goes back to its client only as the policy says', () => {
+    const link = new ServedLink([{ ...lan, relationship: 'pair' }])
+    link.policy.allocationPolicy = { kind: 'own', role: 'primary', partnersPrefixesFrom: undefined }
+    const { committed, leases } = link.acquire(clientA, [iaNa(1), iaPd(1)])
+    for (const binding of committed) link.table.put({ ...binding, status: 'EXPIRED', statusExpiresAt: undefined })
+    link.policy.allocationPolicy = { kind: 'own', role: 'secondary', partnersPrefixesFrom: undefined }
+    link.policy.reusePermission = () => ({ ok: false, because: 'not yet', rule: 'test' })
+    const refused = link.send(MessageType.Solicit, [fromA, iaNa(1), iaPd(1)])
+    expect([refused.leases, refused.iaStatuses]).toEqual([['2001:db8:1::10'], [undefined, StatusCode.NoPrefixAvail]])
+    link.wait(11)
+    link.policy.reusePermission = () => ({ ok: true })
+    expect(link.send(MessageType.Solicit, [fromA, iaNa(1), iaPd(1)]).leases).toEqual(leases)
+  })
+
+  test('what is available in the part of the partner does not go back to its client', () => {
     const link = new ServedLink([{ ...lan, relationship: 'pair' }])
     link.policy.allocationPolicy = { kind: 'own', role: 'primary', partnersPrefixesFrom: undefined }
     const { committed } = link.acquire(clientA, [iaNa(1), iaPd(1)])
-    for (const binding of committed) link.table.put({ ...binding, status: 'EXPIRED', statusExpiresAt: undefined })
+    for (const binding of committed) link.table.put({ ...binding, status: 'FREE', statusExpiresAt: undefined })
     link.policy.allocationPolicy = { kind: 'own', role: 'secondary', partnersPrefixesFrom: undefined }
     const again = link.send(MessageType.Solicit, [fromA, iaNa(1), iaPd(1)])
-    expect(committed.map(({ kind }) => kind)).toEqual(['address', 'prefix'])
-    expect(again.leases).toEqual(['2001:db8:1::10', '2001:db8:8000::/56'])
+    expect(again.leases).toEqual(['2001:db8:1::10'])
   })
 })
 
