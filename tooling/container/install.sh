@@ -17,8 +17,8 @@ if [ -n "$(ls -A "$target")" ]; then
 fi
 
 # Only what a clone holds: no packages, builds or data of the source tree.
-tar -C "$source" --exclude=.git --exclude=node_modules --exclude=dist --exclude=.turbo --exclude=.tandem \
-  --exclude=generated --exclude=test-results -cf - . | tar -C "$target" -xf -
+tar -C "$source" --exclude=.git --exclude=node_modules --exclude=dist --exclude=.turbo --exclude=demo-data \
+  --exclude=apps/server/src/storage/generated --exclude=test-results -cf - . | tar -C "$target" -xf -
 
 cd "$target"
 node tooling/bootstrap/build.mjs
