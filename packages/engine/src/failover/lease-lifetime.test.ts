@@ -73,7 +73,11 @@ describe('the worked example of MCLT: one hour, desired three days', () => {
 
 describe('the end of a lease by our own clock', () => {
   it('comes at its expiry when we heard the client last', () => {
-    const own = lease({ clientHeardAt: addSeconds(t, 10), partnerHeardClientAt: t, expirationTime: addSeconds(t, 9000) })
+    const own = lease({
+      clientHeardAt: addSeconds(t, 10),
+      partnerHeardClientAt: t,
+      expirationTime: addSeconds(t, 9000),
+    })
     expect(expiresByOwnClockAt(own)).toBe(addSeconds(t, 3600))
   })
 

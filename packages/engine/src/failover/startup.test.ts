@@ -79,6 +79,11 @@ describe('a partner found in PARTNER-DOWN', () => {
     expect(resumed({ state: 'RECOVER-WAIT' }, 10)).toBe('RECOVER-WAIT')
   })
 
+  it('lets a recovery from that very outage end', () => {
+    expect(resumed({ state: 'RECOVER-DONE', partner: partnerDown(10) }, 10)).toBe('RECOVER-DONE')
+    expect(resumed({ state: 'RECOVER-DONE', partner: partnerDown(5) }, 10)).toBe('POTENTIAL-CONFLICT')
+  })
+
   it('while we were in PARTNER-DOWN too lets the matrix decide', () => {
     expect(resumed({ state: 'PARTNER-DOWN' }, 400)).toBe('PARTNER-DOWN')
   })

@@ -57,6 +57,9 @@ export function resumeAfterStartup(record: EndpointRecord, partner: PartnerRecor
   const resumed = resumeStateOf(record.state)
   // Both went on alone: both may have granted (digest A31). A recovery goes on (digest A33).
   if (resumed === 'PARTNER-DOWN' || resumed === 'RECOVER' || resumed === 'RECOVER-WAIT') return resumed
+  const heardBefore = record.partner
+  const isSameOutage = heardBefore?.state === 'PARTNER-DOWN' && heardBefore.since === partner.since
+  if (resumed === 'RECOVER-DONE' && isSameOutage) return resumed
   if (record.lastPromiseAt === undefined || partner.since > record.lastPromiseAt) return 'RECOVER'
   return 'POTENTIAL-CONFLICT'
 }
