@@ -131,7 +131,9 @@ class EndpointUpdates implements Updates {
 
   #receiveUpdate(step: Step, message: FailoverMessage): void {
     this.#lastProgressAt = step.now
-    const { reply, toTellAtOnce } = receiveUpdate(step, this.#host, message.options)
+    const { reply, toTellAtOnce } = receiveUpdate(step, this.#host, message.options, (key) =>
+      this.#sender.window.holds(key),
+    )
     if (reply === undefined) {
       this.#host.disconnect(step, StatusCode.MissingBindingInformation, 'a BNDUPD without a lease cannot be answered')
       return

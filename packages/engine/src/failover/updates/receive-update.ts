@@ -4,11 +4,11 @@ import { bindingKey, keyOf, type Binding, type BindingKey } from '../../bindings
 import { leaseText } from '../../bindings/lease-text.ts'
 import type { Step } from '../../step.ts'
 import type { UpdatesHost } from '../endpoint.ts'
-import { isAvailable } from './available-status.ts'
+import { isAvailable, isEnded, madeAvailable } from './available-status.ts'
 import { canBeTold } from './build-update.ts'
 import { replyToClientData, replyToPrefix } from './build-reply.ts'
 import { judgeUpdate } from './judge-update.ts'
-import { isRefusal, readUpdate, type LeaseEntry, type ReadUpdate, type Refusal, type ToldLease } from './read-update.ts'
+import { isRefusal, readUpdate, type ReadUpdate, type Refusal, type ToldLease } from './read-update.ts'
 import { storeUpdate, type LeaseHome } from './store-update.ts'
 
 export interface ReceivedUpdate {
@@ -18,7 +18,15 @@ export interface ReceivedUpdate {
   readonly toTellAtOnce: readonly BindingKey[]
 }
 
-export function receiveUpdate(step: Step, host: UpdatesHost, message: Options): ReceivedUpdate {
+/** Have we told the partner of this lease without an answer yet? */
+export type IsOnItsWay = (key: BindingKey) => boolean
+
+export function receiveUpdate(
+  step: Step,
+  host: UpdatesHost,
+  message: Options,
+  isOnItsWay: IsOnItsWay,
+): ReceivedUpdate {
   const update = readUpdate(message, step.now)
   if (update.container === 'none') return { reply: undefined, toTellAtOnce: [] }
   const { content } = update
@@ -28,25 +36,22 @@ export function receiveUpdate(step: Step, host: UpdatesHost, message: Options): 
   }
   const refusals = new Map<string, Refusal>()
   const toTellAtOnce: BindingKey[] = []
-  for (const entry of content) {
-    const refusal = takeEntry(step, host, entry, toTellAtOnce)
-    if (refusal !== undefined) refusals.set(placeOf(entry.iaIndex, entry.leaseIndex), refusal)
+  for (const { iaIndex, leaseIndex, lease } of content) {
+    const refusal = isRefusal(lease) ? lease : takeLease(step, host, lease, isOnItsWay, toTellAtOnce)
+    if (refusal === undefined) continue
+    noticeRefusal(step, host, isRefusal(lease) ? `lease ${leaseIndex}` : leaseText(lease), refusal)
+    refusals.set(placeOf(iaIndex, leaseIndex), refusal)
   }
   return { reply: replyTo(update, undefined, refusals), toTellAtOnce }
 }
 
-function takeEntry(step: Step, host: UpdatesHost, entry: LeaseEntry, toTellAtOnce: BindingKey[]): Refusal | undefined {
-  const { lease } = entry
-  if (isRefusal(lease)) {
-    noticeRefusal(step, host, `lease ${entry.leaseIndex}`, lease)
-    return lease
-  }
-  const refusal = takeLease(step, host, lease, toTellAtOnce)
-  if (refusal !== undefined) noticeRefusal(step, host, leaseText(lease), refusal)
-  return refusal
-}
-
-function takeLease(step: Step, host: UpdatesHost, told: ToldLease, toTellAtOnce: BindingKey[]): Refusal | undefined {
+function takeLease(
+  step: Step,
+  host: UpdatesHost,
+  told: ToldLease,
+  isOnItsWay: IsOnItsWay,
+  toTellAtOnce: BindingKey[],
+): Refusal | undefined {
   const home = homeOf(host, told)
   if (home === undefined) {
     return { statusCode: StatusCode.ConfigurationConflict, text: 'not a lease of this relationship' }
@@ -59,9 +64,10 @@ function takeLease(step: Step, host: UpdatesHost, told: ToldLease, toTellAtOnce:
   const judged = judgeUpdate(local, told, step.now, host.role)
   switch (judged.verdict) {
     case 'repeat':
+      if (local?.owedToPartner === true && !isOnItsWay(keyOf(local))) settleRepeat(step, local)
       return undefined
     case 'take':
-      step.changeBinding(storeUpdate(local, told, home), 'partner')
+      step.changeBinding({ ...storeUpdate(local, told, home), owedToPartner: crosses(host, told, isOnItsWay) }, 'partner')
       return undefined
     case 'refuse':
       if (judged.refusal.statusCode === StatusCode.OutdatedBindingInformation && local !== undefined) {
@@ -69,6 +75,20 @@ function takeLease(step: Step, host: UpdatesHost, told: ToldLease, toTellAtOnce:
       }
       return judged.refusal
   }
+}
+
+/** The partner holds exactly what we owed it: it need not be told any more. */
+function settleRepeat(step: Step, local: Binding): void {
+  const settled = isEnded(local.status) ? madeAvailable(local) : local
+  step.changeBinding({ ...settled, owedToPartner: false }, 'acknowledged')
+}
+
+/**
+ * Two updates of one lease that cross may both be taken, each server then holding the other's. The primary tells
+ * once more what it has come to, and one of the two gives way.
+ */
+function crosses(host: UpdatesHost, told: ToldLease, isOnItsWay: IsOnItsWay): boolean {
+  return host.role === 'primary' && isOnItsWay(bindingKey(told.kind, told.prefix))
 }
 
 /** needs-update: at once only where nothing was owed before, else with the next scan (RFC 8156 section 7.5.4). */

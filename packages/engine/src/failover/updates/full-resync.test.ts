@@ -1,0 +1,105 @@
+/** UPDREQ and UPDREQALL between two partners: everything once, UPDDONE last, anew after a break (RFC 8156 sections 5.3.5 to 5.3.7). */
+import { MessageType } from '@tandem/protocol'
+import { describe, expect, test } from 'vitest'
+import { agreedView, clientNumber, Side, UpdatePair } from './update-pair.fixture.ts'
+
+const PREFIX = '2001:db8:8000:100::/56'
+const alicePd = clientNumber(1, 'IA_PD')
+
+describe('full resync', () => {
+  function filled(settings = {}): UpdatePair {
+    const pair = UpdatePair.inNormal(settings)
+    for (let number = 0; number < 10; number += 1) {
+      pair.grant(pair.primary, `2001:db8:1::10${number.toString(16)}1`, clientNumber(number + 1))
+    }
+    pair.grant(pair.secondary, PREFIX, alicePd)
+    pair.deliver()
+    return pair
+  }
+
+  test('UPDREQ brings what is owed and UPDDONE after the last answer', () => {
+    const pair = filled({ maxUnacked: 2 })
+    pair.cut('PARTNER-DOWN')
+    for (let number = 0; number < 5; number += 1) {
+      pair.grant(pair.primary, `2001:db8:1::11${number}1`, clientNumber(number + 50))
+    }
+    pair.secondary.state = 'RECOVER'
+    pair.secondary.connected = true
+    pair.primary.connected = true
+    pair.step(pair.secondary, (step) => pair.secondary.updates.requestUpdates(step, false))
+    pair.deliverOne(pair.secondary)
+    expect(pair.primary.updates.status()).toMatchObject({
+      unacked: 2,
+      resync: { direction: 'sending', done: 0, total: 5 },
+    })
+    pair.deliverOne(pair.primary)
+    expect(pair.secondary.updates.status().resync).toEqual({ direction: 'receiving', done: 1, total: undefined })
+    expect(pair.secondary.updatesDone).toBe(0)
+    pair.deliver()
+    expect(pair.secondary.updatesDone).toBe(1)
+    const lastTypes = pair.primary.sent.slice(-1).map((message) => message.type)
+    expect(lastTypes).toEqual([MessageType.Upddone])
+    expect(pair.primary.updates.status()).toMatchObject({ owed: 0, resync: undefined })
+    expect(agreedView(pair.primary)).toEqual(agreedView(pair.secondary))
+  })
+
+  test('UPDREQ with nothing owed is answered at once', () => {
+    const pair = filled()
+    pair.step(pair.secondary, (step) => pair.secondary.updates.requestUpdates(step, false))
+    pair.deliver()
+    expect(pair.secondary.updatesDone).toBe(1)
+  })
+
+  test('UPDREQALL restores an empty server, promises included', () => {
+    const pair = filled({ maxUnacked: 4 })
+    const before = agreedView(pair.primary)
+    const promised = pair.secondary.get('2001:db8:1::1011')?.expirationTime
+    const empty = new Side('secondary', { maxUnacked: 4 })
+    const full = new Side('primary', { maxUnacked: 4 }, [...pair.primary.table.all()])
+    empty.state = 'RECOVER'
+    full.state = 'PARTNER-DOWN'
+    const joined = new UpdatePair(full, empty)
+    joined.step(empty, (step) => empty.updates.requestUpdates(step, true))
+    joined.deliver()
+    expect(empty.updatesDone).toBe(1)
+    expect(agreedView(empty)).toEqual(before)
+    expect(empty.get('2001:db8:1::1011')?.expirationTime).toBe(promised)
+    expect(full.get('2001:db8:1::1011')?.ackedPartnerLifetime).toBe(promised)
+    // What the primary had acknowledged of the secondary's own lease is known again.
+    expect(empty.get(PREFIX)?.partnerLifetime).toBeDefined()
+  })
+
+  test('begins anew after a break in the middle', () => {
+    const pair = filled({ maxUnacked: 2 })
+    pair.cut('PARTNER-DOWN')
+    for (let number = 0; number < 5; number += 1) {
+      pair.grant(pair.primary, `2001:db8:1::11${number}1`, clientNumber(number + 50))
+    }
+    for (const interrupt of [true, false]) {
+      pair.secondary.state = 'RECOVER'
+      pair.secondary.connected = true
+      pair.primary.connected = true
+      pair.step(pair.secondary, (step) => pair.secondary.updates.requestUpdates(step, false))
+      pair.deliverOne(pair.secondary)
+      if (!interrupt) break
+      pair.deliverOne(pair.primary)
+      pair.deliverOne(pair.secondary)
+      pair.cut('PARTNER-DOWN')
+      expect(pair.primary.updates.status()).toMatchObject({ unacked: 0, owed: 4, resync: undefined })
+      expect([...pair.secondary.updates.outstandingTransactionIds()]).toEqual([])
+    }
+    pair.deliver()
+    expect(pair.secondary.updatesDone).toBe(1)
+    expect(agreedView(pair.primary)).toEqual(agreedView(pair.secondary))
+  })
+
+  test('an UPDDONE of another request is not ours', () => {
+    const pair = filled()
+    pair.step(pair.secondary, (step) => pair.secondary.updates.requestUpdates(step, false))
+    const stray = { kind: 'failover', type: MessageType.Upddone, transactionId: 4711, options: [] } as const
+    const [request] = pair.secondary.outbox
+    if (request === undefined) throw new TypeError('the request was sent')
+    pair.step(pair.secondary, (step) => pair.secondary.updates.receive(step, { ...stray, sentTime: request.sentTime }))
+    expect(pair.secondary.updatesDone).toBe(0)
+  })
+})

@@ -1,0 +1,232 @@
+/** Walks all 30 cells of Figure 4 with the update earlier, inside the five seconds, and later. */
+import { StatusCode } from '@tandem/protocol'
+import { describe, expect, test } from 'vitest'
+import type { Binding, BindingStatus } from '../../bindings/binding.ts'
+import type { Role } from '../../configuration/configuration.ts'
+import { addSeconds } from '../../time/instant.ts'
+import { conflictTable, type LocalRow, type ReceivedColumn } from './conflict-table.ts'
+import { judgeUpdate } from './judge-update.ts'
+import type { ToldLease } from './read-update.ts'
+import { clientNumber, leased, prefix, T0 } from './update-pair.fixture.ts'
+
+const LEASE = '2001:db8:1::1001'
+const NOW = addSeconds(T0, 60)
+const mine = clientNumber(1)
+const other = clientNumber(2)
+
+const rowStatuses: Readonly<Record<LocalRow, readonly BindingStatus[]>> = {
+  ACTIVE: ['ACTIVE'],
+  EXPIRED: ['EXPIRED'],
+  RELEASED: ['RELEASED'],
+  available: ['FREE', 'FREE-BACKUP'],
+  RESET: ['RESET'],
+  ABANDONED: ['ABANDONED'],
+}
+const columnStatuses: Readonly<Record<ReceivedColumn, readonly BindingStatus[]>> = {
+  ACTIVE: ['ACTIVE'],
+  EXPIRED: ['EXPIRED'],
+  RELEASED: ['RELEASED'],
+  available: ['FREE', 'FREE-BACKUP'],
+  withdrawn: ['RESET', 'ABANDONED'],
+}
+
+/** The client was heard by us at T0, and the status began then. */
+function local(status: BindingStatus, change: Partial<Binding> = {}): Binding {
+  const active = leased(undefined, LEASE, mine, T0, 3600)
+  return { ...active, status, statusExpiresAt: status === 'ACTIVE' ? active.statusExpiresAt : undefined, ...change }
+}
+
+function told(status: BindingStatus, aheadSeconds: number, change: Partial<ToldLease> = {}): ToldLease {
+  const at = addSeconds(T0, aheadSeconds)
+  const timed = status === 'ACTIVE'
+  return {
+    kind: 'address',
+    prefix: prefix(LEASE),
+    client: mine,
+    t1Seconds: 1,
+    t2Seconds: 2,
+    preferredSeconds: 3,
+    validSeconds: 4,
+    relayData: undefined,
+    clientFqdn: undefined,
+    status,
+    statusSince: at,
+    statusExpiresAt: timed ? addSeconds(at, 7200) : undefined,
+    clientHeardAt: at,
+    partnerRawCltTime: undefined,
+    partnerLifetime: timed ? addSeconds(at, 9000) : undefined,
+    expirationTime: undefined,
+    ...change,
+  }
+}
+
+/** `take`, or the status code of the refusal. */
+function outcome(record: Binding, update: ToldLease, role: Role = 'primary', now = NOW): string | number {
+  const judged = judgeUpdate(record, update, now, role)
+  return judged.verdict === 'refuse' ? judged.refusal.statusCode : judged.verdict
+}
+
+/** Figure 4 once more, by hand from the RFC and not from the table under test. */
+const figure4 = [
+  ['ACTIVE', 'ACTIVE', 'accept(3)'],
+  ['ACTIVE', 'EXPIRED', 'time(1)'],
+  ['ACTIVE', 'RELEASED', 'accept'],
+  ['ACTIVE', 'available', 'time(1)'],
+  ['ACTIVE', 'withdrawn', 'accept'],
+  ['EXPIRED', 'ACTIVE', 'accept'],
+  ['EXPIRED', 'EXPIRED', 'accept'],
+  ['EXPIRED', 'RELEASED', 'accept'],
+  ['EXPIRED', 'available', 'accept'],
+  ['EXPIRED', 'withdrawn', 'accept'],
+  ['RELEASED', 'ACTIVE', 'accept'],
+  ['RELEASED', 'EXPIRED', 'accept'],
+  ['RELEASED', 'RELEASED', 'accept'],
+  ['RELEASED', 'available', 'accept'],
+  ['RELEASED', 'withdrawn', 'accept'],
+  ['available', 'ACTIVE', 'accept'],
+  ['available', 'EXPIRED', 'accept'],
+  ['available', 'RELEASED', 'accept'],
+  ['available', 'available', 'accept'],
+  ['available', 'withdrawn', 'accept'],
+  ['RESET', 'ACTIVE', 'time(2)'],
+  ['RESET', 'EXPIRED', 'accept'],
+  ['RESET', 'RELEASED', 'accept'],
+  ['RESET', 'available', 'accept'],
+  ['RESET', 'withdrawn', 'accept'],
+  ['ABANDONED', 'ACTIVE', 'accept'],
+  ['ABANDONED', 'EXPIRED', 'accept'],
+  ['ABANDONED', 'RELEASED', 'accept'],
+  ['ABANDONED', 'available', 'accept'],
+  ['ABANDONED', 'withdrawn', 'accept'],
+] as const
+
+const words = {
+  accept: 'unless-outdated',
+  'time(1)': 'if-run-out',
+  'time(2)': 'if-client-heard-since',
+  'accept(3)': 'if-client-yields',
+} as const
+
+describe('the conflict table', () => {
+  test('has the 30 cells of Figure 4', () => {
+    expect(figure4).toHaveLength(30)
+    for (const [row, column, cell] of figure4)
+      expect(conflictTable[row][column], `${row} x ${column}`).toBe(words[cell])
+  })
+
+  for (const [row, column, cell] of figure4) {
+    for (const mineNow of rowStatuses[row]) {
+      for (const theirs of columnStatuses[column]) {
+        test(`${mineNow} receives ${theirs}: ${cell}`, () => {
+          const record = local(mineNow)
+          const later = outcome(record, told(theirs, 6))
+          const earlier = outcome(record, told(theirs, -6))
+          switch (cell) {
+            case 'accept':
+            case 'accept(3)':
+              expect(later).toBe('take')
+              expect(earlier).toBe(StatusCode.OutdatedBindingInformation)
+              break
+            case 'time(1)':
+              expect(later).toBe(StatusCode.OutdatedBindingInformation)
+              expect(outcome(record, told(theirs, -6), 'primary', addSeconds(T0, 3600))).toBe('take')
+              expect(outcome(record, told(theirs, 6), 'primary', addSeconds(T0, 3599))).toBe(
+                StatusCode.OutdatedBindingInformation,
+              )
+              break
+            case 'time(2)':
+              expect(later).toBe('take')
+              expect(outcome(record, told(theirs, 6, { clientHeardAt: undefined }))).toBe(
+                StatusCode.OutdatedBindingInformation,
+              )
+              expect(earlier).toBe(StatusCode.OutdatedBindingInformation)
+              break
+          }
+        })
+      }
+    }
+  }
+})
+
+describe('two clients on one lease', () => {
+  const theirs = told('ACTIVE', -100, { client: other })
+  test('the primary keeps its own and says that it is in use', () => {
+    expect(outcome(local('ACTIVE'), theirs, 'primary')).toBe(StatusCode.AddressInUse)
+  })
+  test('the secondary yields', () => {
+    expect(outcome(local('ACTIVE'), theirs, 'secondary')).toBe('take')
+  })
+  test('the primary yields where the partner heard its client after our status began', () => {
+    expect(outcome(local('ACTIVE'), told('ACTIVE', 1, { client: other }), 'primary')).toBe('take')
+    const unheard = told('ACTIVE', 1, { client: other, clientHeardAt: undefined })
+    expect(outcome(local('ACTIVE'), unheard, 'primary')).toBe(StatusCode.AddressInUse)
+  })
+  test('the same DUID with another IAID is another client', () => {
+    const otherIa = told('ACTIVE', -100, { client: { ...mine, iaid: 99 } })
+    expect(outcome(local('ACTIVE'), otherIa, 'primary')).toBe(StatusCode.AddressInUse)
+  })
+})
+
+describe('times within five seconds', () => {
+  test('exactly five seconds are still a tie, six are not', () => {
+    const record = local('EXPIRED')
+    expect(outcome(record, told('RELEASED', -5))).toBe('take')
+    expect(outcome(record, told('RELEASED', -6))).toBe(StatusCode.OutdatedBindingInformation)
+  })
+  test('a RELEASE in the second of its REQUEST or soon after is taken', () => {
+    const fromPartner = local('ACTIVE', { clientHeardAt: undefined, partnerHeardClientAt: T0 })
+    for (const ahead of [0, 1, 4]) expect(outcome(fromPartner, told('RELEASED', ahead))).toBe('take')
+    expect(outcome(fromPartner, told('RELEASED', -1))).toBe(StatusCode.OutdatedBindingInformation)
+  })
+  test('the RELEASE of another client ends our lease only where it is later', () => {
+    expect(outcome(local('ACTIVE'), told('RELEASED', 0, { client: other }))).toBe(StatusCode.OutdatedBindingInformation)
+    expect(outcome(local('ACTIVE'), told('RELEASED', 1, { client: other }))).toBe('take')
+  })
+  test('EXPIRED becomes FREE however soon', () => {
+    for (const ahead of [-5, -1, 0, 1, 5]) expect(outcome(local('EXPIRED'), told('FREE', ahead))).toBe('take')
+  })
+  test('a lease from a part that has just been given is taken although the clocks differ', () => {
+    const given = local('FREE-BACKUP', { client: undefined, clientHeardAt: undefined })
+    for (const ahead of [-5, 0, 5]) expect(outcome(given, told('ACTIVE', ahead))).toBe('take')
+  })
+  test('EXPIRED yields to a lease in use and not to one that has run out as well', () => {
+    expect(outcome(local('EXPIRED'), told('ACTIVE', 0))).toBe('take')
+    const runOut = told('ACTIVE', 0, { statusExpiresAt: addSeconds(T0, 30) })
+    expect(outcome(local('EXPIRED'), runOut)).toBe(StatusCode.OutdatedBindingInformation)
+  })
+  test('of an end and a lease that cross, both servers keep the same one', () => {
+    for (const ahead of [-5, -1, 0, 1, 5]) {
+      const heldActive = outcome(local('ACTIVE'), told('RELEASED', ahead)) === 'take'
+      const heldReleased = outcome(local('RELEASED'), told('ACTIVE', -ahead)) === 'take'
+      expect(heldActive, `RELEASED ${ahead} s after ACTIVE`).toBe(!heldReleased)
+    }
+  })
+  test('of two renewals of one client the longer lease stays on both servers', () => {
+    const longer = addSeconds(T0, 9000)
+    expect(outcome(local('ACTIVE'), told('ACTIVE', -3, { statusExpiresAt: longer }))).toBe('take')
+    expect(outcome(local('ACTIVE', { statusExpiresAt: longer }), told('ACTIVE', 3))).toBe(
+      StatusCode.OutdatedBindingInformation,
+    )
+  })
+})
+
+describe('an update equal to what is stored', () => {
+  test('is a repeat, however old', () => {
+    const since = addSeconds(T0, -1000)
+    const update = told('ACTIVE', -1000)
+    const record = local('ACTIVE', {
+      statusSince: since,
+      statusExpiresAt: update.statusExpiresAt,
+      expirationTime: update.partnerLifetime,
+      partnerHeardClientAt: update.clientHeardAt,
+    })
+    expect(outcome(record, update)).toBe('repeat')
+    expect(outcome({ ...record, expirationTime: undefined }, update)).toBe(StatusCode.OutdatedBindingInformation)
+  })
+  test('the end of a lease that we have freed for it already is a repeat', () => {
+    const expired = told('EXPIRED', 0, { clientHeardAt: addSeconds(T0, -3600) })
+    const freed = local('FREE', { clientHeardAt: addSeconds(T0, 0) })
+    expect(outcome(freed, expired)).toBe('repeat')
+    expect(outcome({ ...freed, client: other }, expired)).toBe(StatusCode.OutdatedBindingInformation)
+  })
+})
