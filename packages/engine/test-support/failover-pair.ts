@@ -98,6 +98,8 @@ export function testConfiguration(relationship: RelationshipConfiguration): Engi
 interface Stream {
   readonly id: number
   readonly secureAsked: Set<Role>
+  /** TCP loses nothing in the middle: what cannot pass stops all that follows, and only silence tells. */
+  isStuck: boolean
 }
 
 export class TestServer {
@@ -304,7 +306,7 @@ export class FailoverPair {
         this.#secure(server.role, output.connection)
         break
       case 'close-stream':
-        if (!this.#streams.delete(output.connection)) break
+        if (!this.#closeStream(output.connection)) break
         this.#enqueue(peer, { kind: 'stream-closed', connection: output.connection, reason: 'closed by the peer' })
         break
       case 'command-answered':
@@ -318,6 +320,13 @@ export class FailoverPair {
     }
   }
 
+  /** False: the peer hears nothing of it. */
+  #closeStream(connection: number): boolean {
+    const stream = this.#streams.get(connection)
+    this.#streams.delete(connection)
+    return stream !== undefined && !stream.isStuck && this.isNetworkUp
+  }
+
   #dial(from: Role, to: Role): void {
     if (!this.isNetworkUp || this.server(to).engine === undefined) {
       this.#enqueue(from, { kind: 'dial-failed', relationship: 'pair', reason: 'connection refused' })
@@ -325,7 +334,7 @@ export class FailoverPair {
     }
     const id = this.#nextStreamId
     this.#nextStreamId += 1
-    this.#streams.set(id, { id, secureAsked: new Set() })
+    this.#streams.set(id, { id, secureAsked: new Set(), isStuck: false })
     const opened = { kind: 'stream-opened', connection: id } as const
     this.#enqueue(to, { ...opened, direction: 'accepted', peerAddress: addressOf[from], relationship: undefined })
     this.#enqueue(from, { ...opened, direction: 'dialled', peerAddress: addressOf[to], relationship: 'pair' })
@@ -337,7 +346,10 @@ export class FailoverPair {
     const decoded = decodeStreamMessage(bytes.subarray(2))
     if (!decoded.ok) throw new Error(`${server.role} sent what cannot be read: ${decoded.error.detail}`)
     this.sent.push({ from: server.role, message: decoded.value })
-    if (!this.#streams.has(connection) || !this.isNetworkUp || !this.passes(server.role, decoded.value)) return
+    const stream = this.#streams.get(connection)
+    if (stream === undefined) return
+    if (!this.isNetworkUp) stream.isStuck = true
+    if (stream.isStuck || !this.passes(server.role, decoded.value)) return
     const arrivedAt = this.#clockOf(this.server(peer))
     this.#enqueue(peer, { kind: 'frame-received', connection, bytes: bytes.subarray(2), arrivedAt })
   }

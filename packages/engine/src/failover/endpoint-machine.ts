@@ -47,6 +47,8 @@ export class EndpointMachine implements EnteredEndpoint {
   #isStartup = true
   #startupRecorded = false
   #contactLostAt: Instant | undefined
+  /** When this process entered the present state; a restart resumes a state with its old beginning. */
+  #enteredAt: Instant
   #updatesRequested = false
   /** The partner said at first contact that it never ran failover with us, and we have no record of it either. */
   #neverRan = false
@@ -57,6 +59,7 @@ export class EndpointMachine implements EnteredEndpoint {
     this.role = host.relationship.role
     this.#isFirstStart = restored === undefined
     this.#startedAt = facts.startedAt
+    this.#enteredAt = facts.startedAt
     this.#record = startupRecord(this.#relationship, restored, facts)
   }
 
@@ -170,7 +173,7 @@ export class EndpointMachine implements EnteredEndpoint {
     const seconds = this.#relationship.autoPartnerDownSeconds
     if (seconds === undefined || this.state !== 'COMMUNICATIONS-INTERRUPTED' || this.communicationsOk())
       return undefined
-    return addSeconds(latest(this.#record.stateSince, this.#contactLostAt), seconds)
+    return addSeconds(latest(this.#enteredAt, this.#contactLostAt), seconds)
   }
 
   flushUpdates(step: Step): void {
@@ -288,6 +291,9 @@ export class EndpointMachine implements EnteredEndpoint {
     const promises = stateTable[to].policy.answers[this.role] !== 'nobody'
     const promised = stateTable[from].policy.answers[this.role] !== 'nobody'
     this.#isStartup = false
+    this.#enteredAt = step.now
+    // Whoever has promised something once has to wait for it in the next recovery.
+    if (promises) this.#neverRan = false
     this.#put(step, {
       ...this.#record,
       state: to,

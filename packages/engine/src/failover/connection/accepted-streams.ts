@@ -107,7 +107,8 @@ export class AcceptedStreams {
 
   #receiveStartTls(step: Step, connection: PartnerConnection, message: ClientServerMessage): void {
     // Which relationship it will be is not known yet: all of one peer are secured alike.
-    const endpoint = this.#candidates(connection)[0]
+    const candidates = this.#candidates(connection)
+    const endpoint = candidates.find(({ relationship }) => relationship.transport === 'tls') ?? candidates[0]
     if (endpoint === undefined) return
     if (this.#transportOf(connection) === 'insecure') {
       const status = option(statusCodeOption, {
