@@ -21,12 +21,7 @@ export interface ReceivedUpdate {
 /** Have we told the partner of this lease without an answer yet? */
 export type IsOnItsWay = (key: BindingKey) => boolean
 
-export function receiveUpdate(
-  step: Step,
-  host: UpdatesHost,
-  message: Options,
-  isOnItsWay: IsOnItsWay,
-): ReceivedUpdate {
+export function receiveUpdate(step: Step, host: UpdatesHost, message: Options, isOnItsWay: IsOnItsWay): ReceivedUpdate {
   const update = readUpdate(message, step.now)
   if (update.container === 'none') return { reply: undefined, toTellAtOnce: [] }
   const { content } = update
@@ -67,7 +62,10 @@ function takeLease(
       if (local?.owedToPartner === true && !isOnItsWay(keyOf(local))) settleRepeat(step, local)
       return undefined
     case 'take':
-      step.changeBinding({ ...storeUpdate(local, told, home), owedToPartner: crosses(host, told, isOnItsWay) }, 'partner')
+      step.changeBinding(
+        { ...storeUpdate(local, told, home), owedToPartner: crosses(host, told, isOnItsWay) },
+        'partner',
+      )
       return undefined
     case 'refuse':
       if (judged.refusal.statusCode === StatusCode.OutdatedBindingInformation && local !== undefined) {
