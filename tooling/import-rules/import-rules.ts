@@ -128,11 +128,31 @@ const serverLibraries = [
 ]
 const databases = ['@prisma/*', '@libsql/*', 'libsql']
 
+const capabilities = [
+  'api-tokens',
+  'audit',
+  'leases',
+  'operators',
+  'pools',
+  'relationships',
+  'server-status',
+  'sessions',
+  'subnets',
+]
 /** Technical folders know each other as in the picture; a capability knows only what stands here. */
 const capability = inside(server, 'engine/', 'storage/', 'http/', 'configuration/')
 
 const serverRules: readonly ImportRule[] = [
-  { from: server, may: [server], packages: serverLibraries, refuses: 'libsql' },
+  { from: `${server}*`, may: [server], packages: serverLibraries, refuses: 'libsql' },
+  { from: `${server}cli/`, may: [server], packages: serverLibraries, refuses: '@prisma/client' },
+  { from: `${server}certificates/`, may: [], packages: serverLibraries, refuses: '../cli/main.ts' },
+  // Its servers are processes of their own: it knows nothing of what is inside them.
+  {
+    from: `${server}demo/`,
+    may: inside(server, 'certificates/', 'cli/', 'configuration/'),
+    packages: serverLibraries,
+    refuses: '../engine/engine-driver.ts',
+  },
   { from: `${server}configuration/`, may: [], packages: serverLibraries, refuses: '../storage/engine-store.ts' },
   {
     from: `${server}engine/`,
@@ -170,7 +190,7 @@ const serverRules: readonly ImportRule[] = [
     packages: serverLibraries,
     refuses: '../transport/udp/client-listener.ts',
   },
-  ...['leases', 'pools', 'relationships', 'server-status', 'sessions', 'operators', 'audit', 'subnets'].map((noun) => ({
+  ...capabilities.map((noun) => ({
     from: `${server}${noun}/`,
     may: capability,
     packages: serverLibraries,
@@ -191,7 +211,13 @@ const react = [
 const links = inside(dashboard, 'paths.ts')
 
 const dashboardRules: readonly ImportRule[] = [
-  { from: dashboard, may: [dashboard], packages: react, refuses: '@tandem/engine' },
+  { from: `${dashboard}*`, may: [dashboard], packages: react, refuses: '@tandem/engine' },
+  {
+    from: `${dashboard}mock-api/`,
+    may: links,
+    packages: [...browser, 'msw'],
+    refuses: '../pages/leases/leases-page.tsx',
+  },
   { from: `${dashboard}api/`, may: links, packages: react, refuses: '../pages/leases/leases-page.tsx' },
   {
     from: `${dashboard}pages/`,
