@@ -1,10 +1,16 @@
 /** Two whole engines with a stream between them, in memory and in virtual time: for tests of failover. */
 import {
+  clientIdOption,
   decodeStreamMessage,
   duidFromHex,
+  encodeDatagram,
+  iaNaOption,
   makePrefix,
+  MessageType,
   messageTypeName,
+  option,
   parseIpv6Address,
+  serverIdOption,
   stampSentTime,
   toDhcpTime,
   type Ipv6Address,
@@ -76,7 +82,7 @@ export function testConfiguration(relationship: RelationshipConfiguration): Engi
   return {
     serverName: relationship.role,
     serverDuid: duidFromHex(relationship.role === 'primary' ? '00030001020000000001' : '00030001020000000002'),
-    listeners: [],
+    listeners: [{ id: 'eth0', kind: 'interface', interfaceName: 'eth0', replyTo: 'relay-port' }],
     subnets: [
       {
         id: '2001:db8:1::/64',
@@ -223,6 +229,26 @@ export class FailoverPair {
     this.handle(role, { kind: 'command-received', commandId, operator: 'ann', command })
     this.settle()
     return this.server(role).answers.get(commandId)
+  }
+
+  /** A client on the link sends REQUEST to this server, which grants it an address. */
+  requestAddress(role: Role, clientNumber = 1): void {
+    const server = this.server(role)
+    const client = duidFromHex(`00030001020000${clientNumber.toString(16).padStart(6, '0')}`)
+    const bytes = encodeDatagram({
+      kind: 'client-server',
+      type: MessageType.Request,
+      transactionId: clientNumber,
+      options: [
+        option(clientIdOption, client),
+        option(serverIdOption, server.configuration.serverDuid),
+        option(iaNaOption, { iaid: 1, t1: 0, t2: 0, options: [] }),
+      ],
+    })
+    const from = { address: 'fe80::1%eth0', port: 546 }
+    const arrivedAt = this.#clockOf(server)
+    this.handle(role, { kind: 'datagram-received', listenerId: 'eth0', from, bytes, arrivedAt })
+    this.settle()
   }
 
   declarePartnerDown(role: Role, seenState: string, force = false): CommandResult | undefined {

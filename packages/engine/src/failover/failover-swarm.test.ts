@@ -2,12 +2,13 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { FailoverPair } from '../../test-support/failover-pair.ts'
+import type { Binding } from '../bindings/binding.ts'
 import type { Role } from '../configuration/configuration.ts'
 
 type Happening =
   | { readonly kind: 'cut' | 'network-down' | 'network-up' }
   | {
-      readonly kind: 'kill' | 'start' | 'lose-disk' | 'declare' | 'force' | 'time-gap' | 'shut-down'
+      readonly kind: 'request' | 'kill' | 'start' | 'lose-disk' | 'declare' | 'force' | 'time-gap' | 'shut-down'
       readonly role: Role
     }
   | { readonly kind: 'wait'; readonly quarters: number }
@@ -18,7 +19,18 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   {
     weight: 5,
     arbitrary: fc.record({
-      kind: fc.constantFrom('kill', 'start', 'start', 'lose-disk', 'declare', 'force', 'time-gap', 'shut-down'),
+      kind: fc.constantFrom(
+        'request',
+        'request',
+        'kill',
+        'start',
+        'start',
+        'lose-disk',
+        'declare',
+        'force',
+        'time-gap',
+        'shut-down',
+      ),
       role,
     }),
   },
@@ -38,6 +50,9 @@ function happen(pair: FailoverPair, what: Happening): void {
       break
     case 'wait':
       pair.run(what.quarters / 4)
+      break
+    case 'request':
+      pair.requestAddress(what.role, 1 + (pair.sent.length % 8))
       break
     case 'kill':
       pair.kill(what.role)
@@ -66,6 +81,11 @@ function happen(pair: FailoverPair, what: Happening): void {
   }
 }
 
+function leasesOf(pair: FailoverPair, of: Role): readonly string[] {
+  const text = ({ status, client }: Binding): string => `${status} ${client?.duid}`
+  return [...pair.server(of).bindings].map(([key, binding]) => `${key} ${text(binding)}`).sort()
+}
+
 function settleDown(pair: FailoverPair): void {
   pair.isNetworkUp = true
   for (const each of ['primary', 'secondary'] as const) {
@@ -84,6 +104,9 @@ it('two servers come to NORMAL when nothing happens any more, and never echo eac
       expect(pair.states()).toBe('NORMAL / NORMAL')
       expect(pair.view('primary').partnerInformed).toBe(true)
       expect(pair.view('secondary').partner?.state).toBe('NORMAL')
+      expect(pair.view('primary')).toMatchObject({ updatesOwed: 0, updatesUnacked: 0 })
+      expect(pair.view('secondary')).toMatchObject({ updatesOwed: 0, updatesUnacked: 0 })
+      expect(leasesOf(pair, 'primary')).toEqual(leasesOf(pair, 'secondary'))
     }),
     { numRuns: 150, seed: 8156 },
   )
