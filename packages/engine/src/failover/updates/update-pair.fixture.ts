@@ -170,6 +170,8 @@ export class UpdatePair {
   readonly primary: Side
   readonly secondary: Side
   now = T0
+  /** How far the secondary's clock is ahead. */
+  skewSeconds = 0
 
   constructor(primary: Side, secondary: Side) {
     this.primary = primary
@@ -186,17 +188,21 @@ export class UpdatePair {
 
   /** One step of one side, with the engine's hand-over of what it changed. */
   step(side: Side, act: (step: Step) => void): Effects {
-    const step = new Step(this.now, side.table)
+    const step = new Step(this.clockOf(side), side.table)
     act(step)
     side.updates.announce(step, step.takeToAnnounce())
     return step.effects()
+  }
+
+  clockOf(side: Side): Instant {
+    return side === this.secondary ? addSeconds(this.now, this.skewSeconds) : this.now
   }
 
   wait(seconds: number): void {
     this.now = addSeconds(this.now, seconds)
     for (const side of [this.primary, this.secondary]) {
       const due = side.updates.nextDeadline()
-      if (due !== undefined && due <= this.now) this.step(side, (step) => side.updates.runDeadlines(step))
+      if (due !== undefined && due <= this.clockOf(side)) this.step(side, (step) => side.updates.runDeadlines(step))
     }
   }
 
@@ -235,18 +241,18 @@ export class UpdatePair {
 
   grant(side: Side, lease: string, client: BindingClient, validSeconds = 3600): void {
     this.step(side, (step) =>
-      step.changeBinding(leased(side.get(lease), lease, client, this.now, validSeconds), 'client'),
+      step.changeBinding(leased(side.get(lease), lease, client, this.clockOf(side), validSeconds), 'client'),
     )
   }
 
   end(side: Side, lease: string, status: 'EXPIRED' | 'RELEASED'): void {
     const before = side.get(lease)
     if (before === undefined) throw new TypeError(`${lease} is on record`)
-    const clientHeardAt = status === 'RELEASED' ? this.now : before.clientHeardAt
+    const clientHeardAt = status === 'RELEASED' ? this.clockOf(side) : before.clientHeardAt
     const ended: Binding = {
       ...before,
       status,
-      statusSince: this.now,
+      statusSince: this.clockOf(side),
       statusExpiresAt: undefined,
       clientHeardAt,
       updateSent: false,
