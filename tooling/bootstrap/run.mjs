@@ -1,5 +1,4 @@
 /** Prepares the workspace, then hands over to a program on the pinned Node. */
-import { join } from 'node:path'
 import { PreparationFailed, prepare } from './prepare.mjs'
 import { runChild } from './run-child.mjs'
 
@@ -20,16 +19,19 @@ export async function prepareOnly(root) {
 
 /**
  * @param {string} root the workspace
- * @param {readonly [string, ...string[]]} program a script in the workspace, and its first arguments
+ * @param {(node: string) => readonly [string, ...string[]]} program and its first arguments
  * @param {readonly string[]} flags that npm swallows if the user forgets the `--` before them
  * @returns {Promise<boolean>} whether the program was started at all
  */
 export async function runPrepared(root, program, flags) {
   const node = await prepareOnly(root)
   if (node === undefined) return false
-  const [script, ...first] = program
-  const swallowed = flags.filter((flag) => process.env[`npm_config_${flag}`] === 'true').map((flag) => `--${flag}`)
-  const args = [...new Set([...swallowed, ...process.argv.slice(2)])]
-  process.exitCode = await runChild(node, [join(root, script), ...first, ...args], { cwd: root })
+  const [command, ...first] = program(node)
+  const given = process.argv.slice(2)
+  const swallowed = flags
+    .filter((flag) => process.env[`npm_config_${flag}`] === 'true')
+    .map((flag) => `--${flag}`)
+    .filter((flag) => !given.includes(flag))
+  process.exitCode = await runChild(command, [...first, ...swallowed, ...given], { cwd: root })
   return true
 }

@@ -49,7 +49,7 @@ export class ChildServer {
     this.#lastLines = []
     // A process group of its own: Ctrl-C reaches the demo alone, which then stops its servers in order. The server ends
     // by itself when its standard input does, so that none is left behind if the demo is killed.
-    const child = spawn(process.execPath, [TANDEM, 'serve', '--config', this.#configurationFile, '--stop-with-input'], {
+    const child = spawn(TANDEM, ['serve', '--config', this.#configurationFile, '--stop-with-input'], {
       stdio: ['pipe', 'pipe', 'pipe'],
       detached: true,
     })
