@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 export const workspaceRoot = dirname(import.meta.dirname)
 
 const PLACES = ['packages', 'apps', 'e2e', 'benchmarks', 'tooling', 'bin', 'prisma']
-const NOT_OURS = new Set(['node_modules', 'dist', 'generated', '.turbo', 'test-results'])
+const NOT_OURS = new Set(['node_modules', 'dist', 'dist-mock', 'generated', '.turbo', 'test-results'])
 const SOURCE = /\.(ts|tsx|mjs)$/
 
 export type SourceFile = { readonly path: string; readonly source: string }
@@ -26,8 +26,10 @@ function read(wanted: (path: string) => boolean): readonly SourceFile[] {
     .map((path) => ({ path, source: readFileSync(join(workspaceRoot, path), 'utf8') }))
 }
 
-export function listFiles(): readonly string[] {
-  return PLACES.filter((place) => existsSync(join(workspaceRoot, place)))
+/** Every file below the places of the source, or below those named. */
+export function listFiles(...places: readonly string[]): readonly string[] {
+  return (places.length === 0 ? PLACES : places)
+    .filter((place) => existsSync(join(workspaceRoot, place)))
     .flatMap((place) => walk(place))
     .toSorted()
 }

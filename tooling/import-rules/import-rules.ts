@@ -122,6 +122,7 @@ const serverLibraries = [
   'ip-num',
   'reflect-metadata',
   'rxjs',
+  'swagger-ui-dist',
   'ws',
   'yaml',
   'zod',
@@ -140,7 +141,7 @@ const capabilities = [
   'subnets',
 ]
 /** Technical folders know each other as in the picture; a capability knows only what stands here. */
-const capability = inside(server, 'engine/', 'storage/', 'http/', 'configuration/')
+const capability = inside(server, 'engine/', 'storage/', 'http/', 'configuration/', 'observability/')
 
 const serverRules: readonly ImportRule[] = [
   { from: `${server}*`, may: [server], packages: serverLibraries, refuses: 'libsql' },
@@ -162,13 +163,13 @@ const serverRules: readonly ImportRule[] = [
   },
   {
     from: `${server}transport/`,
-    may: inside(server, 'engine/', 'configuration/'),
+    may: inside(server, 'engine/', 'configuration/', 'observability/'),
     packages: ['@tandem/protocol', '@tandem/engine', 'node:*'],
     refuses: '../storage/engine-store.ts',
   },
   {
     from: `${server}storage/`,
-    may: inside(server, 'configuration/', 'engine/'),
+    may: inside(server, 'configuration/', 'engine/', 'observability/'),
     packages: [...serverLibraries, ...databases],
     refuses: '../transport/udp/client-listener.ts',
   },
@@ -180,7 +181,7 @@ const serverRules: readonly ImportRule[] = [
   },
   {
     from: `${server}live/`,
-    may: inside(server, 'engine/', 'http/', 'configuration/', 'sessions/', 'storage/'),
+    may: inside(server, 'engine/', 'http/', 'configuration/', 'sessions/', 'storage/', 'observability/'),
     packages: serverLibraries,
     refuses: '../leases/leases.controller.ts',
   },

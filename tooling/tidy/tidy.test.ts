@@ -1,6 +1,6 @@
 /** The workspace is tidy, and every rule of tidiness is known to bite. */
-import { readFileSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { listFiles, readManifests, readSourceFiles, workspaceRoot } from '../source-files.ts'
 import type { SourceFile } from '../source-files.ts'
@@ -129,6 +129,18 @@ describe('tidiness', () => {
     expect(forgotten).toEqual([])
   })
 
+  it('asks that every link from one page to another, or to a picture, leads somewhere', () => {
+    const pages = ['README.md', ...listFiles('docs').filter((path) => path.endsWith('.md'))]
+    const broken = pages.flatMap((page) =>
+      linksIn(readFileSync(join(workspaceRoot, page), 'utf8'))
+        .filter((target) => !existsSync(join(workspaceRoot, dirname(page), target)))
+        .map((target) => `${page} -> ${target}`),
+    )
+    expect(pages.length).toBeGreaterThan(4)
+    expect(broken).toEqual([])
+    expect(linksIn('see [a](b.md#part), ![c](d.png), [e](https://f.example) and [g](#h)')).toEqual(['b.md', 'd.png'])
+  })
+
   it('asks that decisions are numbered, each number once, with a title', () => {
     const names = readdirSync(join(workspaceRoot, 'docs/decisions'))
     expect(names.filter((name) => !/^\d{4}-[a-z0-9-]+\.md$/.test(name))).toEqual([])
@@ -139,3 +151,10 @@ describe('tidiness', () => {
     }
   })
 })
+
+/** Targets inside the repository, without their anchors. */
+function linksIn(markdown: string): readonly string[] {
+  return [...markdown.matchAll(/\]\((?<target>[^)\s#]+)/g)]
+    .map((match) => match.groups?.['target'] ?? '')
+    .filter((target) => !/^[a-z]+:/.test(target))
+}
