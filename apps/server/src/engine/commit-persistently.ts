@@ -1,0 +1,66 @@
+/** What happens when a commit fails or hangs: try again under the same number, fall silent, give up (architecture section 5). */
+import type { Commit, CommitOutcome, CommitReceipt, CommitStore } from '../storage/commit.ts'
+
+export const SUSPEND_AFTER_MS = 3000
+export const GIVE_UP_AFTER_MS = 33_000
+const RETRY_INTERVAL_MS = 100
+
+export interface CommitTrouble {
+  /** Three seconds without success: no more clients, no partner. */
+  suspend(detail: string): void
+  log(level: 'warning' | 'alarm', message: string): void
+}
+
+export type CommitVerdict =
+  | { readonly ok: true; readonly receipt: CommitReceipt; readonly suspended: boolean }
+  | { readonly ok: false; readonly reason: string }
+
+/** Settles with success, or with the reason for which the process has to end. */
+export function commitPersistently(store: CommitStore, commit: Commit, trouble: CommitTrouble): Promise<CommitVerdict> {
+  return new Promise((resolve) => {
+    let suspended = false
+    let settled = false
+    let detail = 'storage does not answer'
+    const suspendTimer = setTimeout(() => {
+      suspended = true
+      trouble.suspend(detail)
+    }, SUSPEND_AFTER_MS)
+    const giveUpTimer = setTimeout(() => {
+      settle({ ok: false, reason: `commit ${commit.number} failed for ${GIVE_UP_AFTER_MS / 1000} s: ${detail}` })
+    }, GIVE_UP_AFTER_MS)
+
+    function settle(verdict: CommitVerdict): void {
+      settled = true
+      clearTimeout(suspendTimer)
+      clearTimeout(giveUpTimer)
+      resolve(verdict)
+    }
+
+    function hear(outcome: CommitOutcome): void {
+      if (settled) return
+      if (outcome.ok) {
+        settle({ ok: true, receipt: outcome.receipt, suspended })
+      } else if (outcome.failure === 'constraint') {
+        settle({ ok: false, reason: `commit ${commit.number} broke a rule of the storage: ${outcome.detail}` })
+      } else {
+        if (outcome.detail !== detail) report(trouble, commit, outcome)
+        detail = outcome.failure === 'disk-full' ? `the disk is full (${outcome.detail})` : outcome.detail
+        setTimeout(attempt, RETRY_INTERVAL_MS)
+      }
+    }
+
+    function attempt(): void {
+      if (!settled) void store.commit(commit).then(hear)
+    }
+
+    attempt()
+  })
+}
+
+function report(trouble: CommitTrouble, commit: Commit, outcome: Extract<CommitOutcome, { ok: false }>): void {
+  if (outcome.failure === 'disk-full') {
+    trouble.log('alarm', `the disk is full: commit ${commit.number} waits for room`)
+  } else {
+    trouble.log('warning', `commit ${commit.number} failed and is tried again: ${outcome.detail}`)
+  }
+}

@@ -1,0 +1,74 @@
+/** Counts what the data plane receives, sends, drops and commits since the process started. */
+import type { Notice } from '@tandem/engine'
+import { messageTypeName, peekMessageType } from '@tandem/protocol'
+import type { DataPlaneCounters } from './engine-service.ts'
+
+/** The latest commits that median and maximum are taken of. */
+const LATENCIES_MAX = 1024
+
+export class DataPlaneMeters {
+  readonly #unanswered = new Map<string, number>()
+  readonly #receivedByType = new Map<string, number>()
+  readonly #sentByType = new Map<string, number>()
+  readonly #latenciesMs: number[] = []
+  #datagramsReceived = 0
+  #datagramsSent = 0
+  #framesReceived = 0
+  #framesSent = 0
+  #framesMalformed = 0
+  #commits = 0
+
+  datagramReceived(messageType: number | undefined): void {
+    this.#datagramsReceived += 1
+    add(this.#receivedByType, messageType === undefined ? 'unreadable' : messageTypeName(messageType))
+  }
+
+  datagramSent(bytes: Uint8Array): void {
+    this.#datagramsSent += 1
+    const type = peekMessageType(bytes)?.type
+    add(this.#sentByType, type === undefined ? 'unreadable' : messageTypeName(type))
+  }
+
+  unanswered(reason: string): void {
+    add(this.#unanswered, reason)
+  }
+
+  frameReceived(): void {
+    this.#framesReceived += 1
+  }
+
+  frameSent(): void {
+    this.#framesSent += 1
+  }
+
+  committed(latencyMs: number): void {
+    this.#latenciesMs[this.#commits % LATENCIES_MAX] = latencyMs
+    this.#commits += 1
+  }
+
+  noticed(notice: Notice): void {
+    if (notice.kind === 'datagram-unanswered') this.unanswered(notice.reason)
+    if (notice.kind === 'frame-malformed') this.#framesMalformed += 1
+  }
+
+  read(): DataPlaneCounters {
+    const latencies = this.#latenciesMs.toSorted((a, b) => a - b)
+    return {
+      datagramsReceived: this.#datagramsReceived,
+      datagramsSent: this.#datagramsSent,
+      datagramsUnanswered: Object.fromEntries(this.#unanswered),
+      receivedByType: Object.fromEntries(this.#receivedByType),
+      sentByType: Object.fromEntries(this.#sentByType),
+      framesReceived: this.#framesReceived,
+      framesSent: this.#framesSent,
+      framesMalformed: this.#framesMalformed,
+      commits: this.#commits,
+      commitLatencyMsMedian: latencies[Math.floor(latencies.length / 2)] ?? 0,
+      commitLatencyMsMax: latencies.at(-1) ?? 0,
+    }
+  }
+}
+
+function add(counts: Map<string, number>, name: string): void {
+  counts.set(name, (counts.get(name) ?? 0) + 1)
+}

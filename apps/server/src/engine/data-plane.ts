@@ -1,0 +1,218 @@
+/** The data plane: a thread with the sockets, the inbox, the engine and the driver; deaf to what the main thread is busy with. */
+import { parentPort, workerData, type MessagePort } from 'node:worker_threads'
+import { createEngine, type Engine, type EngineEvent } from '@tandem/engine'
+import { openReadConnection } from '../storage/connection.ts'
+import { restoreEngine } from '../storage/restore-engine.ts'
+import { StoragePort } from '../storage/storage-port.ts'
+import { PartnerConnections } from '../transport/tcp/partner-connections.ts'
+import { openClientListeners, type ClientListeners } from '../transport/udp/client-listeners.ts'
+import type { DataPlaneStart, FromDataPlane, LogLevel, ToDataPlane } from './data-plane-messages.ts'
+import { DataPlaneMeters } from './data-plane-meters.ts'
+import { DeadlineTimer } from './deadline-timer.ts'
+import { EngineDriver } from './engine-driver.ts'
+import { DATAGRAM_AGE_MAX_MS, Inbox } from './inbox.ts'
+import type { Outlets } from './outlets.ts'
+import { Publisher } from './publisher.ts'
+import { createSteadyClock, type Clock } from './steady-clock.ts'
+
+/** A second of traffic at several thousand a second; older ones are shed by age anyway. */
+const DATAGRAMS_WAITING_MAX = 8192
+/** Acknowledgements of our own window, and everything else that a partner says. */
+const OTHER_FRAMES_WAITING_MAX = 8192
+/** A failing network must not flood the log. */
+const LOG_REPEAT_INTERVAL_MS = 60_000
+
+type Post = (message: FromDataPlane) => void
+
+interface Restored {
+  readonly engine: Engine
+  readonly clock: Clock
+  readonly lastCommitNumber: number
+}
+
+function restore(start: DataPlaneStart): Restored {
+  const connection = openReadConnection(start.storageFile)
+  try {
+    const { state, lastCommitNumber } = restoreEngine(connection)
+    const clock = createSteadyClock(state.lastCommitAt ?? 0)
+    return { engine: createEngine(start.engine, state, clock.now()), clock, lastCommitNumber }
+  } finally {
+    connection.close()
+  }
+}
+
+async function run(start: DataPlaneStart, port: MessagePort): Promise<void> {
+  const post: Post = (message) => port.postMessage(message)
+  const { engine, clock, lastCommitNumber } = restore(start)
+  const log = limitedLog(post)
+  const meters = new DataPlaneMeters()
+  const inbox: Inbox = new Inbox(
+    {
+      datagramsMax: DATAGRAMS_WAITING_MAX,
+      updatesMax: Math.max(0, ...start.engine.relationships.map((relationship) => relationship.maxUnackedUpdates)),
+      otherFramesMax: OTHER_FRAMES_WAITING_MAX,
+    },
+    {
+      received: (type) => meters.datagramReceived(type),
+      dropped: (reason) => meters.unanswered(reason),
+      overrun: (connection, reason) => partners.fail(connection, reason),
+    },
+  )
+  const push = (event: EngineEvent): void => {
+    if (event.kind === 'frame-received') meters.frameReceived()
+    inbox.push(event)
+  }
+  const partners = new PartnerConnections(start.partnerLinks, clock, {
+    push,
+    frameSent: () => meters.frameSent(),
+    rejected: (address, reason) => log('warning', `a connection from ${address} was dropped unread: ${reason}`),
+  })
+  await partners.listen()
+  const clients = await openClientListeners(start.clientListeners, clock, {
+    datagram: push,
+    sendFailed(detail) {
+      meters.unanswered('send-failed')
+      log('warning', `a datagram could not be sent: ${detail}`)
+    },
+  })
+  const publisher = createPublisher(engine, clock, meters, inbox, post)
+  const store = new StoragePort(start.storagePort)
+  const driver = new EngineDriver({
+    engine,
+    inbox,
+    store,
+    clock,
+    outlets: createOutlets({ clients, partners, clock, meters, publisher, post }),
+    timer: new DeadlineTimer(clock, () => inbox.push({ kind: 'deadline-reached' })),
+    lastCommitNumber,
+    released: firstThenAll(
+      () => post({ kind: 'ready', listeners: [...clients.descriptions, ...partners.descriptions] }),
+      (commitNumber, steps) => publisher.released(commitNumber, steps),
+    ),
+    committed: (latencyMs) => meters.committed(latencyMs),
+    log: (level, message) => post({ kind: 'log', level, message }),
+  })
+  port.on('message', (message: ToDataPlane) => inbox.push(eventOf(message)))
+  const end = await driver.run()
+  if (end.kind === 'failed') {
+    post({ kind: 'failed', reason: end.reason })
+    return
+  }
+  await partners.close()
+  await clients.close()
+  await store.close()
+  post({ kind: 'stopped' })
+  port.close()
+}
+
+function eventOf(message: ToDataPlane): EngineEvent {
+  switch (message.kind) {
+    case 'command':
+      return {
+        kind: 'command-received',
+        commandId: message.commandId,
+        operator: message.operator,
+        command: message.command,
+      }
+    case 'shut-down':
+      return {
+        kind: 'command-received',
+        commandId: 'shut-down',
+        operator: 'system',
+        command: { kind: 'shut-down' },
+      }
+  }
+}
+
+/** "Ready" is said after the first view, so that whoever hears it can show something. */
+function firstThenAll<Arguments extends readonly unknown[]>(
+  afterFirst: () => void,
+  each: (...values: Arguments) => void,
+): (...values: Arguments) => void {
+  let isFirst = true
+  return (...values) => {
+    each(...values)
+    if (isFirst) afterFirst()
+    isFirst = false
+  }
+}
+
+function createPublisher(engine: Engine, clock: Clock, meters: DataPlaneMeters, inbox: Inbox, post: Post): Publisher {
+  let timer: NodeJS.Timeout | undefined
+  return new Publisher({
+    snapshot: (now) => engine.snapshot(now),
+    counters: () => meters.read(),
+    now: () => clock.now(),
+    postView: (view) => post({ kind: 'view', view }),
+    postNotices: (notices) => post({ kind: 'notices', notices }),
+    wakeAfter(delayMs) {
+      timer ??= setTimeout(() => {
+        timer = undefined
+        inbox.wake()
+      }, delayMs)
+    },
+  })
+}
+
+function createOutlets(parts: {
+  readonly clients: ClientListeners
+  readonly partners: PartnerConnections
+  readonly clock: Clock
+  readonly meters: DataPlaneMeters
+  readonly publisher: Publisher
+  readonly post: Post
+}): Outlets {
+  const { clients, partners, clock, meters, publisher, post } = parts
+  return {
+    sendDatagram(output) {
+      if (clock.now() - output.requestArrivedAt > DATAGRAM_AGE_MAX_MS) {
+        meters.unanswered('answer-too-old')
+        return
+      }
+      clients.send(output)
+      meters.datagramSent(output.bytes)
+    },
+    dial: (output) => partners.dial(output),
+    secure: (output) => partners.secure(output),
+    sendFrame: (output) => partners.sendFrame(output),
+    closeStream: (output) => partners.closeStream(output),
+    closeAllStreams: () => partners.dropAll(),
+    answerCommand: (commandId, result) => post({ kind: 'answer', commandId, result }),
+    tell(commitNumber, notices) {
+      for (const notice of notices) {
+        meters.noticed(notice)
+        publisher.notice(commitNumber, notice)
+      }
+    },
+  }
+}
+
+/** The same beginning of a sentence once a minute, with how often it was left out. */
+function limitedLog(post: Post): (level: LogLevel, message: string) => void {
+  const last = new Map<string, { atMs: number; leftOut: number }>()
+  return (level, message) => {
+    const key = message.slice(0, message.indexOf(':'))
+    const seen = last.get(key)
+    if (seen !== undefined && performance.now() - seen.atMs < LOG_REPEAT_INTERVAL_MS) {
+      seen.leftOut += 1
+      return
+    }
+    last.set(key, { atMs: performance.now(), leftOut: 0 })
+    const leftOut = seen === undefined || seen.leftOut === 0 ? '' : ` (and ${seen.leftOut} times before, left out)`
+    post({ kind: 'log', level, message: `${message}${leftOut}` })
+  }
+}
+
+/** The parent starts this file and nothing else does. */
+function isDataPlaneStart(data: unknown): data is DataPlaneStart {
+  return typeof data === 'object' && data !== null && 'dataPlane' in data
+}
+
+if (parentPort !== null && isDataPlaneStart(workerData)) {
+  const port = parentPort
+  run(workerData, port).catch((error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error)
+    const message: FromDataPlane = { kind: 'failed', reason }
+    port.postMessage(message)
+  })
+}

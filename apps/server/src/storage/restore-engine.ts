@@ -1,0 +1,40 @@
+/** Reads what the engine starts from; bindings come one by one and never all at once. */
+import { instant, type Binding, type Instant, type RestoredState } from '@tandem/engine'
+import { bindingFromRow, SELECT_BINDINGS } from './binding-row.ts'
+import type { Connection } from './connection.ts'
+import { endpointFromRow, SELECT_ENDPOINTS } from './endpoint-row.ts'
+import { NodeFactKey, readNumberFact } from './node-facts.ts'
+
+export interface Restored {
+  readonly state: RestoredState
+  readonly lastCommitNumber: number
+}
+
+/** `state.bindings` reads from the connection while it is walked; walk it once, then close. */
+export function restoreEngine(connection: Connection): Restored {
+  return {
+    lastCommitNumber: readNumberFact(connection, NodeFactKey.lastCommitNumber) ?? 0,
+    state: {
+      bindings: bindingsOf(connection),
+      endpoints: [...rowsOf(connection, SELECT_ENDPOINTS)].map(endpointFromRow),
+      lastCommitAt: instantFact(connection, NodeFactKey.lastCommitAt),
+      ranUntil: instantFact(connection, NodeFactKey.runningUntil),
+    },
+  }
+}
+
+function* bindingsOf(connection: Connection): Generator<Binding> {
+  for (const row of rowsOf(connection, SELECT_BINDINGS)) yield bindingFromRow(row)
+}
+
+function* rowsOf(connection: Connection, sql: string): Generator<readonly unknown[]> {
+  for (const row of connection.prepare(sql).raw().iterate()) {
+    if (!Array.isArray(row)) throw new Error('the database driver gave no row')
+    yield row
+  }
+}
+
+function instantFact(connection: Connection, key: NodeFactKey): Instant | undefined {
+  const ms = readNumberFact(connection, key)
+  return ms === undefined ? undefined : instant(ms)
+}
