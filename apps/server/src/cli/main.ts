@@ -9,6 +9,16 @@ function commandLine(): Command {
     .exitOverride()
     .showHelpAfterError('("tandem --help" lists the commands)')
   program
+    .command('serve')
+    .description('run one server in the foreground; SIGTERM stops it in order')
+    .requiredOption('--config <file>', 'configuration (YAML)')
+    .option('--log <format>', 'text or json', 'text')
+    .option('--stop-with-input', 'stop in order when standard input ends, for a parent process that may die', false)
+    .action(async (options: { config: string; log: string; stopWithInput: boolean }) => {
+      const { serveCommand } = await import('./serve-command.ts')
+      await serveCommand({ file: options.config, logFormat: options.log, stopWithInput: options.stopWithInput })
+    })
+  program
     .command('check')
     .description('check a configuration: prints ok, or every problem with its line, field and remedy')
     .argument('<file>', 'configuration (YAML)')
@@ -41,6 +51,7 @@ function commandLine(): Command {
         options.names.split(',').map((name) => name.trim()),
       )
     })
+  addTokenCommand(program)
   program
     .command('version')
     .description('print the version')
@@ -48,6 +59,23 @@ function commandLine(): Command {
       process.stdout.write(`tandem ${productVersion()} (Node ${process.versions.node})\n`)
     })
   return program
+}
+
+function addTokenCommand(program: Command): void {
+  program
+    .command('token')
+    .description('API tokens')
+    .command('create')
+    .description('make an API token and print it once; the server may be running or not')
+    .requiredOption('--config <file>', 'configuration of the server (YAML)')
+    .requiredOption('--role <role>', 'viewer, operator or administrator')
+    .option('--name <name>', 'what it is for', 'command line')
+    .option('--expires <duration>', 'how long it is good, for example 90d; absent: for ever')
+    .action(async (options: { config: string; role: string; name: string; expires?: string }) => {
+      const { createTokenCommand } = await import('./token-command.ts')
+      const { config, role, name, expires } = options
+      await createTokenCommand({ file: config, role, name, expires })
+    })
 }
 
 async function run(): Promise<void> {
@@ -69,3 +97,5 @@ function complain(text: string): void {
 }
 
 await run()
+// Standard input or a database library may still hold the loop, but all work is done.
+process.exit()

@@ -20,19 +20,23 @@ export class ChildServer {
   readonly #configurationFile: string
   readonly #logFile: string
   readonly #events: ChildServerEvents
+  readonly #program: string
   #child: ChildProcess | undefined
   #lastLines: string[] = []
   #stopping = false
 
+  /** `program` is another one only in tests. */
   constructor(
     name: string,
     files: { readonly configuration: string; readonly log: string },
     events: ChildServerEvents,
+    program: string = TANDEM,
   ) {
     this.name = name
     this.#configurationFile = files.configuration
     this.#logFile = files.log
     this.#events = events
+    this.#program = program
   }
 
   get pid(): number | undefined {
@@ -49,7 +53,7 @@ export class ChildServer {
     this.#lastLines = []
     // A process group of its own: Ctrl-C reaches the demo alone, which then stops its servers in order. The server ends
     // by itself when its standard input does, so that none is left behind if the demo is killed.
-    const child = spawn(TANDEM, ['serve', '--config', this.#configurationFile, '--stop-with-input'], {
+    const child = spawn(this.#program, ['serve', '--config', this.#configurationFile, '--stop-with-input'], {
       stdio: ['pipe', 'pipe', 'pipe'],
       detached: true,
     })
@@ -92,8 +96,8 @@ export class ChildServer {
   #readLines(child: ChildProcess, log: WriteStream, ready: () => void): void {
     for (const stream of [child.stdout, child.stderr]) {
       if (stream === null) continue
+      stream.pipe(log, { end: false })
       createInterface({ input: stream }).on('line', (line) => {
-        log.write(`${line}\n`)
         this.#lastLines = [...this.#lastLines, line].slice(-LAST_LINES)
         if (line.startsWith('ready ')) ready()
         this.#events.line(this.name, line)

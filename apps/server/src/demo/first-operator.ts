@@ -9,7 +9,7 @@ export interface OperatorToMake {
   readonly logFile: string
 }
 
-const SETUP_TOKEN = /set-up token[^\n]*?\b([A-Za-z0-9_-]{16,})\s*$/gimu
+const SETUP_TOKEN = /\bSETUP_TOKEN\b.*\btoken=(\S+)$/gmu
 
 export async function ensureOperator({ apiUrl, name, password, logFile }: OperatorToMake): Promise<void> {
   const status: unknown = await (await fetch(`${apiUrl}/api/v1/setup`)).json()
