@@ -1,2 +1,4 @@
 /** Two engines, clients and a bad network from one seed: the one door other packages import. */
-export {}
+export { World, WORLD_START, type WorldObserver, type WorldOptions } from './world/world.ts'
+export { usualSettings, type PairSettings } from './world/pair-configuration.ts'
+export { Transcript } from './scenario/transcript.ts'

@@ -2,7 +2,9 @@
 import {
   createEngine,
   instant,
+  type Command,
   type CommandResult,
+  type ConnectionId,
   type Effects,
   type Engine,
   type EngineConfiguration,
@@ -19,7 +21,11 @@ import type { StreamNetwork } from './stream-network.ts'
 
 /** What others in the world see of a process, in the order in which it happens. */
 export interface ProcessObserver {
-  decided?(server: string, event: EngineEvent, effects: Effects, now: Instant): void
+  started?(server: string): void
+  /** `fault`: the process ended without a word. */
+  stopped?(server: string, how: 'crash' | 'shut-down'): void
+  erased?(server: string): void
+  decided?(server: string, event: EngineEvent, effects: Effects, engine: Engine, now: Instant): void
   committed?(server: string, changes: readonly StorageChange[], now: Instant): void
   released?(server: string, output: Output, now: Instant): void
 }
@@ -34,11 +40,19 @@ export interface ServerProcessOptions {
   /** Datagrams to clients and relays. */
   readonly sendDatagram: (server: string, output: Extract<Output, { kind: 'send-datagram' }>) => void
   /** A bug put in on purpose, to see whether a checker notices. */
-  readonly tamper?: (effects: Effects, now: Instant) => Effects
+  readonly sabotage?: Sabotage | undefined
+}
+
+/** Deliberate bugs: what the engine answers, changed; or outputs released before the commit is done. */
+export interface Sabotage {
+  readonly changeEffects?: (effects: Effects, server: string, now: Instant) => Effects
+  readonly releasesBeforeCommit?: boolean
 }
 
 /** An answer older than this is dropped (architecture, section 5). */
 const ANSWER_AGE_MAX_MS = 2_000
+/** "Running until" is written at least so often. */
+const KEEP_ALIVE_MS = 1_000
 
 export class ServerProcess {
   readonly name: string
@@ -46,10 +60,11 @@ export class ServerProcess {
   #engine: Engine | undefined
   #run = 0
   #inbox: EngineEvent[] = []
-  #committing = false
+  #isCommitting = false
   #timer: Scheduled | undefined
   #published: EngineSnapshot | undefined
   readonly answers = new Map<string, CommandResult>()
+  /** How long one commit takes. */
   commitMs = 1
   /** How far this server's clock is ahead of the world's. */
   clockSkewMs = 0
@@ -59,11 +74,19 @@ export class ServerProcess {
     this.name = options.configuration.serverName
   }
 
-  get running(): boolean {
+  get configuration(): EngineConfiguration {
+    return this.#options.configuration
+  }
+
+  get store(): SimulatedStore {
+    return this.#options.store
+  }
+
+  get isRunning(): boolean {
     return this.#engine !== undefined
   }
 
-  /** Last released picture; survives a crash only on the screens of operators. */
+  /** Last released picture; a crash leaves it on the screens of operators. */
   get snapshot(): EngineSnapshot | undefined {
     return this.#published
   }
@@ -75,89 +98,133 @@ export class ServerProcess {
   start(): void {
     if (this.#engine !== undefined) return
     this.#run += 1
-    const { configuration, store, streams } = this.#options
+    const { configuration, store, observers } = this.#options
     this.#engine = createEngine(configuration, store.restored(), this.now())
-    streams.attach(this.name, {
-      opened: (connection, direction, relationship) => {
-        const link = configuration.relationships[0]
-        const peerAddress = link === undefined ? '::' : formatIpv6Address(link.partnerAddress)
-        this.post({ kind: 'stream-opened', connection, direction, peerAddress, relationship })
-      },
-      dialFailed: (relationship, reason) => this.post({ kind: 'dial-failed', relationship, reason }),
-      secured: (connection) =>
-        this.post({ kind: 'stream-secured', connection, peerCertificate: this.#options.partner }),
-      frame: (connection, bytes) =>
-        this.post({ kind: 'frame-received', connection, bytes: bytes.subarray(2), arrivedAt: this.now() }),
-      closed: (connection, reason) => this.post({ kind: 'stream-closed', connection, reason }),
-    })
-    this.#arm()
+    this.#published = undefined
+    for (const observer of observers) observer.started?.(this.name)
+    this.#attach()
+    this.#turn()
+    this.#keepAlive(this.#run)
   }
 
   /** SIGKILL: what was not committed is gone, what was not released was never said. */
   crash(): void {
-    this.#engine = undefined
-    this.#run += 1
-    this.#inbox = []
-    this.#committing = false
-    this.#timer?.cancel()
-    this.#options.streams.detach(this.name)
+    this.#stop('crash')
+  }
+
+  /** The disk is lost too: as if the server had never run. */
+  crashAndErase(): void {
+    this.#stop('crash')
+    this.#options.store.erase()
+    for (const observer of this.#options.observers) observer.erased?.(this.name)
   }
 
   post(event: EngineEvent): void {
     if (this.#engine === undefined) return
     this.#inbox.push(event)
-    if (!this.#committing) this.#turn()
+    if (!this.#isCommitting) this.#turn()
+  }
+
+  command(commandId: string, operator: string, command: Command): void {
+    this.post({ kind: 'command-received', commandId, operator, command })
+  }
+
+  #stop(how: 'crash' | 'shut-down'): void {
+    if (this.#engine === undefined) return
+    this.#engine = undefined
+    this.#run += 1
+    this.#inbox = []
+    this.#isCommitting = false
+    this.#timer?.cancel()
+    this.#options.streams.detach(this.name)
+    for (const observer of this.#options.observers) observer.stopped?.(this.name, how)
+  }
+
+  #attach(): void {
+    const peerAddress = formatIpv6Address(this.configuration.relationships[0]?.partnerAddress ?? noAddress())
+    this.#options.streams.attach(this.name, {
+      opened: (connection, direction, relationship) => {
+        this.post({ kind: 'stream-opened', connection, direction, peerAddress, relationship })
+      },
+      dialFailed: (relationship, reason) => {
+        this.post({ kind: 'dial-failed', relationship, reason })
+      },
+      secured: (connection) => {
+        this.post({ kind: 'stream-secured', connection, peerCertificate: this.#options.partner })
+      },
+      frame: (connection, bytes) => {
+        this.post({ kind: 'frame-received', connection, bytes: bytes.subarray(2), arrivedAt: this.now() })
+      },
+      closed: (connection, reason) => {
+        this.post({ kind: 'stream-closed', connection, reason })
+      },
+    })
   }
 
   /** The driver's loop: decide all that waits, commit, release in order. */
   #turn(): void {
     const engine = this.#engine
     if (engine === undefined) return
+    const decidedAt = this.now()
     const events = this.#inbox
     this.#inbox = []
-    const steps: Effects[] = []
-    for (const event of events) {
-      const now = this.now()
-      const decided = engine.handle(event, now)
-      for (const observer of this.#options.observers) observer.decided?.(this.name, event, decided, now)
-      steps.push(this.#options.tamper?.(decided, now) ?? decided)
-    }
-    const snapshot = engine.snapshot(this.now())
+    const steps = events.map((event) => this.#decide(engine, event, decidedAt))
+    const snapshot = engine.snapshot(decidedAt)
     const changes = steps.flatMap((step) => step.commit)
+    const outputs = steps.flatMap((step) => step.afterCommit)
+    const isEarly = this.#options.sabotage?.releasesBeforeCommit === true
     const run = this.#run
-    this.#committing = true
-    this.#options.schedule.after(changes.length === 0 ? 0 : this.commitMs, () => {
+    this.#isCommitting = true
+    if (isEarly) for (const output of outputs) this.#release(output)
+    this.#options.schedule.after(this.commitMs, () => {
       if (run !== this.#run) return
-      this.#committing = false
-      const now = this.now()
-      this.#options.store.apply(changes, now)
-      for (const observer of this.#options.observers) observer.committed?.(this.name, changes, now)
+      this.#isCommitting = false
+      this.#options.store.apply(changes, decidedAt)
+      for (const observer of this.#options.observers) observer.committed?.(this.name, changes, this.now())
       this.#published = snapshot
-      for (const output of steps.flatMap((step) => step.afterCommit)) this.#release(output)
+      if (!isEarly) this.#releaseInTime(outputs)
+      if (run !== this.#run) return
       if (this.#inbox.length > 0) this.#turn()
       else this.#arm()
     })
   }
 
+  #decide(engine: Engine, event: EngineEvent, now: Instant): Effects {
+    const right = engine.handle(event, now)
+    const effects = this.#options.sabotage?.changeEffects?.(right, this.name, now) ?? right
+    for (const observer of this.#options.observers) observer.decided?.(this.name, event, effects, engine, now)
+    return effects
+  }
+
+  /** Nothing is released past "running until": whoever was so slow begins again (architecture, section 5). */
+  #releaseInTime(outputs: readonly Output[]): void {
+    const ranUntil = this.#options.store.ranUntil
+    if (ranUntil !== undefined && this.now() > ranUntil) {
+      this.#options.streams.detach(this.name)
+      this.#attach()
+      this.#inbox = [{ kind: 'time-gap', from: ranUntil }]
+      return
+    }
+    for (const output of outputs) this.#release(output)
+  }
+
   #release(output: Output): void {
-    const { schedule, streams } = this.#options
-    for (const observer of this.#options.observers) observer.released?.(this.name, output, this.now())
+    const { schedule, streams, observers, partner, sendDatagram } = this.#options
+    if (output.kind === 'send-datagram' && this.now() - output.requestArrivedAt > ANSWER_AGE_MAX_MS) return
+    for (const observer of observers) observer.released?.(this.name, output, this.now())
     switch (output.kind) {
       case 'send-datagram':
-        if (this.now() - output.requestArrivedAt <= ANSWER_AGE_MAX_MS) this.#options.sendDatagram(this.name, output)
+        sendDatagram(this.name, output)
         break
       case 'dial-stream':
-        streams.dial(this.name, this.#options.partner, output.relationship)
+        streams.dial(this.name, partner, output.relationship)
         break
       case 'secure-stream':
         streams.secure(this.name, output.connection)
         break
-      case 'send-frame': {
-        const frame = output.bytes.slice()
-        stampSentTime(frame, toDhcpTime(this.now()))
-        streams.send(this.name, output.connection, frame)
+      case 'send-frame':
+        this.#sendFrame(output.connection, output.bytes)
         break
-      }
       case 'close-stream':
         streams.close(this.name, output.connection, output.reason)
         break
@@ -166,10 +233,16 @@ export class ServerProcess {
         break
       case 'shut-down-complete':
         schedule.after(0, () => {
-          this.crash()
+          this.#stop('shut-down')
         })
         break
     }
+  }
+
+  #sendFrame(connection: ConnectionId, bytes: Uint8Array): void {
+    const frame = bytes.slice()
+    stampSentTime(frame, toDhcpTime(this.now()))
+    this.#options.streams.send(this.name, connection, frame)
   }
 
   #arm(): void {
@@ -180,4 +253,16 @@ export class ServerProcess {
       this.post({ kind: 'deadline-reached' })
     })
   }
+
+  #keepAlive(run: number): void {
+    this.#options.schedule.after(KEEP_ALIVE_MS, () => {
+      if (run !== this.#run) return
+      if (!this.#isCommitting) this.#turn()
+      this.#keepAlive(run)
+    })
+  }
+}
+
+function noAddress(): never {
+  throw new Error('a simulated server has one relationship')
 }

@@ -1,5 +1,6 @@
 /** The disk of one simulated server: it holds what was committed, and nothing else survives a crash. */
 import {
+  addMs,
   keyOf,
   type Binding,
   type EndpointRecord,
@@ -18,7 +19,8 @@ export class SimulatedStore {
   #lastCommitAt: Instant | undefined
   #ranUntil: Instant | undefined
 
-  apply(changes: readonly StorageChange[], now: Instant): void {
+  /** `decidedAt`: when the commit was begun; "running until" counts from there, as in the real one. */
+  apply(changes: readonly StorageChange[], decidedAt: Instant): void {
     for (const change of changes) {
       switch (change.kind) {
         case 'binding-put':
@@ -33,12 +35,13 @@ export class SimulatedStore {
           break
       }
     }
-    if (changes.length > 0) this.#lastCommitAt = now
-    this.keepAlive(now)
+    if (changes.length > 0) this.#lastCommitAt = decidedAt
+    this.#ranUntil = addMs(decidedAt, RUNNING_UNTIL_AHEAD_MS)
   }
 
-  keepAlive(now: Instant): void {
-    this.#ranUntil = (now + RUNNING_UNTIL_AHEAD_MS) as Instant
+  /** Undefined: nothing was ever committed. */
+  get ranUntil(): Instant | undefined {
+    return this.#ranUntil
   }
 
   /** The disk was lost: as if the server had never run. */

@@ -1,9 +1,9 @@
-/** TCP between the two servers: in order, with delay, and able to vanish without a word. */
+/** TCP between the two servers: in order, with delay; a cut wire holds what is sent, and tells nobody. */
 import type { ConnectionId } from '@tandem/engine'
 import type { Schedule } from './schedule.ts'
 
 /** What a server process does with its end of a connection. */
-export interface StreamEnd {
+export interface StreamProcess {
   opened(connection: ConnectionId, direction: 'dialled' | 'accepted', relationship: string | undefined): void
   dialFailed(relationship: string, reason: string): void
   secured(connection: ConnectionId): void
@@ -11,130 +11,171 @@ export interface StreamEnd {
   closed(connection: ConnectionId, reason: string): void
 }
 
-interface Link {
-  readonly dialler: { readonly node: string; readonly connection: ConnectionId }
-  readonly acceptor: { readonly node: string; readonly connection: ConnectionId }
-  open: boolean
-  securing: number
-  /** When the last frame sent each way arrives, so that later ones never overtake it. */
-  lastArrival: { dialler: number; acceptor: number }
+interface StreamEnd {
+  readonly node: string
+  readonly process: StreamProcess
+  readonly connection: ConnectionId
+  closed: boolean
+  wantsSecurity: boolean
+  /** When the last thing sent to this end arrives, so that later ones never overtake it. */
+  lastArrivalAt: number
+  /** Sent to this end while the wire was cut: TCP repeats it until it passes. */
+  held: (() => void)[]
 }
+
+interface Link {
+  readonly ends: readonly [StreamEnd, StreamEnd]
+}
+
+/** A dialler gives up after so long without an answer. */
+const DIAL_TIMEOUT_MS = 1_000
 
 export class StreamNetwork {
   readonly #schedule: Schedule
-  readonly #ends = new Map<string, StreamEnd>()
-  readonly #links: Link[] = []
+  readonly #processes = new Map<string, StreamProcess>()
+  #links: Link[] = []
   #nextConnection = 1
-  #cut = false
+  #isCut = false
   latencyMs = 1
 
   constructor(schedule: Schedule) {
     this.#schedule = schedule
   }
 
-  attach(node: string, end: StreamEnd): void {
-    this.#ends.set(node, end)
+  attach(node: string, process: StreamProcess): void {
+    this.#processes.set(node, process)
   }
 
-  /** The process is gone: the peer's kernel is told, unless the wire is cut. */
+  /** The process is gone: its kernel closes what it had open. */
   detach(node: string): void {
-    this.#ends.delete(node)
-    for (const link of this.#links.filter((candidate) => candidate.open && touches(candidate, node))) {
-      const peer = link.dialler.node === node ? link.acceptor : link.dialler
-      this.#close(link, peer, 'the peer’s process ended')
+    this.#processes.delete(node)
+    for (const { end, peer } of this.#openEnds().filter((pair) => pair.end.node === node)) {
+      end.closed = true
+      this.#tellClosed(peer, 'the process of the peer ended')
     }
   }
 
   /** Nothing passes, and nobody is told. */
   cut(): void {
-    this.#cut = true
+    this.#isCut = true
   }
 
   mend(): void {
-    this.#cut = false
+    this.#isCut = false
+    for (const link of this.#links) {
+      for (const end of link.ends) {
+        const held = end.held
+        end.held = []
+        for (const arrive of held) this.#deliver(end, arrive)
+      }
+    }
   }
 
   get isCut(): boolean {
-    return this.#cut
+    return this.#isCut
+  }
+
+  /** Every connection breaks, and both ends are told. */
+  reset(): void {
+    for (const { end } of this.#openEnds()) this.#tellClosed(end, 'connection reset')
   }
 
   dial(from: string, to: string, relationship: string): void {
+    const dialler = this.#processes.get(from)
+    if (dialler === undefined) return
+    const fail = (afterMs: number, reason: string): void => {
+      this.#schedule.after(afterMs, () => {
+        if (this.#processes.get(from) === dialler) dialler.dialFailed(relationship, reason)
+      })
+    }
     this.#schedule.after(this.latencyMs, () => {
-      const dialler = this.#ends.get(from)
-      const acceptor = this.#ends.get(to)
-      if (dialler === undefined) return
-      if (this.#cut || acceptor === undefined) {
-        this.#schedule.after(this.#cut ? 1_000 : this.latencyMs, () => {
-          this.#ends.get(from)?.dialFailed(relationship, this.#cut ? 'timed out' : 'connection refused')
-        })
-        return
-      }
-      const link: Link = {
-        dialler: { node: from, connection: this.#nextConnection },
-        acceptor: { node: to, connection: this.#nextConnection + 1 },
-        open: true,
-        securing: 0,
-        lastArrival: { dialler: 0, acceptor: 0 },
-      }
-      this.#nextConnection += 2
-      this.#links.push(link)
-      acceptor.opened(link.acceptor.connection, 'accepted', undefined)
-      dialler.opened(link.dialler.connection, 'dialled', relationship)
+      const acceptor = this.#processes.get(to)
+      if (this.#processes.get(from) !== dialler) return
+      if (this.#isCut) fail(DIAL_TIMEOUT_MS, 'timed out')
+      else if (acceptor === undefined) fail(this.latencyMs, 'connection refused')
+      else this.#open(newEnd(from, dialler, this.#takeId()), newEnd(to, acceptor, this.#takeId()), relationship)
     })
   }
 
   /** Both sides must ask; then both are told. */
   secure(node: string, connection: ConnectionId): void {
-    const link = this.#linkOf(node, connection)
-    if (link === undefined) return
-    link.securing += 1
-    if (link.securing < 2) return
-    this.#schedule.after(2 * this.latencyMs, () => {
-      if (!link.open || this.#cut) return
-      this.#ends.get(link.acceptor.node)?.secured(link.acceptor.connection)
-      this.#ends.get(link.dialler.node)?.secured(link.dialler.connection)
-    })
+    const found = this.#find(node, connection)
+    if (found === undefined) return
+    found.end.wantsSecurity = true
+    if (!found.peer.wantsSecurity) return
+    for (const end of [found.end, found.peer]) {
+      this.#send(end, () => {
+        end.process.secured(end.connection)
+      })
+    }
   }
 
   send(node: string, connection: ConnectionId, bytes: Uint8Array): void {
-    const link = this.#linkOf(node, connection)
-    if (link === undefined || this.#cut) return
-    const side = link.dialler.node === node ? 'acceptor' : 'dialler'
-    const at = Math.max(this.#schedule.now + this.latencyMs, link.lastArrival[side])
-    link.lastArrival[side] = at
-    const to = link[side]
-    this.#schedule.at(at, () => {
-      if (link.open && !this.#cut) this.#ends.get(to.node)?.frame(to.connection, bytes)
+    const peer = this.#find(node, connection)?.peer
+    if (peer === undefined) return
+    this.#send(peer, () => {
+      peer.process.frame(peer.connection, bytes)
     })
   }
 
   close(node: string, connection: ConnectionId, reason: string): void {
-    const link = this.#linkOf(node, connection)
-    if (link === undefined) return
-    const side = link.dialler.node === node ? 'acceptor' : 'dialler'
-    const at = Math.max(this.#schedule.now + this.latencyMs, link.lastArrival[side])
-    this.#schedule.at(at, () => {
-      this.#close(link, link[side], `closed by the peer: ${reason}`)
+    const found = this.#find(node, connection)
+    if (found === undefined) return
+    found.end.closed = true
+    this.#tellClosed(found.peer, `closed by the peer: ${reason}`)
+  }
+
+  #takeId(): ConnectionId {
+    const id = this.#nextConnection
+    this.#nextConnection += 1
+    return id
+  }
+
+  #open(dialler: StreamEnd, acceptor: StreamEnd, relationship: string): void {
+    this.#links = this.#links.filter(({ ends }) => ends.some((end) => !end.closed))
+    this.#links.push({ ends: [dialler, acceptor] })
+    acceptor.process.opened(acceptor.connection, 'accepted', undefined)
+    dialler.process.opened(dialler.connection, 'dialled', relationship)
+  }
+
+  #tellClosed(end: StreamEnd, reason: string): void {
+    this.#send(end, () => {
+      end.closed = true
+      end.process.closed(end.connection, reason)
     })
   }
 
-  #close(link: Link, told: { readonly node: string; readonly connection: ConnectionId }, reason: string): void {
-    if (!link.open) return
-    link.open = false
-    if (this.#cut) return
-    this.#schedule.after(this.latencyMs, () => this.#ends.get(told.node)?.closed(told.connection, reason))
+  #send(to: StreamEnd, arrive: () => void): void {
+    if (this.#isCut) to.held.push(arrive)
+    else this.#deliver(to, arrive)
   }
 
-  #linkOf(node: string, connection: ConnectionId): Link | undefined {
-    return this.#links.find(
-      (link) =>
-        link.open &&
-        ((link.dialler.node === node && link.dialler.connection === connection) ||
-          (link.acceptor.node === node && link.acceptor.connection === connection)),
-    )
+  #deliver(to: StreamEnd, arrive: () => void): void {
+    to.lastArrivalAt = Math.max(this.#schedule.now + this.latencyMs, to.lastArrivalAt)
+    this.#schedule.at(to.lastArrivalAt, () => {
+      if (to.closed) return
+      if (this.#isCut) to.held.push(arrive)
+      else arrive()
+    })
+  }
+
+  #openEnds(): readonly { readonly end: StreamEnd; readonly peer: StreamEnd }[] {
+    return this.#links
+      .flatMap(({ ends: [first, second] }) => [
+        { end: first, peer: second },
+        { end: second, peer: first },
+      ])
+      .filter(({ end }) => !end.closed)
+  }
+
+  #find(
+    node: string,
+    connection: ConnectionId,
+  ): { readonly end: StreamEnd; readonly peer: StreamEnd } | undefined {
+    return this.#openEnds().find(({ end }) => end.node === node && end.connection === connection)
   }
 }
 
-function touches(link: Link, node: string): boolean {
-  return link.dialler.node === node || link.acceptor.node === node
+function newEnd(node: string, process: StreamProcess, connection: ConnectionId): StreamEnd {
+  return { node, process, connection, closed: false, wantsSecurity: false, lastArrivalAt: 0, held: [] }
 }

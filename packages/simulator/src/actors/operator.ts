@@ -1,0 +1,38 @@
+/** A person at a console: declares a partner down only when that server is known to be dead (RFC 8156 section 8.4). */
+import type { CommandResult } from '@tandem/engine'
+import type { ServerProcess } from '../world/server-process.ts'
+
+export class Operator {
+  readonly name: string
+  #nextCommand = 1
+  readonly #asked = new Map<string, ServerProcess>()
+
+  constructor(name: string) {
+    this.name = name
+  }
+
+  /** The answer is found under the returned id once it is released. */
+  declarePartnerDown(server: ServerProcess, force = false): string {
+    const commandId = `${this.name}-${this.#nextCommand}`
+    this.#nextCommand += 1
+    this.#asked.set(commandId, server)
+    const seen = server.snapshot?.relationships[0]
+    server.command(commandId, this.name, {
+      kind: 'declare-partner-down',
+      relationship: seen?.name ?? 'pair',
+      reason: 'its machine does not run',
+      seenState: seen?.state ?? 'unknown',
+      force,
+    })
+    return commandId
+  }
+
+  shutDown(server: ServerProcess): void {
+    server.command(`${this.name}-shut-down-${this.#nextCommand}`, this.name, { kind: 'shut-down' })
+    this.#nextCommand += 1
+  }
+
+  answerTo(commandId: string): CommandResult | undefined {
+    return this.#asked.get(commandId)?.answers.get(commandId)
+  }
+}

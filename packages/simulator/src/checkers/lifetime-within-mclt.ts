@@ -1,0 +1,48 @@
+/** Outside PARTNER-DOWN no client's lifetime goes beyond max(acknowledged, now) + MCLT (RFC 8156 section 4.4). */
+import { fromDhcpTime, MessageType } from '@tandem/protocol'
+import { bindingKey } from '@tandem/engine'
+import { nameOf } from '../actors/client-message.ts'
+import { readFrame, updatedLeases } from '../world/read-frame.ts'
+import { DecidedStates, defineChecker } from './checker.ts'
+import { promisedBy } from './read-reply.ts'
+
+export const lifetimeWithinMclt = defineChecker({
+  name: 'lifetime-within-mclt',
+  property: 'No lifetime beyond max(acknowledged, now) + MCLT outside PARTNER-DOWN.',
+  watch: ({ world, report }) => {
+    const states = new DecidedStates()
+    /** By who acknowledged, and lease: the greatest lifetime; what was sent counts, whether it arrived or not. */
+    const acknowledged = new Map<string, number>()
+    return {
+      started: (server) => {
+        states.started(server)
+      },
+      released(server, output, now) {
+        const message = readFrame(output)
+        if (message?.type !== MessageType.Bndreply) return
+        for (const { kind, prefix, refusal, partnerLifetimeSent } of updatedLeases(message.options)) {
+          if (refusal !== undefined || partnerLifetimeSent === undefined || partnerLifetimeSent === 0) continue
+          const key = `${server} ${bindingKey(kind, prefix)}`
+          const until = fromDhcpTime(partnerLifetimeSent, now)
+          acknowledged.set(key, Math.max(acknowledged.get(key) ?? 0, until))
+        }
+      },
+      decided(server, event, effects, engine, now) {
+        // A step that answers a client does not move the endpoint.
+        if (states.of(server) !== 'PARTNER-DOWN') {
+          const partner = server === 'primary' ? 'secondary' : 'primary'
+          for (const output of effects.afterCommit) {
+            for (const lease of promisedBy(output)?.leases ?? []) {
+              const acked = acknowledged.get(`${partner} ${bindingKey(lease.kind, lease.prefix)}`) ?? 0
+              const allowed = Math.max(acked, now) + world.settings.mcltSeconds * 1000
+              if (now + lease.validSeconds * 1000 <= allowed) continue
+              const beyond = Math.round((now + lease.validSeconds * 1000 - allowed) / 1000)
+              report(`${server} in ${states.of(server)} gave ${nameOf(lease)} for ${beyond} s too long`)
+            }
+          }
+        }
+        states.decided(server, event, effects, engine, now)
+      },
+    }
+  },
+})

@@ -1,0 +1,52 @@
+/** Only the moves that RFC 8156 section 8 draws are made; written from its figures, not from the engine's tables. */
+import type { EndpointState } from '@tandem/engine'
+import { DecidedStates, defineChecker, roleOf } from './checker.ts'
+
+/** What each state may be followed by; STARTUP resumes any state but those that need contact. */
+const moves: Readonly<Record<EndpointState, readonly EndpointState[]>> = {
+  STARTUP: [
+    'COMMUNICATIONS-INTERRUPTED',
+    'PARTNER-DOWN',
+    'POTENTIAL-CONFLICT',
+    'RECOVER',
+    'RECOVER-WAIT',
+    'RECOVER-DONE',
+    'RESOLUTION-INTERRUPTED',
+    'CONFLICT-DONE',
+  ],
+  NORMAL: ['COMMUNICATIONS-INTERRUPTED', 'PARTNER-DOWN'],
+  'COMMUNICATIONS-INTERRUPTED': ['NORMAL', 'PARTNER-DOWN', 'POTENTIAL-CONFLICT'],
+  'PARTNER-DOWN': ['NORMAL', 'POTENTIAL-CONFLICT'],
+  'POTENTIAL-CONFLICT': ['RESOLUTION-INTERRUPTED', 'CONFLICT-DONE', 'NORMAL'],
+  RECOVER: ['RECOVER-WAIT', 'POTENTIAL-CONFLICT'],
+  'RECOVER-WAIT': ['RECOVER-DONE'],
+  'RECOVER-DONE': ['NORMAL', 'COMMUNICATIONS-INTERRUPTED', 'POTENTIAL-CONFLICT'],
+  'RESOLUTION-INTERRUPTED': ['POTENTIAL-CONFLICT', 'PARTNER-DOWN'],
+  'CONFLICT-DONE': ['NORMAL'],
+}
+
+export const onlyKnownTransitions = defineChecker({
+  name: 'only-known-transitions',
+  property: 'Only transitions of the matrix happen.',
+  watch: ({ report }) => {
+    const states = new DecidedStates()
+    return {
+      started: (server) => {
+        states.started(server)
+      },
+      decided(server, event, effects) {
+        for (const change of effects.commit) {
+          if (change.kind !== 'transition-added') continue
+          const { from, to, cause } = change.transition
+          const before = states.of(server)
+          if (from !== before) report(`${server} moved from ${from}, but it was in ${before}`)
+          // A server that was suspended begins again from wherever it was.
+          const isAllowed = to === 'STARTUP' ? event.kind === 'time-gap' : moves[from].includes(to)
+          const isOfRole = to !== 'CONFLICT-DONE' || roleOf(server) === 'primary'
+          if (!isAllowed || !isOfRole) report(`${server} moved from ${from} to ${to}: ${cause}`)
+          states.move(server, to)
+        }
+      },
+    }
+  },
+})

@@ -1,0 +1,36 @@
+/** A server's answer to a client, taken out of its relay envelopes: what it promises, and to whom. */
+import {
+  decodeDatagram,
+  findOption,
+  MessageType,
+  relayMessageOption,
+  type ClientServerMessage,
+  type Duid,
+} from '@tandem/protocol'
+import type { Output } from '@tandem/engine'
+import { readAnswer, type ToldLease } from '../actors/client-message.ts'
+
+export interface Promised {
+  readonly client: Duid
+  readonly leases: readonly ToldLease[]
+  readonly requestArrivedAt: number
+}
+
+export function clientMessageOf(bytes: Uint8Array): ClientServerMessage | undefined {
+  const decoded = decodeDatagram(bytes)
+  if (!decoded.ok) return undefined
+  if (decoded.value.kind === 'client-server') return decoded.value
+  const inner = findOption(decoded.value.options, relayMessageOption)
+  return inner === undefined ? undefined : clientMessageOf(inner)
+}
+
+/** Undefined: no REPLY, or one that promises nothing. */
+export function promisedBy(output: Output): Promised | undefined {
+  if (output.kind !== 'send-datagram') return undefined
+  const message = clientMessageOf(output.bytes)
+  if (message?.type !== MessageType.Reply) return undefined
+  const { client, leases } = readAnswer(message)
+  const alive = leases.filter(({ validSeconds }) => validSeconds > 0)
+  if (client === undefined || alive.length === 0) return undefined
+  return { client, leases: alive, requestArrivedAt: output.requestArrivedAt }
+}

@@ -1,0 +1,55 @@
+/** A well-formed SOLICIT that reaches a serving server with a free lease is answered with one (RFC 9915 section 18.3.1, RFC 8156 section 3). */
+import { MessageType } from '@tandem/protocol'
+import type { EndpointState, Role } from '@tandem/engine'
+import { readAnswer } from '../actors/client-message.ts'
+import { DecidedStates, defineChecker, roleOf } from './checker.ts'
+import { clientMessageOf } from './read-reply.ts'
+
+/** Who is responsive (RFC 8156 section 8); the secondary is not in NORMAL. */
+const servesEveryone: Readonly<Record<Role, ReadonlySet<EndpointState>>> = {
+  primary: new Set([
+    'NORMAL',
+    'COMMUNICATIONS-INTERRUPTED',
+    'PARTNER-DOWN',
+    'RESOLUTION-INTERRUPTED',
+    'CONFLICT-DONE',
+  ]),
+  secondary: new Set(['COMMUNICATIONS-INTERRUPTED', 'PARTNER-DOWN', 'RESOLUTION-INTERRUPTED']),
+}
+
+export const solicitIsAnswered = defineChecker({
+  name: 'solicit-is-answered',
+  property: 'A well-formed SOLICIT is answered while a serving server has a free lease.',
+  watch: ({ world, report }) => {
+    const states = new DecidedStates()
+    return {
+      started: (server) => {
+        states.started(server)
+      },
+      decided(server, event, effects, engine, now) {
+        const message = event.kind === 'datagram-received' ? clientMessageOf(event.bytes) : undefined
+        const state = states.of(server)
+        states.decided(server, event, effects, engine, now)
+        if (message?.type !== MessageType.Solicit) return
+        const answered = effects.afterCommit.flatMap((output) => {
+          const answer = output.kind === 'send-datagram' ? clientMessageOf(output.bytes) : undefined
+          return answer === undefined ? [] : readAnswer(answer).leases
+        })
+        if (!servesEveryone[roleOf(server)].has(state)) {
+          if (effects.afterCommit.length > 0) report(`${server} answered a SOLICIT in ${state}`)
+          return
+        }
+        // Leases under offer count as free, so more must be free than clients could have offers.
+        const enough = BigInt(world.clients.length)
+        const sender = readAnswer(message).client
+        const wishes = world.clients.find(({ duid }) => duid === sender)?.wishes
+        const pools = engine.snapshot(now).pools
+        for (const kind of ['address', 'prefix'] as const) {
+          const hasFree = pools.some((pool) => pool.kind === kind && pool.ownFree > enough)
+          if (wishes?.[kind] !== true || !hasFree || answered.some((lease) => lease.kind === kind)) continue
+          report(`${server} in ${state} left a SOLICIT without ${kind}, though it has free ones`)
+        }
+      },
+    }
+  },
+})

@@ -1,0 +1,28 @@
+/** Once faults have stopped, both servers reach NORMAL and their tables say the same (RFC 8156 sections 4.3 and 7.5). */
+import { keyOf, leaseText, type Binding } from '@tandem/engine'
+import type { World } from '../world/world.ts'
+
+/** Differences between what both have on disk; empty when they agree. */
+export function tableDifferences(world: World): readonly string[] {
+  const [primary, secondary] = [meaningOf(world.primary.store.bindings()), meaningOf(world.secondary.store.bindings())]
+  const differences: string[] = []
+  for (const key of new Set([...primary.keys(), ...secondary.keys()])) {
+    const [first, second] = [primary.get(key), secondary.get(key)]
+    if (first?.meaning === second?.meaning) continue
+    const lease = first?.lease ?? second?.lease ?? key
+    differences.push(`${lease}: primary ${first?.meaning ?? 'available'}, secondary ${second?.meaning ?? 'available'}`)
+  }
+  return differences
+}
+
+/** Available leases without an entry are the same as no record; who holds a prefix must be agreed all the same. */
+function meaningOf(bindings: Iterable<Binding>): ReadonlyMap<string, { readonly lease: string; readonly meaning: string }> {
+  const found = new Map<string, { readonly lease: string; readonly meaning: string }>()
+  for (const binding of bindings) {
+    const isAvailable = binding.status === 'FREE' || binding.status === 'FREE-BACKUP'
+    if (isAvailable && binding.kind === 'address') continue
+    const meaning = isAvailable ? binding.status : `${binding.status} ${binding.client?.duid ?? ''}`
+    found.set(keyOf(binding), { lease: leaseText(binding), meaning })
+  }
+  return found
+}

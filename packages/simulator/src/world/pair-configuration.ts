@@ -1,0 +1,123 @@
+/** The two configurations of a simulated pair: one link with addresses and prefixes, one relationship. */
+import type { EngineConfiguration, Role } from '@tandem/engine'
+import { duidFromHex, ipv6AddressFromNumber, makePrefix, parseIpv6Address, parseIpv6Prefix, type Ipv6Address } from '@tandem/protocol'
+
+/** Numbers of one story; seconds where nothing else is said. */
+export interface PairSettings {
+  readonly mcltSeconds: number
+  readonly keepaliveSeconds: number
+  readonly startupSeconds: number
+  readonly reconnectSeconds: number
+  readonly validSeconds: number
+  readonly preferredSeconds: number
+  readonly addresses: number
+  /** Of a /48: 56 gives 256 prefixes. */
+  readonly delegatedLength: number
+  readonly rapidCommit: boolean
+  readonly secondaryPrefixShare: number
+  readonly maxUnackedUpdates: number
+  readonly autoPartnerDownSeconds: number | undefined
+  readonly isTls: boolean
+}
+
+export const usualSettings: PairSettings = {
+  mcltSeconds: 60,
+  keepaliveSeconds: 8,
+  startupSeconds: 5,
+  reconnectSeconds: 2,
+  validSeconds: 240,
+  preferredSeconds: 120,
+  addresses: 64,
+  delegatedLength: 56,
+  rapidCommit: false,
+  secondaryPrefixShare: 0.5,
+  maxUnackedUpdates: 10,
+  autoPartnerDownSeconds: undefined,
+  isTls: false,
+}
+
+export const serverNames: Readonly<Record<Role, string>> = { primary: 'primary', secondary: 'secondary' }
+export const listenerIds = { link: 'eth0', relays: 'relays' } as const
+export const linkAddress: Ipv6Address = address('2001:db8:1::1')
+export const relayAddress: Ipv6Address = address('2001:db8:1::fffe')
+
+const serverAddresses: Readonly<Record<Role, string>> = { primary: 'fd00::1', secondary: 'fd00::2' }
+const serverDuids: Readonly<Record<Role, string>> = { primary: '00030001020000000001', secondary: '00030001020000000002' }
+const FIRST_ADDRESS = address('2001:db8:1::1001')
+
+export function partnerOf(role: Role): Role {
+  return role === 'primary' ? 'secondary' : 'primary'
+}
+
+export function pairConfiguration(role: Role, settings: PairSettings): EngineConfiguration {
+  return {
+    serverName: serverNames[role],
+    serverDuid: duidFromHex(serverDuids[role]),
+    listeners: [
+      { id: listenerIds.link, kind: 'interface', interfaceName: 'eth0', replyTo: 'relay-port' },
+      { id: listenerIds.relays, kind: 'unicast', interfaceName: undefined, replyTo: 'relay-port' },
+    ],
+    subnets: [
+      {
+        id: '2001:db8:1::/64',
+        prefix: makePrefix(address('2001:db8:1::'), 64),
+        interfaceNames: ['eth0'],
+        relationship: 'pair',
+        addressPools: [
+          {
+            id: 'addresses',
+            first: FIRST_ADDRESS,
+            last: ipv6AddressFromNumber(FIRST_ADDRESS + BigInt(settings.addresses - 1)),
+          },
+        ],
+        prefixPools: [{ id: 'prefixes', prefix: prefix('2001:db8:8000::/48'), delegatedLength: settings.delegatedLength }],
+        lifetimes: {
+          validSeconds: settings.validSeconds,
+          preferredSeconds: settings.preferredSeconds,
+          t1Fraction: 0.5,
+          t2Fraction: 0.8,
+        },
+        rapidCommit: settings.rapidCommit,
+        dnsServers: [],
+        domainSearch: [],
+      },
+    ],
+    relationships: [relationship(role, settings)],
+  }
+}
+
+function relationship(role: Role, settings: PairSettings): EngineConfiguration['relationships'][number] {
+  return {
+    name: 'pair',
+    role,
+    partnerName: serverNames[partnerOf(role)],
+    partnerAddress: address(serverAddresses[partnerOf(role)]),
+    transport: settings.isTls ? 'tls' : 'insecure',
+    mcltSeconds: settings.mcltSeconds,
+    keepaliveSeconds: settings.keepaliveSeconds,
+    contactsPerKeepalive: 4,
+    startupSeconds: settings.startupSeconds,
+    initialState: 'recover',
+    reconnectSeconds: settings.reconnectSeconds,
+    reconnectAfterRefusalSeconds: 10,
+    maxUnackedUpdates: settings.maxUnackedUpdates,
+    acknowledgementStallSeconds: undefined,
+    upddoneStallSeconds: 30,
+    autoPartnerDownSeconds: settings.autoPartnerDownSeconds,
+    fixedPrefixLength: true,
+    secondaryPrefixShare: settings.secondaryPrefixShare,
+    prefixRebalanceThreshold: 0.1,
+  }
+}
+
+function address(text: string): Ipv6Address {
+  const parsed = parseIpv6Address(text)
+  if (parsed === undefined) throw new Error(`${text} is an address`)
+  return parsed
+}
+
+function prefix(text: string): EngineConfiguration['subnets'][number]['prefix'] {
+  const parsed = parseIpv6Prefix(text)
+  if (parsed === undefined) throw new Error(`${text} is a prefix`)
+  return parsed
+}

@@ -1,0 +1,201 @@
+/** Two servers, their clients, the networks between them and one clock: everything that happens follows from the seed. */
+import { instant, type EndpointState, type Instant, type Output, type Role } from '@tandem/engine'
+import {
+  decodeDatagram,
+  duidFromHex,
+  encodeDatagram,
+  formatIpv6Address,
+  ipv6AddressFromNumber,
+  type ClientServerMessage,
+} from '@tandem/protocol'
+import { Client, type ClientObserver, type ClientWishes } from '../actors/client.ts'
+import { Operator } from '../actors/operator.ts'
+import { Relay } from '../actors/relay.ts'
+import { DatagramNetwork } from './datagram-network.ts'
+import {
+  linkAddress,
+  listenerIds,
+  pairConfiguration,
+  partnerOf,
+  relayAddress,
+  serverNames,
+  usualSettings,
+  type PairSettings,
+} from './pair-configuration.ts'
+import { Random } from './random.ts'
+import { Schedule } from './schedule.ts'
+import { ServerProcess, type ProcessObserver, type Sabotage } from './server-process.ts'
+import { SimulatedStore } from './simulated-store.ts'
+import { StreamNetwork } from './stream-network.ts'
+
+export interface WorldObserver extends ProcessObserver, ClientObserver {
+  clientSent?(client: Client, message: ClientServerMessage): void
+  clientReceived?(client: Client, server: string, message: ClientServerMessage): void
+}
+
+export interface WorldOptions {
+  readonly seed: number
+  readonly settings?: Partial<PairSettings>
+  readonly sabotage?: Sabotage | undefined
+}
+
+export const WORLD_START: Instant = instant(1_767_225_600_000)
+const LINK_LOCAL = 0xfe80n << 112n
+
+interface PlacedClient {
+  readonly client: Client
+  readonly isRelayed: boolean
+  readonly linkLocal: ReturnType<typeof ipv6AddressFromNumber>
+}
+
+export class World {
+  readonly settings: PairSettings
+  readonly random: Random
+  readonly schedule = new Schedule(WORLD_START)
+  readonly streams: StreamNetwork
+  readonly datagrams: DatagramNetwork
+  readonly primary: ServerProcess
+  readonly secondary: ServerProcess
+  readonly operator = new Operator('ann')
+  readonly #observers: WorldObserver[] = []
+  readonly #relay = new Relay(linkAddress)
+  readonly #clients = new Map<string, PlacedClient>()
+  readonly #byLinkLocal = new Map<string, PlacedClient>()
+
+  constructor(options: WorldOptions) {
+    this.settings = { ...usualSettings, ...options.settings }
+    this.random = new Random(options.seed)
+    this.streams = new StreamNetwork(this.schedule)
+    this.datagrams = new DatagramNetwork(this.schedule, this.random)
+    this.primary = this.#createServer('primary', options.sabotage)
+    this.secondary = this.#createServer('secondary', options.sabotage)
+  }
+
+  get servers(): readonly ServerProcess[] {
+    return [this.primary, this.secondary]
+  }
+
+  get clients(): readonly Client[] {
+    return [...this.#clients.values()].map(({ client }) => client)
+  }
+
+  /** Milliseconds since the beginning. */
+  get elapsedMs(): number {
+    return this.schedule.now - WORLD_START
+  }
+
+  server(role: Role): ServerProcess {
+    return role === 'primary' ? this.primary : this.secondary
+  }
+
+  partnerOf(server: ServerProcess): ServerProcess {
+    return server === this.primary ? this.secondary : this.primary
+  }
+
+  observe(observer: WorldObserver): void {
+    this.#observers.push(observer)
+  }
+
+  client(name: string): Client | undefined {
+    return this.#clients.get(name)?.client
+  }
+
+  addClient(name: string, wishes: ClientWishes, isRelayed: boolean): Client {
+    const number = this.#clients.size + 1
+    const client = new Client({
+      name,
+      duid: duidFromHex(`000300010a00000000${number.toString(16).padStart(2, '0')}`),
+      wishes,
+      schedule: this.schedule,
+      random: this.random,
+      observers: this.#observers,
+      send: (sender, message) => {
+        this.#sendFromClient(sender, message)
+      },
+    })
+    const placed = { client, isRelayed, linkLocal: ipv6AddressFromNumber(LINK_LOCAL + BigInt(number)) }
+    this.#clients.set(name, placed)
+    this.#byLinkLocal.set(formatIpv6Address(placed.linkLocal), placed)
+    return client
+  }
+
+  run(ms: number): void {
+    const until = this.schedule.now + ms
+    while (this.schedule.step(until));
+    this.schedule.passTo(until)
+  }
+
+  /** False: it did not become true in that time. */
+  runUntil(isReached: () => boolean, atMostMs: number): boolean {
+    const until = this.schedule.now + atMostMs
+    while (!isReached()) if (!this.schedule.step(until)) return isReached()
+    return true
+  }
+
+  /** As an operator would see it; undefined: the process does not run, or has said nothing yet. */
+  stateOf(server: ServerProcess): EndpointState | undefined {
+    return server.isRunning ? server.snapshot?.relationships[0]?.state : undefined
+  }
+
+  get areBothNormal(): boolean {
+    return this.servers.every((server) => this.stateOf(server) === 'NORMAL')
+  }
+
+  #createServer(role: Role, sabotage: Sabotage | undefined): ServerProcess {
+    return new ServerProcess({
+      configuration: pairConfiguration(role, this.settings),
+      partner: serverNames[partnerOf(role)],
+      schedule: this.schedule,
+      streams: this.streams,
+      store: new SimulatedStore(),
+      observers: this.#observers,
+      sendDatagram: (server, output) => {
+        this.#sendFromServer(server, output)
+      },
+      sabotage,
+    })
+  }
+
+  /** By multicast both servers hear a client; a relay sends to both. */
+  #sendFromClient(client: Client, message: ClientServerMessage): void {
+    const placed = this.#clients.get(client.name)
+    if (placed === undefined) throw new Error(`${client.name} is a client of this world`)
+    for (const observer of this.#observers) observer.clientSent?.(client, message)
+    const from = placed.isRelayed
+      ? { address: formatIpv6Address(relayAddress), port: 547 }
+      : { address: `${formatIpv6Address(placed.linkLocal)}%eth0`, port: 546 }
+    const bytes = placed.isRelayed ? this.#relay.forward(message, placed.linkLocal) : encodeDatagram(message)
+    const listenerId = placed.isRelayed ? listenerIds.relays : listenerIds.link
+    for (const server of this.servers) {
+      this.datagrams.send(() => {
+        server.post({ kind: 'datagram-received', listenerId, from, bytes, arrivedAt: server.now() })
+      })
+    }
+  }
+
+  #sendFromServer(server: string, output: Extract<Output, { kind: 'send-datagram' }>): void {
+    const toldAt = this.schedule.now
+    this.datagrams.send(() => {
+      const found = this.#addressee(output)
+      if (found === undefined) return
+      for (const observer of this.#observers) observer.clientReceived?.(found.client, server, found.message)
+      found.client.receive(found.message, toldAt)
+    })
+  }
+
+  #addressee(
+    output: Extract<Output, { kind: 'send-datagram' }>,
+  ): { readonly client: Client; readonly message: ClientServerMessage } | undefined {
+    if (output.listenerId === listenerIds.relays) {
+      const answer = this.#relay.unwrap(output.bytes)
+      const placed = answer === undefined ? undefined : this.#byLinkLocal.get(formatIpv6Address(answer.clientAddress))
+      return answer === undefined || placed === undefined
+        ? undefined
+        : { client: placed.client, message: answer.message }
+    }
+    const decoded = decodeDatagram(output.bytes)
+    const placed = this.#byLinkLocal.get(output.to.address.split('%')[0] ?? '')
+    if (!decoded.ok || decoded.value.kind !== 'client-server' || placed === undefined) return undefined
+    return { client: placed.client, message: decoded.value }
+  }
+}
