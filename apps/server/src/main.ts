@@ -1,2 +1,0 @@
-/** Starts a server process. */
-export {}
