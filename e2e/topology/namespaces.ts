@@ -1,0 +1,111 @@
+/** Network namespaces of one run: made with names of their own, wired by veth pairs and bridges, removed as a whole. */
+import { execFileSync, spawnSync } from 'node:child_process'
+
+const PREFIX = 'tandem-test'
+
+let runs = 0
+
+export interface Namespace {
+  readonly name: string
+  /** A command line that runs in this namespace. */
+  inside(...command: readonly string[]): readonly string[]
+  /** Runs it to its end and returns its output; throws when it fails. */
+  run(...command: readonly string[]): string
+}
+
+export interface Namespaces {
+  add(role: string): Namespace
+  /** A namespace that only joins links: every cable plugged into it reaches every other. */
+  addSwitch(role: string): Namespace
+  /** Between interface `name` of the namespace and the switch. */
+  plug(namespace: Namespace, name: string, into: Namespace): void
+  cable(first: Namespace, firstName: string, second: Namespace, secondName: string): void
+  addAddress(namespace: Namespace, interfaceName: string, address: string): void
+  remove(): void
+}
+
+export function makeNamespaces(): Namespaces {
+  removeAbandoned()
+  runs += 1
+  const prefix = `${PREFIX}-${process.pid}-${runs}`
+  const made: Namespace[] = []
+  let ports = 0
+  const add = (role: string): Namespace => {
+    const namespace = describeNamespace(`${prefix}-${role}`)
+    ip('netns', 'add', namespace.name)
+    made.push(namespace)
+    // Duplicate address detection would keep every address unusable for its first second.
+    namespace.run('sysctl', '-qw', 'net.ipv6.conf.default.accept_dad=0', 'net.ipv6.conf.default.dad_transmits=0')
+    ip('-n', namespace.name, 'link', 'set', 'lo', 'up')
+    return namespace
+  }
+  const cable = (first: Namespace, firstName: string, second: Namespace, secondName: string): void => {
+    const peer = ['peer', 'name', secondName, 'netns', second.name]
+    ip('link', 'add', firstName, 'netns', first.name, 'type', 'veth', ...peer)
+    ip('-n', first.name, 'link', 'set', 'dev', firstName, 'up')
+    ip('-n', second.name, 'link', 'set', 'dev', secondName, 'up')
+  }
+  return {
+    add,
+    cable,
+    addSwitch(role) {
+      const namespace = add(role)
+      namespace.run('sysctl', '-qw', 'net.ipv6.conf.default.disable_ipv6=1')
+      ip('-n', namespace.name, 'link', 'add', 'br0', 'type', 'bridge', 'mcast_snooping', '0', 'forward_delay', '0')
+      ip('-n', namespace.name, 'link', 'set', 'br0', 'up')
+      return namespace
+    },
+    plug(namespace, name, into) {
+      ports += 1
+      const port = `port${ports}`
+      cable(namespace, name, into, port)
+      ip('-n', into.name, 'link', 'set', 'dev', port, 'master', 'br0')
+    },
+    addAddress(namespace, interfaceName, address) {
+      ip('-n', namespace.name, '-6', 'address', 'add', address, 'dev', interfaceName, 'nodad')
+    },
+    remove() {
+      for (const { name } of made.splice(0)) removeNamespace(name)
+    },
+  }
+}
+
+function describeNamespace(name: string): Namespace {
+  const inside = (...command: readonly string[]) => ['ip', 'netns', 'exec', name, ...command]
+  return {
+    name,
+    inside,
+    run: (...command) => execFileSync('ip', ['netns', 'exec', name, ...command], { encoding: 'utf8' }),
+  }
+}
+
+/** What a run left behind that was killed itself: its name tells the process that made it. */
+function removeAbandoned(): void {
+  const names = ip('netns', 'list').split('\n')
+  for (const line of names) {
+    const match = /^(?<name>tandem-test-(?<pid>\d+)-\S+)/.exec(line)
+    const { name, pid } = match?.groups ?? {}
+    if (name !== undefined && !isAlive(Number(pid))) removeNamespace(name)
+  }
+}
+
+function removeNamespace(name: string): void {
+  const inside = spawnSync('ip', ['netns', 'pids', name], { encoding: 'utf8' }).stdout
+  for (const pid of inside.split('\n').filter((text) => text !== '')) {
+    spawnSync('kill', ['-KILL', pid])
+  }
+  spawnSync('ip', ['netns', 'delete', name])
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function ip(...args: readonly string[]): string {
+  return execFileSync('ip', [...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+}
