@@ -179,6 +179,8 @@ const serverRules: readonly ImportRule[] = [
     packages: serverLibraries,
     refuses: '../leases/leases.controller.ts',
   },
+  // Where Nest is started, and so where the list of capabilities is read.
+  { from: `${server}http/start-api.ts`, may: [server], packages: serverLibraries, refuses: 'libsql' },
   {
     from: `${server}live/`,
     may: inside(server, 'engine/', 'http/', 'configuration/', 'sessions/', 'storage/', 'observability/'),

@@ -1,0 +1,76 @@
+/** API tokens: made, listed without their secrets, revoked. */
+import { Controller, Inject } from '@nestjs/common'
+import { createApiToken, listApiTokens, revokeApiToken, roles } from '@tandem/api-contract'
+import type { ApiToken, ApiTokenList, NewApiToken } from '@tandem/api-contract'
+import { HttpProblem } from '../http/http-problem.ts'
+import { CONSOLE_DATABASE } from '../http/injection-tokens.ts'
+import { Route } from '../http/route.decorator.ts'
+import type { RouteInput } from '../http/route.decorator.ts'
+import { SIGN_IN_ENDS } from '../http/sign-in-ends.ts'
+import type { SignInEnds } from '../http/sign-in-ends.ts'
+import { isoOf, isoOrNull } from '../http/view-values.ts'
+import { deleteApiToken, insertApiToken, listApiTokenRows } from '../storage/api-tokens.queries.ts'
+import type { ApiTokenRow } from '../storage/api-tokens.queries.ts'
+import { insertAuditEntry } from '../storage/audit.queries.ts'
+import type { ConsoleDatabase } from '../storage/console-database.ts'
+
+@Controller()
+export class ApiTokensController {
+  constructor(
+    @Inject(CONSOLE_DATABASE) private readonly database: ConsoleDatabase,
+    @Inject(SIGN_IN_ENDS) private readonly signIns: SignInEnds,
+  ) {}
+
+  @Route(listApiTokens)
+  async list(): Promise<ApiTokenList> {
+    return { items: (await listApiTokenRows(this.database)).map(toApiTokenView) }
+  }
+
+  @Route(createApiToken)
+  async create({ body, principal }: RouteInput<typeof createApiToken>): Promise<NewApiToken> {
+    const { name, role, expiresAt } = body
+    const nowMs = Date.now()
+    const { row, secret } = await insertApiToken(this.database, {
+      name,
+      role,
+      createdBy: principal.name,
+      nowMs,
+      expiresAtMs: expiresAt === null ? undefined : Date.parse(expiresAt),
+    })
+    await this.audit(nowMs, principal.name, 'create-api-token', name, `role ${role}`)
+    return { ...toApiTokenView(row), token: secret }
+  }
+
+  @Route(revokeApiToken)
+  async revoke({ params, principal }: RouteInput<typeof revokeApiToken>): Promise<undefined> {
+    const name = await deleteApiToken(this.database, params.id)
+    if (name === undefined) {
+      throw new HttpProblem('not-found', {
+        detail: 'There is no API token with this id.',
+        remedy: 'GET /api/v1/api-tokens lists those that there are.',
+        fields: [{ field: 'params.id', message: 'names no token' }],
+      })
+    }
+    this.signIns.announceEnd(params.id)
+    await this.audit(Date.now(), principal.name, 'revoke-api-token', name, '')
+    return undefined
+  }
+
+  private async audit(nowMs: number, operator: string, action: string, target: string, detail: string): Promise<void> {
+    await insertAuditEntry(this.database, { nowMs, operator, action, target, detail })
+  }
+}
+
+function toApiTokenView(row: ApiTokenRow): ApiToken {
+  const role = roles.find((each) => each === row.role)
+  if (role === undefined) throw new Error(`API token ${row.name} has the unknown role ${row.role}`)
+  return {
+    id: row.id,
+    name: row.name,
+    role,
+    createdBy: row.createdBy,
+    createdAt: isoOf(Number(row.createdAt)),
+    expiresAt: isoOrNull(row.expiresAt),
+    lastUsedAt: isoOrNull(row.lastUsedAt),
+  }
+}

@@ -1,0 +1,136 @@
+/** The list of capabilities, and where those parts meet that do not know each other. */
+import { randomUUID } from 'node:crypto'
+import type { ModuleMetadata } from '@nestjs/common'
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, DiscoveryModule } from '@nestjs/core'
+import { ApiTokensController } from './api-tokens/api-tokens.controller.ts'
+import { AuditController } from './audit/audit.controller.ts'
+import { toAuditView } from './audit/audit.view.ts'
+import { AccessGuard } from './http/access.guard.ts'
+import { IdempotencyInterceptor } from './http/idempotency.interceptor.ts'
+import { CONFIGURATION, CONSOLE_DATABASE, ENGINE_SERVICE, LOG, SERVER_FACTS } from './http/injection-tokens.ts'
+import type { ApiOptions } from './http/injection-tokens.ts'
+import { ProblemFilter } from './http/problem.filter.ts'
+import { SERVER_READER } from './http/server-reader.ts'
+import type { ServerReader } from './http/server-reader.ts'
+import { SIGN_IN_ENDS } from './http/sign-in-ends.ts'
+import { toLeaseKey } from './leases/lease-search.ts'
+import { toLeaseView } from './leases/lease.view.ts'
+import { LeasesController } from './leases/leases.controller.ts'
+import { LiveFeed } from './live/live-feed.ts'
+import { LivePublisher } from './live/live-publisher.ts'
+import { LIVE_VIEWS } from './live/live-views.ts'
+import type { LiveViews } from './live/live-views.ts'
+import { LiveGateway } from './live/live.gateway.ts'
+import { OperatorsController } from './operators/operators.controller.ts'
+import { toPoolList } from './pools/pool.view.ts'
+import { PoolsController } from './pools/pools.controller.ts'
+import { RelationshipReader } from './relationships/relationship-reader.ts'
+import { RelationshipsController } from './relationships/relationships.controller.ts'
+import { ServerStatusController } from './server-status/server-status.controller.ts'
+import { toServerView } from './server-status/server.view.ts'
+import { TrafficWindow } from './server-status/traffic-window.ts'
+import { Access } from './sessions/access.ts'
+import { AttemptLimit } from './sessions/attempt-limit.ts'
+import { SessionsController } from './sessions/sessions.controller.ts'
+import { SetUpToken } from './sessions/set-up-token.ts'
+import { lastAuditId, listAuditRowsAfter } from './storage/audit.queries.ts'
+import type { ConsoleDatabase } from './storage/console-database.ts'
+import { findLeaseRow } from './storage/leases.queries.ts'
+
+const capabilities = [
+  ApiTokensController,
+  AuditController,
+  LeasesController,
+  OperatorsController,
+  PoolsController,
+  RelationshipsController,
+  ServerStatusController,
+  SessionsController,
+] as const
+
+export function appModule(options: ApiOptions): ModuleMetadata {
+  const { configuration, consoleDatabase, engineService } = options
+  const access = new Access({
+    database: consoleDatabase,
+    serverName: configuration.node.name,
+    clock: Date.now,
+    secureCookie: configuration.node.api.tls !== undefined,
+  })
+  const feed = new LiveFeed(randomUUID(), Date.now)
+  return {
+    imports: [DiscoveryModule],
+    controllers: [...capabilities],
+    providers: [
+      { provide: CONFIGURATION, useValue: configuration },
+      { provide: ENGINE_SERVICE, useValue: engineService },
+      { provide: CONSOLE_DATABASE, useValue: consoleDatabase },
+      { provide: SERVER_FACTS, useValue: options.serverFacts },
+      { provide: LOG, useValue: options.log },
+      { provide: Access, useValue: access },
+      { provide: SIGN_IN_ENDS, useValue: access },
+      { provide: LiveFeed, useValue: feed },
+      { provide: AttemptLimit, useFactory: () => new AttemptLimit(Date.now) },
+      SetUpToken,
+      RelationshipReader,
+      {
+        provide: SERVER_READER,
+        inject: [RelationshipReader],
+        useFactory: (relationships: RelationshipReader) => serverReader(options, relationships, feed.epoch),
+      },
+      {
+        provide: LIVE_VIEWS,
+        inject: [RelationshipReader, SERVER_READER],
+        useFactory: async (relationships: RelationshipReader, server: ServerReader) =>
+          liveViews(options, relationships, server),
+      },
+      LivePublisher,
+      LiveGateway,
+      { provide: APP_GUARD, useClass: AccessGuard },
+      { provide: APP_FILTER, useClass: ProblemFilter },
+      { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
+    ],
+  }
+}
+
+function serverReader(options: ApiOptions, relationships: RelationshipReader, epoch: string): ServerReader {
+  const { configuration, engineService, serverFacts } = options
+  const window = new TrafficWindow()
+  window.add(engineService.view().publishedAtMs, engineService.view().counters)
+  engineService.onView(({ publishedAtMs, counters }) => window.add(publishedAtMs, counters))
+  return {
+    read: async () =>
+      toServerView({
+        configuration,
+        facts: serverFacts,
+        relationships: await relationships.readAll(),
+        published: engineService.view(),
+        traffic: window.read(),
+        epoch,
+        nowMs: Date.now(),
+      }),
+  }
+}
+
+async function liveViews(
+  { engineService, consoleDatabase }: ApiOptions,
+  relationships: RelationshipReader,
+  server: ServerReader,
+): Promise<LiveViews> {
+  let shownAuditId = await lastAuditId(consoleDatabase)
+  return {
+    relationships: async () => relationships.readAll(),
+    server: async () => server.read(),
+    pools: () => toPoolList(engineService.view()),
+    lease: (text) => leaseByText(consoleDatabase, text),
+    newAudit: async () => {
+      const rows = await listAuditRowsAfter(consoleDatabase, shownAuditId)
+      shownAuditId = rows.at(-1)?.id ?? shownAuditId
+      return rows.map(toAuditView)
+    },
+  }
+}
+
+function leaseByText(database: ConsoleDatabase, text: string) {
+  const row = findLeaseRow(database, toLeaseKey(text))
+  return row === undefined ? undefined : toLeaseView(row)
+}

@@ -1,0 +1,22 @@
+/** The audit, newest first. */
+import { Controller, Inject } from '@nestjs/common'
+import { listAudit } from '@tandem/api-contract'
+import type { AuditPage } from '@tandem/api-contract'
+import { idOfCursor, pageFrom } from '../http/cursor.ts'
+import { CONSOLE_DATABASE } from '../http/injection-tokens.ts'
+import { Route } from '../http/route.decorator.ts'
+import type { RouteInput } from '../http/route.decorator.ts'
+import { listAuditRows } from '../storage/audit.queries.ts'
+import type { ConsoleDatabase } from '../storage/console-database.ts'
+import { toAuditView } from './audit.view.ts'
+
+@Controller()
+export class AuditController {
+  constructor(@Inject(CONSOLE_DATABASE) private readonly database: ConsoleDatabase) {}
+
+  @Route(listAudit)
+  async list({ query }: RouteInput<typeof listAudit>): Promise<AuditPage> {
+    const rows = await listAuditRows(this.database, { beforeId: idOfCursor(query.cursor), limit: query.limit + 1 })
+    return pageFrom(rows, query.limit, toAuditView, ({ id }) => [id])
+  }
+}

@@ -1,0 +1,141 @@
+/** Starts the API and the console on the configured listener; the one way in for the command line. */
+import { readFileSync } from 'node:fs'
+import { DiscoveryService, NestFactory } from '@nestjs/core'
+import type { LoggerService } from '@nestjs/common'
+import type { NestExpressApplication } from '@nestjs/platform-express'
+import { API_PREFIX } from '@tandem/api-contract'
+import { appModule } from '../app.module.ts'
+import type { ApiListener } from '../configuration/server-configuration.ts'
+import { LiveAdapter } from '../live/live-adapter.ts'
+import type { Log } from '../observability/log.ts'
+import { logNotices } from '../observability/notice-log.ts'
+import { Access } from '../sessions/access.ts'
+import { SetUpToken } from '../sessions/set-up-token.ts'
+import { operatorExists } from '../storage/operators.queries.ts'
+import { serveApiDocs } from './api-docs.ts'
+import { authenticateRequests } from './authenticate-requests.ts'
+import { CONSOLE_FOLDER, serveConsole } from './console-files.ts'
+import { checkDeclaredRoutes } from './declared-routes.ts'
+import type { ApiOptions } from './injection-tokens.ts'
+import { neverStored, securityHeaders } from './security-headers.ts'
+
+export type { ApiOptions, ServerFacts } from './injection-tokens.ts'
+
+export interface RunningApi {
+  /** `http://127.0.0.1:8067`, as a browser opens it. */
+  readonly url: string
+  close(): Promise<void>
+}
+
+/** Its message is one clear sentence for the person who starts the server. */
+export class ApiNotStarted extends Error {}
+
+const BODY_MAX = '64kb'
+
+export async function startApi(options: ApiOptions): Promise<RunningApi> {
+  const { api, name } = options.configuration.node
+  insistOnLoopbackOrTls(api)
+  const application = await NestFactory.create<NestExpressApplication>(appModule(options), {
+    bodyParser: false,
+    forceCloseConnections: true,
+    abortOnError: false,
+    logger: nestLog(options.log),
+    ...(api.tls === undefined ? {} : { httpsOptions: httpsOptions(api.tls) }),
+  })
+  assemble(application, options)
+  await application.init()
+  const controllers = application.get(DiscoveryService).getControllers()
+  checkDeclaredRoutes(controllers.map(({ instance }) => instance as object))
+  const url = await listen(application, api)
+  const stopLog = logNotices(options.engineService, options.log, Date.now)
+  if (!(await operatorExists(options.consoleDatabase)))
+    announceSetUp(application.get(SetUpToken), options.log, url, name)
+  return {
+    url,
+    close: async () => {
+      stopLog()
+      await application.close()
+    },
+  }
+}
+
+/** In this order: headers, sign-in for all of /api, bodies, documents, then Nest's routes, then the console. */
+function assemble(application: NestExpressApplication, options: ApiOptions): void {
+  const { node } = options.configuration
+  const ownTls = node.api.tls !== undefined
+  const access = application.get(Access)
+  application.disable('x-powered-by')
+  application.set('query parser', 'simple')
+  application.use(securityHeaders(ownTls))
+  application.use('/api', neverStored)
+  application.use('/api', authenticateRequests(access, ownTls))
+  application.useBodyParser('json', { limit: BODY_MAX })
+  serveApiDocs(application, { version: options.serverFacts.version, serverName: node.name })
+  serveConsole(application, options.consoleFolder ?? CONSOLE_FOLDER)
+  application.setGlobalPrefix(API_PREFIX)
+  application.useWebSocketAdapter(new LiveAdapter(application, access, ownTls))
+}
+
+const LOOPBACK = /^(127(\.\d{1,3}){3}|::1|localhost)$/
+
+function insistOnLoopbackOrTls({ host, port, tls }: ApiListener): void {
+  if (tls !== undefined || LOOPBACK.test(host)) return
+  throw new ApiNotStarted(
+    `The console may not listen on ${host} port ${port} without TLS, since passwords would cross the network in the ` +
+      'clear. Give it a certificate (node.api.tls), or let it listen on 127.0.0.1.',
+  )
+}
+
+function httpsOptions(tls: NonNullable<ApiListener['tls']>) {
+  try {
+    return { cert: readFileSync(tls.certificateFile), key: readFileSync(tls.keyFile), minVersion: 'TLSv1.2' as const }
+  } catch (error) {
+    throw new ApiNotStarted(
+      `The certificate or key of the console cannot be read (${tls.certificateFile}, ${tls.keyFile}): ${String(error)}`,
+    )
+  }
+}
+
+async function listen(application: NestExpressApplication, { host, port, tls }: ApiListener): Promise<string> {
+  const scheme = tls === undefined ? 'http' : 'https'
+  const at = host.includes(':') ? `[${host}]` : host
+  try {
+    await application.listen(port, host)
+  } catch (error) {
+    await application.close()
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    throw new ApiNotStarted(
+      code === 'EADDRINUSE'
+        ? `Port ${port} on ${host} is taken by another program: stop it, or change node.api.listen.`
+        : `The console cannot listen on ${host} port ${port} (${code}): change node.api.listen.`,
+    )
+  }
+  const address: unknown = application.getHttpServer().address()
+  const bound = typeof address === 'object' && address !== null && 'port' in address ? Number(address.port) : port
+  return `${scheme}://${at}:${bound}`
+}
+
+/** On a line of its own, so that a script and a person find it. */
+function announceSetUp(token: SetUpToken, log: Log, url: string, serverName: string): void {
+  log.write(
+    'warning',
+    'SETUP_TOKEN',
+    `${serverName} has no operator yet: open ${url} and make the first administrator`,
+    {
+      token: token.issue(),
+    },
+  )
+}
+
+/** Nest's own words: only what went wrong is worth a line. */
+function nestLog(log: Log): LoggerService {
+  const silent = (): void => undefined
+  return {
+    log: silent,
+    debug: silent,
+    verbose: silent,
+    warn: (message: unknown) => log.write('warning', 'API_FRAMEWORK', String(message)),
+    error: (message: unknown) => log.write('error', 'API_FRAMEWORK', String(message)),
+    fatal: (message: unknown) => log.write('error', 'API_FRAMEWORK', String(message)),
+  }
+}

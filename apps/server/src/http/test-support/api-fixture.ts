@@ -1,0 +1,280 @@
+/** For tests: the whole API on a free port, with a real temporary database and an engine that the test moves by hand. */
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { instant } from '@tandem/engine'
+import type { Command, CommandResult, Notice, RelationshipSnapshot } from '@tandem/engine'
+import { makePrefix, parseIpv6Address } from '@tandem/protocol'
+import type { Ipv6Address } from '@tandem/protocol'
+import type { ServerConfiguration } from '../../configuration/server-configuration.ts'
+import type { EngineService, PublishedNotice, PublishedView } from '../../engine/engine-service.ts'
+import type { LogFields } from '../../observability/log.ts'
+import { openConsoleDatabase } from '../../storage/console-database.ts'
+import type { ConsoleDatabase } from '../../storage/console-database.ts'
+import { insertApiToken } from '../../storage/api-tokens.queries.ts'
+import { openStorage } from '../../storage/open-storage.ts'
+import { startApi } from '../start-api.ts'
+
+export interface LogLine {
+  readonly id: string
+  readonly message: string
+  readonly fields: LogFields
+}
+
+export interface FakeEngine extends EngineService {
+  readonly commands: { readonly commandId: string; readonly operator: string; readonly command: Command }[]
+  /** What the next command is answered. */
+  answer: CommandResult
+  show(relationship: Partial<RelationshipSnapshot>): void
+  tell(notice: Notice): void
+}
+
+export interface ApiFixture {
+  readonly url: string
+  readonly engine: FakeEngine
+  readonly database: ConsoleDatabase
+  readonly folder: string
+  readonly log: readonly LogLine[]
+  /** Secret of a fresh API token. */
+  token(role: string): Promise<string>
+  get(path: string, token?: string): Promise<Response>
+  post(path: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<Response>
+  /** Ends this process's API and starts another on the same database. */
+  restart(): Promise<ApiFixture>
+  close(): Promise<void>
+}
+
+export async function startTestApi(folder = mkdtempSync(join(tmpdir(), 'tandem-api-'))): Promise<ApiFixture> {
+  const configuration = testConfiguration(folder)
+  const { storageUrl } = configuration.node
+  const storage = openStorage(storageUrl, Date.now())
+  const { serverDuid } = storage
+  storage.close()
+  const database = await openConsoleDatabase(storageUrl)
+  const consoleFolder = join(folder, 'console')
+  const engine = fakeEngine()
+  const log: LogLine[] = []
+  const api = await startApi({
+    configuration,
+    engineService: engine,
+    consoleDatabase: database,
+    serverFacts: { version: '0.0.0', duid: serverDuid, configurationRevision: 3, startedAtMs: Date.now() - 5_000 },
+    log: { write: (_level, id, message, fields = {}) => void log.push({ id, message, fields }) },
+    consoleFolder,
+  })
+  const stop = async (): Promise<void> => {
+    await api.close()
+    await database.close()
+  }
+  return {
+    url: api.url,
+    engine,
+    database,
+    folder,
+    log,
+    token: async (role) => {
+      const token = { name: `${role}-${randomUUID()}`, role, createdBy: 'test', nowMs: Date.now(), expiresAtMs: undefined }
+      return (await insertApiToken(database, token)).secret
+    },
+    get: async (path, token) =>
+      fetch(api.url + path, token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } }),
+    post: async (path, body, headers = {}) =>
+      fetch(api.url + path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify(body),
+      }),
+    restart: async () => {
+      await stop()
+      return startTestApi(folder)
+    },
+    close: async () => {
+      await stop()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** What a build of the console would have left. */
+export function writeConsole(folder: string, files: Readonly<Record<string, string>>): void {
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content)
+}
+
+function fakeEngine(): FakeEngine {
+  let view = firstView()
+  const viewListeners = new Set<(view: PublishedView) => void>()
+  const noticeListeners = new Set<(notices: readonly PublishedNotice[]) => void>()
+  const commands: FakeEngine['commands'] = []
+  const engine: FakeEngine = {
+    commands,
+    answer: { ok: true, detail: 'done' },
+    view: () => ({ ...view, publishedAtMs: Date.now() }),
+    command: async (commandId, operator, command) => {
+      commands.push({ commandId, operator, command })
+      if (engine.answer.ok) engine.show({ state: 'PARTNER-DOWN', previousState: 'COMMUNICATIONS-INTERRUPTED' })
+      return engine.answer
+    },
+    onView: (listener) => {
+      viewListeners.add(listener)
+      return () => viewListeners.delete(listener)
+    },
+    onNotices: (listener) => {
+      noticeListeners.add(listener)
+      return () => noticeListeners.delete(listener)
+    },
+    show: (changes) => {
+      const [relationship] = view.snapshot.relationships
+      if (relationship === undefined) throw new Error('there is always one')
+      const relationships = [{ ...relationship, ...changes }]
+      view = { ...view, commitNumber: view.commitNumber + 1, snapshot: { ...view.snapshot, relationships } }
+      for (const listener of viewListeners) listener(view)
+    },
+    tell: (notice) => {
+      const told = [{ commitNumber: view.commitNumber, atMs: Date.now(), notice }]
+      for (const listener of noticeListeners) listener(told)
+    },
+  }
+  return engine
+}
+
+function firstView(): PublishedView {
+  const now = Date.now()
+  return {
+    commitNumber: 7,
+    publishedAtMs: now,
+    snapshot: { takenAt: instant(now), relationships: [relationship(now)], pools: [bigPool] },
+    counters: {
+      datagramsReceived: 10,
+      datagramsSent: 9,
+      datagramsUnanswered: { 'failover-state': 1 },
+      receivedByType: { SOLICIT: 5, REQUEST: 5 },
+      sentByType: { ADVERTISE: 5, REPLY: 4 },
+      framesReceived: 1,
+      framesSent: 1,
+      framesMalformed: 0,
+      commits: 7,
+      commitLatencyMsMedian: 1.5,
+      commitLatencyMsMax: 4,
+    },
+  }
+}
+
+const bigPool = {
+  id: '2001:db8:1::-2001:db8:1::ffff:ffff:ffff:ffff',
+  subnetId: '2001:db8:1::/64',
+  kind: 'address',
+  relationship: 'main',
+  delegatedLength: undefined,
+  total: 1n << 64n,
+  leased: 2n,
+  ownFree: (1n << 63n) - 1n,
+  partnerFree: (1n << 63n) - 1n,
+  quarantined: 0n,
+  waiting: 0n,
+} as const
+
+function relationship(now: number): RelationshipSnapshot {
+  return {
+    name: 'main',
+    role: 'secondary',
+    partnerName: 'alpha',
+    state: 'COMMUNICATIONS-INTERRUPTED',
+    stateSince: instant(now - 60_000),
+    previousState: 'NORMAL',
+    answers: 'everyone',
+    partner: {
+      state: 'NORMAL',
+      since: instant(now - 600_000),
+      startup: false,
+      ackStartup: false,
+      communicated: true,
+      partnerDownSince: undefined,
+    },
+    communicationsOk: false,
+    lastHeardFromPartnerAt: instant(now - 65_000),
+    connection: { phase: 'listening', since: instant(now - 60_000), secured: false, lastProblem: undefined },
+    partnerInformed: false,
+    clockSkewMs: undefined,
+    mcltSeconds: 60,
+    updatesOwed: 4,
+    updatesUnacked: 0,
+    partnerMaxUnackedUpdates: 100,
+    resync: undefined,
+    deadlines: [],
+    commands: { declarePartnerDown: { allowed: true, needsForce: false, because: 'alpha is not in contact' } },
+  }
+}
+
+function address(text: string): Ipv6Address {
+  const parsed = parseIpv6Address(text)
+  if (parsed === undefined) throw new Error(`${text} is no address`)
+  return parsed
+}
+
+function testConfiguration(folder: string): ServerConfiguration {
+  return {
+    node: {
+      name: 'beta',
+      storageUrl: `file:${join(folder, 'beta.db')}`,
+      clientListeners: [{ id: 'lo', kind: 'unicast', address: '::1', port: 10_547, replyTo: 'source' }],
+      partnerLinks: [
+        {
+          relationship: 'main',
+          role: 'secondary',
+          localAddress: '::1',
+          localPort: 6_472,
+          partnerAddress: '::1',
+          partnerPort: 6_471,
+          transport: 'tls',
+          tls: undefined,
+          partnerConsoleUrl: 'http://127.0.0.1:8067',
+        },
+      ],
+      api: { host: '127.0.0.1', port: 0, tls: undefined },
+    },
+    engine: {
+      serverName: 'beta',
+      listeners: [],
+      subnets: [
+        {
+          id: '2001:db8:1::/64',
+          prefix: makePrefix(address('2001:db8:1::'), 64),
+          interfaceNames: [],
+          relationship: 'main',
+          addressPools: [],
+          prefixPools: [],
+          lifetimes: { validSeconds: 120, preferredSeconds: 120, t1Fraction: 0.25, t2Fraction: 0.5 },
+          rapidCommit: false,
+          dnsServers: [],
+          domainSearch: [],
+        },
+      ],
+      relationships: [
+        {
+          name: 'main',
+          role: 'secondary',
+          partnerName: 'alpha',
+          partnerAddress: address('::1'),
+          transport: 'tls',
+          mcltSeconds: 60,
+          keepaliveSeconds: 8,
+          contactsPerKeepalive: 4,
+          startupSeconds: 5,
+          initialState: 'recover',
+          reconnectSeconds: 5,
+          reconnectAfterRefusalSeconds: 30,
+          maxUnackedUpdates: 100,
+          acknowledgementStallSeconds: undefined,
+          upddoneStallSeconds: 60,
+          autoPartnerDownSeconds: undefined,
+          fixedPrefixLength: true,
+          secondaryPrefixShare: 0.5,
+          prefixRebalanceThreshold: 0.1,
+        },
+      ],
+    },
+    source: { file: '/etc/tandem/beta.yaml', text: 'node: {}', sha256: 'ab'.repeat(32) },
+    warnings: ['Short timers are allowed.'],
+  }
+}

@@ -1,0 +1,21 @@
+/** How inner values become those of the API: states in lower-kebab, times as ISO 8601, big counts as text. */
+import { failoverStates } from '@tandem/api-contract'
+import type { FailoverState } from '@tandem/api-contract'
+
+export const isoOf = (unixMs: number): string => new Date(unixMs).toISOString()
+
+export const isoOrNull = (unixMs: number | bigint | null | undefined): string | null =>
+  unixMs === undefined || unixMs === null ? null : isoOf(Number(unixMs))
+
+export const countOf = (count: number | bigint): string => BigInt(count).toString()
+
+export function failoverStateOf(state: string): FailoverState {
+  const lower = state.toLowerCase()
+  const found = failoverStates.find((each) => each === lower)
+  if (found === undefined) throw new Error(`${state} is not a state of RFC 8156`)
+  return found
+}
+
+export function countsOf(counts: Readonly<Record<string, number>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, countOf(count)]))
+}

@@ -1,0 +1,133 @@
+/** Turns released notices and views into live events; a view is published again only when something in it has changed. */
+import { Inject, Injectable } from '@nestjs/common'
+import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common'
+import { leaseStates } from '@tandem/api-contract'
+import type { LiveEvent } from '@tandem/api-contract'
+import type { LeaseChanged } from '@tandem/engine'
+import type { EngineService, PublishedNotice } from '../engine/engine-service.ts'
+import { ENGINE_SERVICE, LOG } from '../http/injection-tokens.ts'
+import type { Log } from '../observability/log.ts'
+import { LeaseSummary } from './lease-summary.ts'
+import { LiveFeed } from './live-feed.ts'
+import { LIVE_VIEWS } from './live-views.ts'
+import type { LiveViews } from './live-views.ts'
+
+const TICK_MS = 1_000
+/** Single leases that are looked up for one batch of notices; the rest stand in the summary. */
+const SINGLE_LEASES_MAX = 100
+
+/** Fields that change although nothing has happened. */
+const RESTLESS: ReadonlySet<string> = new Set(['now', 'uptimeSeconds', 'commitNumber', 'publishedAt', 'windowSeconds'])
+
+@Injectable()
+export class LivePublisher implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly summary = new LeaseSummary()
+  private readonly shown = new Map<string, string>()
+  private readonly stops: (() => void)[] = []
+  private refreshing: Promise<void> | undefined
+  private again = false
+  private watchers = 0
+  private singleLeaseWatchers = 0
+
+  constructor(
+    @Inject(ENGINE_SERVICE) private readonly engine: EngineService,
+    @Inject(LiveFeed) private readonly feed: LiveFeed,
+    @Inject(LIVE_VIEWS) private readonly views: LiveViews,
+    @Inject(LOG) private readonly log: Log,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    const timer = setInterval(() => this.tick(), TICK_MS)
+    this.stops.push(
+      () => clearInterval(timer),
+      this.engine.onNotices((notices) => this.onNotices(notices)),
+      this.engine.onView(() => this.refreshSoon()),
+    )
+  }
+
+  onApplicationShutdown(): void {
+    for (const stop of this.stops.splice(0)) stop()
+  }
+
+  /** Counts those who listen: without any, views are not put together. Answers the function that ends it. */
+  watch(): () => void {
+    this.watchers += 1
+    return () => {
+      this.watchers -= 1
+    }
+  }
+
+  watchSingleLeases(): () => void {
+    this.singleLeaseWatchers += 1
+    return () => {
+      this.singleLeaseWatchers -= 1
+    }
+  }
+
+  /** Publishes what has changed since it was last shown; two at once are one, followed by another. */
+  async refresh(): Promise<void> {
+    if (this.refreshing !== undefined) {
+      this.again = true
+      return this.refreshing
+    }
+    this.refreshing = this.refreshUntilCurrent()
+    try {
+      await this.refreshing
+    } finally {
+      this.refreshing = undefined
+    }
+  }
+
+  private async refreshUntilCurrent(): Promise<void> {
+    do {
+      this.again = false
+      await this.refreshOnce()
+    } while (this.again)
+  }
+
+  private async refreshOnce(): Promise<void> {
+    for (const relationship of await this.views.relationships()) {
+      this.publishIfChanged(`relationship ${relationship.name}`, { kind: 'relationship-changed', relationship })
+    }
+    this.publishIfChanged('pools', { kind: 'pools-changed', pools: this.views.pools() })
+    this.publishIfChanged('server', { kind: 'server-changed', server: await this.views.server() })
+    for (const entry of await this.views.newAudit()) this.publish({ kind: 'audit', entry })
+  }
+
+  private tick(): void {
+    const subnets = this.summary.take()
+    if (subnets.length > 0) this.publish({ kind: 'leases-summary', subnets })
+    this.refreshSoon()
+  }
+
+  private refreshSoon(): void {
+    if (this.watchers === 0) return
+    this.refresh().catch((error: unknown) => {
+      this.log.write('error', 'LIVE_FAILED', `live events could not be put together: ${String(error)}`)
+    })
+  }
+
+  private onNotices(notices: readonly PublishedNotice[]): void {
+    const changes = notices.map(({ notice }) => notice).filter((notice) => notice.kind === 'lease-changed')
+    for (const change of changes) this.summary.add(change)
+    if (this.singleLeaseWatchers > 0) changes.slice(-SINGLE_LEASES_MAX).forEach((change) => this.publishLease(change))
+  }
+
+  private publishLease({ lease: text, from, cause }: LeaseChanged): void {
+    const lease = this.views.lease(text)
+    if (lease === undefined) return
+    const lower = from?.toLowerCase()
+    this.publish({ kind: 'lease-changed', lease, from: leaseStates.find((state) => state === lower) ?? null, cause })
+  }
+
+  private publishIfChanged(key: string, event: LiveEvent): void {
+    const text = JSON.stringify(event, (name, value: unknown) => (RESTLESS.has(name) ? undefined : value))
+    if (this.shown.get(key) === text) return
+    this.shown.set(key, text)
+    this.publish(event)
+  }
+
+  private publish(event: LiveEvent): void {
+    this.feed.publish(event, this.engine.view().commitNumber)
+  }
+}

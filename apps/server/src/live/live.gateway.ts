@@ -1,0 +1,159 @@
+/** The WebSocket under /api/v1/live: greets, resumes, keeps alive, and ends with the sign-in that opened it. */
+import type { IncomingMessage } from 'node:http'
+import { Inject } from '@nestjs/common'
+import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common'
+import { ConnectedSocket, MessageBody, SubscribeMessage, WebSocketGateway } from '@nestjs/websockets'
+import type { OnGatewayConnection, OnGatewayDisconnect } from '@nestjs/websockets'
+import { LIVE_PATH, LiveClientMessage, LiveCloseCode } from '@tandem/api-contract'
+import type { WebSocket } from 'ws'
+import type { ServerConfiguration } from '../configuration/server-configuration.ts'
+import { CONFIGURATION } from '../http/injection-tokens.ts'
+import { principalOf } from '../http/principal.ts'
+import { isoOf } from '../http/view-values.ts'
+import { Access } from '../sessions/access.ts'
+import { LiveConnection } from './live-connection.ts'
+import { LiveFeed } from './live-feed.ts'
+import { LivePublisher } from './live-publisher.ts'
+
+const HEARTBEAT_SECONDS = 15
+/** Who neither resumes nor subscribes within this gets events all the same. */
+const START_AFTER_MS = 500
+
+interface Watcher {
+  readonly connection: LiveConnection
+  readonly endings: (() => void)[]
+}
+
+@WebSocketGateway({ path: LIVE_PATH })
+export class LiveGateway
+  implements
+    OnGatewayConnection<WebSocket>,
+    OnGatewayDisconnect<WebSocket>,
+    OnApplicationBootstrap,
+    OnApplicationShutdown
+{
+  private readonly watchers = new Map<WebSocket, Watcher>()
+  private readonly stops: (() => void)[] = []
+
+  constructor(
+    @Inject(CONFIGURATION) private readonly configuration: ServerConfiguration,
+    @Inject(LiveFeed) private readonly feed: LiveFeed,
+    @Inject(LivePublisher) private readonly publisher: LivePublisher,
+    @Inject(Access) private readonly access: Access,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    const timer = setInterval(() => void this.beat(), HEARTBEAT_SECONDS * 1000)
+    this.stops.push(
+      () => clearInterval(timer),
+      this.access.onEnd((principalId) => this.closeAllOf(principalId)),
+    )
+  }
+
+  onApplicationShutdown(): void {
+    for (const stop of this.stops.splice(0)) stop()
+    for (const { connection } of this.watchers.values()) connection.close(LiveCloseCode.shuttingDown, 'shutting down')
+  }
+
+  handleConnection(socket: WebSocket, request: IncomingMessage): void {
+    const principal = principalOf(request)
+    if (principal === undefined) {
+      socket.terminate()
+      return
+    }
+    const connection = new LiveConnection(socket, principal, this.feed, Date.now)
+    const { epoch, sequence } = this.feed
+    const timer = setTimeout(() => this.startFresh(connection, sequence), START_AFTER_MS)
+    this.watchers.set(socket, {
+      connection,
+      endings: [() => clearTimeout(timer), () => connection.end(), this.publisher.watch()],
+    })
+    socket.on('pong', () => {
+      connection.answeredPing = true
+    })
+    const serverName = this.configuration.node.name
+    connection.say({ event: 'hello', data: { epoch, sequence, serverName, heartbeatSeconds: HEARTBEAT_SECONDS } })
+  }
+
+  handleDisconnect(socket: WebSocket): void {
+    for (const end of this.watchers.get(socket)?.endings ?? []) end()
+    this.watchers.delete(socket)
+  }
+
+  @SubscribeMessage('resume')
+  async resume(@ConnectedSocket() socket: WebSocket, @MessageBody() data: unknown): Promise<void> {
+    const message = LiveClientMessage.safeParse({ event: 'resume', data })
+    const connection = this.watchers.get(socket)?.connection
+    if (connection === undefined || connection.isStarted) return
+    if (!message.success || message.data.event !== 'resume') return this.refuse(connection, 'resume')
+    // Nothing was put together while nobody listened: what changed meanwhile gets its number now.
+    await this.publisher.refresh()
+    const { epoch, fromSequence } = message.data.data
+    if (connection.isStarted) return
+    if (epoch === this.feed.epoch && this.feed.since(fromSequence) !== undefined) {
+      connection.say({ event: 'resumed', data: { epoch, fromSequence } })
+      connection.startAfter(fromSequence)
+      return
+    }
+    connection.askToRefetch(epoch === this.feed.epoch ? 'that is too long ago' : 'the server has been started since')
+    connection.start()
+  }
+
+  @SubscribeMessage('subscribe')
+  subscribe(@ConnectedSocket() socket: WebSocket, @MessageBody() data: unknown): void {
+    const message = LiveClientMessage.safeParse({ event: 'subscribe', data })
+    const watcher = this.watchers.get(socket)
+    if (watcher === undefined) return
+    const { connection, endings } = watcher
+    if (!message.success || message.data.event !== 'subscribe') return this.refuse(connection, 'subscribe')
+    const { singleLeases } = message.data.data
+    if (singleLeases && !connection.singleLeases) {
+      const stop = this.publisher.watchSingleLeases()
+      endings.push(() => {
+        if (connection.singleLeases) stop()
+      })
+    }
+    // Once counted, a connection stays counted until it closes: `singleLeases` alone decides what it is sent.
+    connection.singleLeases = singleLeases || connection.singleLeases
+  }
+
+  private startFresh(connection: LiveConnection, sequence: number): void {
+    if (connection.isStarted) return
+    if (!connection.startAfter(sequence)) connection.start()
+  }
+
+  private refuse(connection: LiveConnection, event: string): void {
+    connection.say({
+      event: 'problem',
+      data: { detail: `The message ${event} is not as the contract has it.`, remedy: 'See /api/docs, live events.' },
+    })
+  }
+
+  private async beat(): Promise<void> {
+    const at = isoOf(Date.now())
+    for (const { connection } of this.watchers.values()) {
+      if (!connection.answeredPing) {
+        connection.terminate()
+        continue
+      }
+      connection.ping()
+      connection.say({ event: 'heartbeat', data: { at, sequence: this.feed.sequence } })
+      if (!(await this.isStillValid(connection))) connection.close(LiveCloseCode.sessionEnded, 'the sign-in has ended')
+    }
+  }
+
+  private async isStillValid(connection: LiveConnection): Promise<boolean> {
+    try {
+      return await this.access.isStillValid(connection.principal)
+    } catch {
+      // A database that is busy for a moment ends nobody's sign-in; the next beat asks again.
+      return true
+    }
+  }
+
+  private closeAllOf(principalId: string): void {
+    for (const { connection } of this.watchers.values()) {
+      if (connection.principal.id === principalId) connection.close(LiveCloseCode.sessionEnded, 'the sign-in has ended')
+    }
+  }
+}

@@ -1,0 +1,138 @@
+/** Notices as log lines with stable identifiers; what the network can cause without end is written once in a window. */
+import type { Notice } from '@tandem/engine'
+import type { EngineService } from '../engine/engine-service.ts'
+import type { Log, LogFields, LogLevel } from './log.ts'
+
+export interface NoticeLine {
+  readonly level: LogLevel
+  readonly id: string
+  readonly message: string
+  readonly fields?: LogFields
+  /** Lines with the same text here are written once a window, with the count of those left out. */
+  readonly limitedAs?: string
+}
+
+const WINDOW_MS = 10_000
+
+/** Undefined: an everyday thing that counters show, and no line. */
+export function lineOf(notice: Notice): NoticeLine | undefined {
+  switch (notice.kind) {
+    case 'datagram-answered':
+    case 'lease-changed':
+      return undefined
+    case 'datagram-unanswered':
+      if (notice.reason !== 'malformed') return undefined
+      return {
+        level: 'warning',
+        id: 'DHCP_MALFORMED',
+        message: `a datagram could not be read: ${notice.detail}`,
+        limitedAs: 'datagram',
+      }
+    case 'allocation-failed':
+      return {
+        level: 'warning',
+        id: 'ALLOC_FAILED',
+        message: `no ${notice.leaseKind} for a client: ${notice.reason}`,
+        fields: { subnet: notice.subnetId, client: notice.clientDuid },
+        limitedAs: `${notice.leaseKind} ${notice.subnetId} ${notice.reason}`,
+      }
+    case 'failover-state-changed':
+      return {
+        level: notice.alarm ? 'warning' : 'info',
+        id: 'FO_STATE_TRANSITION',
+        message: `${notice.relationship}: ${notice.from} -> ${notice.to}: ${notice.cause}`,
+        fields: { rule: notice.rule },
+      }
+    case 'partner-state-changed':
+      return {
+        level: 'info',
+        id: 'FO_PARTNER_STATE',
+        message: `${notice.relationship}: the partner is in ${notice.to}`,
+        fields: { before: notice.from },
+      }
+    case 'connection-changed':
+      return {
+        level: notice.change === 'established' ? 'info' : 'warning',
+        id: 'FO_CONNECTION',
+        message: `${notice.relationship ?? 'no relationship'}: ${notice.change}: ${notice.detail}`,
+        limitedAs: `${notice.relationship} ${notice.change}`,
+      }
+    case 'frame-malformed':
+      return {
+        level: 'warning',
+        id: 'FO_MALFORMED',
+        message: `${notice.relationship ?? 'no relationship'}: a frame could not be read: ${notice.detail}`,
+        limitedAs: `frame ${notice.relationship}`,
+      }
+    case 'update-rejected':
+      return {
+        level: 'warning',
+        id: 'FO_UPDATE_REJECTED',
+        message: `${notice.relationship}: ${notice.by === 'us' ? 'we' : 'the partner'} rejected an update: ${notice.detail}`,
+        fields: { lease: notice.lease, status: notice.statusCode },
+        limitedAs: `${notice.relationship} ${notice.by} ${notice.statusCode}`,
+      }
+    case 'clock-skew-seen':
+      return {
+        level: 'warning',
+        id: 'FO_CLOCK_SKEW',
+        message: `${notice.relationship}: the clocks of the partners differ by ${notice.skewMs} ms`,
+        limitedAs: notice.relationship,
+      }
+  }
+}
+
+/** Writes the first line of each kind at once, and the count of the others when their window ends. */
+export class LimitedLog {
+  private readonly windows = new Map<string, { readonly untilMs: number; leftOut: number }>()
+
+  constructor(
+    private readonly log: Log,
+    private readonly clock: () => number,
+  ) {}
+
+  write(line: NoticeLine): void {
+    if (line.limitedAs === undefined) {
+      this.log.write(line.level, line.id, line.message, line.fields)
+      return
+    }
+    const key = `${line.id} ${line.limitedAs}`
+    const nowMs = this.clock()
+    const open = this.windows.get(key)
+    if (open !== undefined && nowMs < open.untilMs) {
+      open.leftOut += 1
+      return
+    }
+    const leftOut = open?.leftOut ?? 0
+    this.windows.set(key, { untilMs: nowMs + WINDOW_MS, leftOut: 0 })
+    this.log.write(line.level, line.id, line.message, { ...line.fields, ...(leftOut > 0 ? { leftOut } : {}) })
+  }
+
+  /** Called now and then: says what was left out when nothing more came, and forgets windows that are over. */
+  flush(): void {
+    const nowMs = this.clock()
+    for (const [key, { untilMs, leftOut }] of this.windows) {
+      if (nowMs < untilMs) continue
+      this.windows.delete(key)
+      if (leftOut > 0)
+        this.log.write('warning', key.split(' ', 1)[0] ?? key, `the same ${leftOut} times more`, { leftOut })
+    }
+  }
+}
+
+/** Answers the function that ends it. */
+export function logNotices(engine: EngineService, log: Log, clock: () => number): () => void {
+  const limited = new LimitedLog(log, clock)
+  const stop = engine.onNotices((notices) => {
+    for (const { notice } of notices) {
+      const line = lineOf(notice)
+      if (line !== undefined) limited.write(line)
+    }
+  })
+  const timer = setInterval(() => limited.flush(), WINDOW_MS)
+  timer.unref()
+  return () => {
+    stop()
+    clearInterval(timer)
+  }
+}

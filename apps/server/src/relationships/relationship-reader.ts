@@ -1,0 +1,52 @@
+/** Puts a relationship's view together from the published snapshot and the stored history; for routes and live events alike. */
+import { Inject, Injectable } from '@nestjs/common'
+import type { Relationship } from '@tandem/api-contract'
+import type { RelationshipSnapshot } from '@tandem/engine'
+import type { ServerConfiguration } from '../configuration/server-configuration.ts'
+import type { EngineService } from '../engine/engine-service.ts'
+import { CONFIGURATION, CONSOLE_DATABASE, ENGINE_SERVICE } from '../http/injection-tokens.ts'
+import type { ConsoleDatabase } from '../storage/console-database.ts'
+import { listTransitionRows } from '../storage/transitions.queries.ts'
+import { toRelationshipView } from './relationship.view.ts'
+
+const TRANSITIONS_SHOWN = 20
+
+@Injectable()
+export class RelationshipReader {
+  constructor(
+    @Inject(CONFIGURATION) private readonly configuration: ServerConfiguration,
+    @Inject(ENGINE_SERVICE) private readonly engine: EngineService,
+    @Inject(CONSOLE_DATABASE) private readonly database: ConsoleDatabase,
+  ) {}
+
+  snapshotOf(name: string): RelationshipSnapshot | undefined {
+    return this.engine.view().snapshot.relationships.find((relationship) => relationship.name === name)
+  }
+
+  names(): readonly string[] {
+    return this.engine.view().snapshot.relationships.map(({ name }) => name)
+  }
+
+  async read(name: string): Promise<Relationship | undefined> {
+    const transitions = await listTransitionRows(this.database, {
+      relationship: name,
+      beforeId: undefined,
+      limit: TRANSITIONS_SHOWN,
+    })
+    const published = this.engine.view()
+    const snapshot = this.snapshotOf(name)
+    if (snapshot === undefined) return undefined
+    return toRelationshipView({
+      configuration: this.configuration,
+      published,
+      snapshot,
+      transitions,
+      nowMs: Date.now(),
+    })
+  }
+
+  async readAll(): Promise<readonly Relationship[]> {
+    const read = await Promise.all(this.names().map(async (name) => this.read(name)))
+    return read.filter((relationship) => relationship !== undefined)
+  }
+}

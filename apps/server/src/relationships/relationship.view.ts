@@ -1,0 +1,111 @@
+/** A relationship as the API shows it: the engine's snapshot, the configuration around it, and the words for both. */
+import type { Relationship, Transition } from '@tandem/api-contract'
+import type { RelationshipSnapshot } from '@tandem/engine'
+import type { ServerConfiguration } from '../configuration/server-configuration.ts'
+import type { PublishedView } from '../engine/engine-service.ts'
+import { countOf, failoverStateOf, isoOf, isoOrNull } from '../http/view-values.ts'
+import type { TransitionRow } from '../storage/transitions.queries.ts'
+import { describeSituation } from './situation.ts'
+
+export interface RelationshipSources {
+  readonly configuration: ServerConfiguration
+  readonly published: PublishedView
+  readonly snapshot: RelationshipSnapshot
+  /** The last 20, newest first. */
+  readonly transitions: readonly TransitionRow[]
+  readonly nowMs: number
+}
+
+export function toRelationshipView(sources: RelationshipSources): Relationship {
+  const { configuration, published, snapshot, transitions, nowMs } = sources
+  const { node, engine } = configuration
+  const link = node.partnerLinks.find(({ relationship }) => relationship === snapshot.name)
+  const configured = engine.relationships.find(({ name }) => name === snapshot.name)
+  if (configured === undefined) throw new Error(`the engine knows ${snapshot.name}, the configuration does not`)
+  const { transport, keepaliveSeconds } = configured
+  const situation = describeSituation({
+    serverName: node.name,
+    snapshot,
+    nowMs,
+    rebindSecondsMax: rebindSecondsMax(configuration, snapshot.name),
+    transport,
+  })
+  const { declarePartnerDown } = snapshot.commands
+  return {
+    name: snapshot.name,
+    role: snapshot.role,
+    serverName: node.name,
+    partnerName: snapshot.partnerName,
+    partnerRole: snapshot.role === 'primary' ? 'secondary' : 'primary',
+    ...situation,
+    next: [...situation.next],
+    notes: [...situation.notes],
+    state: failoverStateOf(snapshot.state),
+    stateSince: isoOf(snapshot.stateSince),
+    previousState: snapshot.previousState === undefined ? null : failoverStateOf(snapshot.previousState),
+    answers: snapshot.answers,
+    partner: toPartnerView(snapshot.partner),
+    partnerConsoleUrl: link?.partnerConsoleUrl ?? null,
+    communicationsOk: snapshot.communicationsOk,
+    lastHeardFromPartnerAt: isoOrNull(snapshot.lastHeardFromPartnerAt),
+    connection: {
+      phase: snapshot.connection.phase,
+      since: isoOf(snapshot.connection.since),
+      secured: snapshot.connection.secured,
+      transport,
+      lastProblem: snapshot.connection.lastProblem ?? null,
+    },
+    partnerInformed: snapshot.partnerInformed,
+    clockSkewMs: snapshot.clockSkewMs ?? null,
+    mcltSeconds: snapshot.mcltSeconds,
+    keepaliveSeconds,
+    updatesOwed: snapshot.updatesOwed,
+    updatesUnacked: snapshot.updatesUnacked,
+    partnerMaxUnackedUpdates: snapshot.partnerMaxUnackedUpdates ?? null,
+    resync: snapshot.resync === undefined ? null : { ...snapshot.resync, total: snapshot.resync.total ?? null },
+    deadlines: snapshot.deadlines.map(({ kind, at }) => ({ kind, at: isoOf(at) })),
+    commands: {
+      declarePartnerDown: {
+        allowed: declarePartnerDown.allowed,
+        needsForce: declarePartnerDown.allowed && declarePartnerDown.needsForce,
+        because: declarePartnerDown.because,
+      },
+    },
+    transitions: transitions.map(toTransitionView),
+    commitNumber: countOf(published.commitNumber),
+    publishedAt: isoOf(published.publishedAtMs),
+  }
+}
+
+function toPartnerView(partner: RelationshipSnapshot['partner']): Relationship['partner'] {
+  if (partner === undefined) return null
+  return {
+    state: failoverStateOf(partner.state),
+    since: isoOf(partner.since),
+    startup: partner.startup,
+    partnerDownSince: isoOrNull(partner.partnerDownSince),
+  }
+}
+
+/** The longest T2 among the subnets of a relationship: after it every client of a silent server has turned away. */
+export function rebindSecondsMax({ engine }: ServerConfiguration, relationship: string): number | undefined {
+  const seconds = engine.subnets
+    .filter((subnet) => subnet.relationship === relationship)
+    .map(({ lifetimes }) => Math.round(lifetimes.preferredSeconds * lifetimes.t2Fraction))
+  return seconds.length === 0 ? undefined : Math.max(...seconds)
+}
+
+export function toTransitionView(row: TransitionRow): Transition {
+  return {
+    id: String(row.id),
+    relationship: row.relationship,
+    at: isoOf(Number(row.at)),
+    from: failoverStateOf(row.fromState),
+    to: failoverStateOf(row.toState),
+    cause: row.cause,
+    rule: row.rule,
+    // The contract's schema checks it once more before it leaves.
+    inputs: JSON.parse(row.inputs) as Transition['inputs'],
+    operator: row.operator,
+  }
+}

@@ -1,0 +1,130 @@
+/** Relationships, their history, and declaring the partner down. */
+import { Controller, Inject } from '@nestjs/common'
+import {
+  declarePartnerDown,
+  failoverStateWord,
+  getRelationship,
+  listRelationships,
+  listTransitions,
+} from '@tandem/api-contract'
+import type { Relationship, RelationshipList, TransitionPage } from '@tandem/api-contract'
+import type { CommandResult } from '@tandem/engine'
+import type { EngineService } from '../engine/engine-service.ts'
+import { idOfCursor, pageFrom } from '../http/cursor.ts'
+import { HttpProblem } from '../http/http-problem.ts'
+import { commandIdOf } from '../http/idempotency.interceptor.ts'
+import { CONSOLE_DATABASE, ENGINE_SERVICE } from '../http/injection-tokens.ts'
+import { Route } from '../http/route.decorator.ts'
+import type { RouteInput } from '../http/route.decorator.ts'
+import { failoverStateOf } from '../http/view-values.ts'
+import { wasCommandDone } from '../storage/audit.queries.ts'
+import type { ConsoleDatabase } from '../storage/console-database.ts'
+import { listTransitionRows } from '../storage/transitions.queries.ts'
+import { RelationshipReader } from './relationship-reader.ts'
+import { toTransitionView } from './relationship.view.ts'
+
+/** The view is published at the release of the command's own step, so this is waited for only under load. */
+const VIEW_WAIT_MS = 2_000
+
+@Controller()
+export class RelationshipsController {
+  constructor(
+    @Inject(ENGINE_SERVICE) private readonly engine: EngineService,
+    @Inject(CONSOLE_DATABASE) private readonly database: ConsoleDatabase,
+    @Inject(RelationshipReader) private readonly reader: RelationshipReader,
+  ) {}
+
+  @Route(listRelationships)
+  async list(): Promise<RelationshipList> {
+    return { items: [...(await this.reader.readAll())] }
+  }
+
+  @Route(getRelationship)
+  async get({ params }: RouteInput<typeof getRelationship>): Promise<Relationship> {
+    return this.readOrRefuse(params.name)
+  }
+
+  @Route(listTransitions)
+  async transitions({ params, query }: RouteInput<typeof listTransitions>): Promise<TransitionPage> {
+    this.insistOnRelationship(params.name)
+    const rows = await listTransitionRows(this.database, {
+      relationship: params.name,
+      beforeId: idOfCursor(query.cursor),
+      limit: query.limit + 1,
+    })
+    return pageFrom(rows, query.limit, toTransitionView, ({ id }) => [id])
+  }
+
+  @Route(declarePartnerDown)
+  async declarePartnerDown(input: RouteInput<typeof declarePartnerDown>): Promise<Relationship> {
+    const { params, body, principal, request } = input
+    this.insistOnRelationship(params.name)
+    const commandId = commandIdOf(request)
+    // A process that died between the commit and its answer left the key without an answer, but the audit with the deed.
+    if (await wasCommandDone(this.database, commandId)) return this.readOrRefuse(params.name)
+    const result = await this.engine.command(commandId, principal.name, {
+      kind: 'declare-partner-down',
+      relationship: params.name,
+      reason: body.reason,
+      seenState: failoverStateWord(body.seenState),
+      force: body.force,
+    })
+    if (!result.ok) throw refusal(result)
+    await this.viewWith(params.name, 'PARTNER-DOWN')
+    return this.readOrRefuse(params.name)
+  }
+
+  private async viewWith(name: string, state: string): Promise<void> {
+    const shows = (): boolean => this.reader.snapshotOf(name)?.state === state
+    if (shows()) return
+    await new Promise<void>((resolve) => {
+      const end = (): void => {
+        clearTimeout(timer)
+        stop()
+        resolve()
+      }
+      const timer = setTimeout(end, VIEW_WAIT_MS)
+      const stop = this.engine.onView(() => {
+        if (shows()) end()
+      })
+    })
+  }
+
+  private async readOrRefuse(name: string): Promise<Relationship> {
+    const relationship = await this.reader.read(name)
+    if (relationship === undefined) throw this.noSuch(name)
+    return relationship
+  }
+
+  private insistOnRelationship(name: string): void {
+    if (this.reader.snapshotOf(name) === undefined) throw this.noSuch(name)
+  }
+
+  private noSuch(name: string): HttpProblem {
+    const names = this.reader.names()
+    return new HttpProblem('not-found', {
+      detail: `This server has no relationship named ${name}.`,
+      remedy: names.length === 0 ? 'It has none at all.' : `It has: ${names.join(', ')}.`,
+      fields: [{ field: 'params.name', message: 'names no relationship' }],
+    })
+  }
+}
+
+type Refused = Extract<CommandResult, { ok: false }>
+
+const remedies: Readonly<Record<Refused['refusal'], string>> = {
+  'unknown-relationship': 'Read /api/v1/relationships for those that there are.',
+  'state-changed': 'Look at the relationship again, and decide again.',
+  'state-does-not-allow': 'Wait until the state allows it; the relationship says what happens next.',
+  'partner-in-contact': 'Stop the partner first. Only if you are sure that it serves nobody, send force: true.',
+  'shutting-down': 'Start the server again.',
+}
+
+function refusal({ refusal: why, detail, currentState }: Refused): HttpProblem {
+  return new HttpProblem('refused', {
+    detail,
+    remedy: remedies[why],
+    refusal: why,
+    ...(currentState === undefined ? {} : { currentState: failoverStateOf(currentState) }),
+  })
+}

@@ -1,0 +1,106 @@
+/** Lists of leases, read page by page by key from the table that the storage worker writes. */
+import * as z from 'zod'
+import type { ConsoleDatabase } from './console-database.ts'
+
+const Octets = z.instanceof(Uint8Array)
+const integer = z.union([z.number(), z.bigint()]).transform(Number)
+
+const LeaseRow = z.object({
+  kind: z.enum(['address', 'prefix']),
+  address: Octets,
+  length: integer,
+  subnetId: z.string(),
+  relationship: z.string().nullable(),
+  status: z.string(),
+  clientDuid: Octets.nullable(),
+  clientIaType: z.string().nullable(),
+  clientIaid: integer.nullable(),
+  statusSince: integer,
+  statusExpiresAt: integer.nullable(),
+  t1Seconds: integer,
+  t2Seconds: integer,
+  preferredSeconds: integer,
+  validSeconds: integer,
+  clientHeardAt: integer.nullable(),
+  partnerHeardClientAt: integer.nullable(),
+  expirationTime: integer.nullable(),
+  ackedPartnerLifetime: integer.nullable(),
+  partnerLifetime: integer.nullable(),
+  owedToPartner: integer,
+  relayData: Octets.nullable(),
+  clientFqdn: Octets.nullable(),
+})
+export type LeaseRow = z.output<typeof LeaseRow>
+
+const COLUMNS = Object.keys(LeaseRow.shape)
+  .map((column) => `"${column}"`)
+  .join(', ')
+
+export interface LeaseKey {
+  readonly kind: 'address' | 'prefix'
+  readonly address: Uint8Array
+  readonly length: number
+}
+
+export interface LeaseFilter {
+  /** First and last address of a range, 16 octets each. */
+  readonly within: { readonly first: Uint8Array; readonly last: Uint8Array } | undefined
+  /** Any part of the hexadecimal digits, upper case, without colons. */
+  readonly duidPart: string | undefined
+  readonly subnetId: string | undefined
+  readonly status: string | undefined
+  readonly kind: 'address' | 'prefix' | undefined
+}
+
+type Value = string | number | Uint8Array
+
+interface Where {
+  readonly text: string
+  readonly values: readonly Value[]
+}
+
+function whereOf(filter: LeaseFilter): Where {
+  const parts: (readonly [string, ...Value[]])[] = []
+  if (filter.kind !== undefined) parts.push(['"kind" = ?', filter.kind])
+  if (filter.within !== undefined) parts.push(['"address" BETWEEN ? AND ?', filter.within.first, filter.within.last])
+  if (filter.subnetId !== undefined) parts.push(['"subnetId" = ?', filter.subnetId])
+  if (filter.status !== undefined) parts.push(['"status" = ?', filter.status])
+  if (filter.duidPart !== undefined) parts.push(['instr(hex("clientDuid"), ?) > 0', filter.duidPart])
+  return {
+    text: parts.length === 0 ? 'true' : parts.map(([text]) => text).join(' AND '),
+    values: parts.flatMap(([, ...values]) => values),
+  }
+}
+
+/** In the order of kind, address and length; `after` is the key of the last one of the page before. */
+export function listLeaseRows(
+  { reader }: ConsoleDatabase,
+  filter: LeaseFilter,
+  { after, limit }: { readonly after: LeaseKey | undefined; readonly limit: number },
+): readonly LeaseRow[] {
+  const where = whereOf(filter)
+  const from = after === undefined ? '' : ' AND ("kind", "address", "length") > (?, ?, ?)'
+  const values = after === undefined ? where.values : [...where.values, after.kind, after.address, after.length]
+  const rows: unknown = reader
+    .prepare(
+      `SELECT ${COLUMNS} FROM "Binding" WHERE ${where.text}${from} ORDER BY "kind", "address", "length" LIMIT ${limit}`,
+    )
+    .all([...values])
+  return z.array(LeaseRow).parse(rows)
+}
+
+/** Counts no further than `countMax`: a whole count of a million rows is not worth a page's time. */
+export function countLeaseRows({ reader }: ConsoleDatabase, filter: LeaseFilter, countMax: number): number {
+  const where = whereOf(filter)
+  const row: unknown = reader
+    .prepare(`SELECT count(*) AS "count" FROM (SELECT 1 FROM "Binding" WHERE ${where.text} LIMIT ${countMax})`)
+    .get([...where.values])
+  return z.object({ count: integer }).parse(row).count
+}
+
+export function findLeaseRow({ reader }: ConsoleDatabase, { kind, address, length }: LeaseKey): LeaseRow | undefined {
+  const row: unknown = reader
+    .prepare(`SELECT ${COLUMNS} FROM "Binding" WHERE "kind" = ? AND "address" = ? AND "length" = ?`)
+    .get([kind, address, length])
+  return row === undefined ? undefined : LeaseRow.parse(row)
+}

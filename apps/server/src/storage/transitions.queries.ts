@@ -1,0 +1,33 @@
+/** The history of an endpoint's states, as the engine's commits wrote it. */
+import type { ConsoleDatabase } from './console-database.ts'
+
+export interface TransitionRow {
+  readonly id: number
+  readonly relationship: string
+  readonly at: bigint
+  readonly fromState: string
+  readonly toState: string
+  readonly cause: string
+  readonly rule: string
+  /** JSON text of an object of text, numbers and truth values. */
+  readonly inputs: string
+  readonly operator: string | null
+}
+
+export interface TransitionPageQuery {
+  readonly relationship: string
+  readonly beforeId: number | undefined
+  readonly limit: number
+}
+
+/** Newest first; `beforeId` is the last one of the page before. */
+export async function listTransitionRows(
+  { prisma }: ConsoleDatabase,
+  { relationship, beforeId, limit }: TransitionPageQuery,
+): Promise<readonly TransitionRow[]> {
+  return prisma.transition.findMany({
+    where: { relationship, ...(beforeId === undefined ? {} : { id: { lt: beforeId } }) },
+    orderBy: { id: 'desc' },
+    take: limit,
+  })
+}
