@@ -1,9 +1,47 @@
-/** The console's build: static files that the server hands out. */
+/** The console's build: static files that the server hands out. In mode `mock` the API is played by src/mock-api, for development and pictures. */
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
+import type { Plugin } from 'vite'
 
-export default defineConfig({
-  plugins: [react()],
-  resolve: { conditions: ['source', 'module', 'browser', 'development|production'] },
-  build: { outDir: 'dist', emptyOutDir: true },
-})
+const server = process.env['TANDEM_CONSOLE'] ?? 'http://127.0.0.1:8067'
+
+function source(name: string): string {
+  return fileURLToPath(new URL(`../../packages/${name}/src/index.ts`, import.meta.url))
+}
+
+/** Starts the page from the mock and hands out its service worker; in no other mode does either exist. */
+function mockApi(): Plugin {
+  const workerSource = (): string =>
+    readFileSync(fileURLToPath(import.meta.resolve('msw/mockServiceWorker.js')), 'utf8')
+  return {
+    name: 'tandem-mock-api',
+    transformIndexHtml: { order: 'pre', handler: (html) => html.replace('/src/main.tsx', '/src/mock-api/start.ts') },
+    configureServer: ({ middlewares }) => {
+      middlewares.use('/mockServiceWorker.js', (_request, response) => {
+        response.setHeader('Content-Type', 'text/javascript').end(workerSource())
+      })
+    },
+    generateBundle() {
+      this.emitFile({ type: 'asset', fileName: 'mockServiceWorker.js', source: workerSource() })
+    },
+  }
+}
+
+export default defineConfig(({ mode }) => ({
+  plugins: [react(), ...(mode === 'mock' ? [mockApi()] : [])],
+  // Our packages are read from source by name: the `source` condition would pick that of other libraries too.
+  resolve: { alias: { '@tandem/api-contract': source('api-contract'), '@tandem/protocol': source('protocol') } },
+  // Older targets would have the colours written twice; these browsers know light-dark().
+  build: {
+    outDir: mode === 'mock' ? 'dist-mock' : 'dist',
+    emptyOutDir: true,
+    target: ['chrome123', 'firefox121', 'safari17.5'],
+    assetsInlineLimit: 0,
+  },
+  server: {
+    host: '127.0.0.1',
+    proxy: mode === 'mock' ? {} : { '/api': { target: server, ws: true, changeOrigin: true, headers: { origin: server } } },
+  },
+}))

@@ -1,2 +1,31 @@
 /** Starts the console. */
-export {}
+import { QueryClientProvider } from '@tanstack/react-query'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { createBrowserRouter, RouterProvider } from 'react-router'
+import * as z from 'zod'
+import { createQueryClient } from './api/query-client.ts'
+import { serverQuery } from './api/queries.ts'
+import { routes } from './routes.tsx'
+import { setServerTime } from './ui/clock.ts'
+import './ui/tokens.css'
+import './ui/base.css'
+
+// Compiled schemas would need eval, which the content security policy refuses.
+z.config({ jitless: true })
+
+const cache = createQueryClient()
+cache.getQueryCache().subscribe(({ type, query }) => {
+  if (type !== 'updated' || query.queryKey[0] !== serverQuery.queryKey[0]) return
+  const server = cache.getQueryData(serverQuery.queryKey)
+  if (server !== undefined && query.state.status === 'success') setServerTime(server.now)
+})
+const root = document.getElementById('root')
+if (root === null) throw new Error('index.html has no place for the console')
+createRoot(root).render(
+  <StrictMode>
+    <QueryClientProvider client={cache}>
+      <RouterProvider router={createBrowserRouter(routes)} />
+    </QueryClientProvider>
+  </StrictMode>,
+)

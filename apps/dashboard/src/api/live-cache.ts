@@ -1,0 +1,54 @@
+/** Writes live events into the query cache; a full record over the union, so a new event does not compile until it has its line. */
+import type { AuditPage, LiveEvent, LiveEventKind, Relationship, Server } from '@tandem/api-contract'
+import type { InfiniteData, QueryClient } from '@tanstack/react-query'
+import { isOlder } from './keep-newer.ts'
+import { queryKeys, serverQuery, poolsQuery, relationshipsQuery } from './queries.ts'
+
+type EventOf<K extends LiveEventKind> = Extract<LiveEvent, { readonly kind: K }>
+type Writers = { readonly [K in LiveEventKind]: (cache: QueryClient, event: EventOf<K>) => void }
+
+const writers: Writers = {
+  'server-changed': (cache, { server }) => {
+    cache.setQueryData<Server>(serverQuery.queryKey, server)
+  },
+  'relationship-changed': (cache, { relationship }) => {
+    cache.setQueryData<Relationship[]>(relationshipsQuery.queryKey, (items) => replaceByName(items, relationship))
+  },
+  'pools-changed': (cache, { pools }) => {
+    cache.setQueryData(poolsQuery.queryKey, pools)
+  },
+  // A list is in the order of its addresses and may be filtered: only the server knows what is on the page now.
+  'leases-summary': (cache) => {
+    void cache.invalidateQueries({ queryKey: queryKeys.leases }, { cancelRefetch: false })
+    void cache.invalidateQueries({ queryKey: queryKeys.lease }, { cancelRefetch: false })
+  },
+  'lease-changed': (cache, { lease }) => {
+    cache.setQueryData([...queryKeys.lease, lease.key], lease)
+  },
+  audit: (cache, { entry }) => {
+    cache.setQueryData<InfiniteData<AuditPage>>(queryKeys.audit, (data) => {
+      const [first, ...older] = data?.pages ?? []
+      if (data === undefined || first === undefined || first.items.some(({ id }) => id === entry.id)) return data
+      return { ...data, pages: [{ ...first, items: [entry, ...first.items] }, ...older] }
+    })
+  },
+}
+
+export function writeLiveEvent(cache: QueryClient, event: LiveEvent): void {
+  // The record is indexed by the event's own kind, so the writer takes this event.
+  const write = writers[event.kind] as (cache: QueryClient, event: LiveEvent) => void
+  write(cache, event)
+}
+
+/** What live events keep fresh: all of it is asked for again when some were missed. */
+export function refetchEverythingLive(cache: QueryClient): void {
+  const kept = ['server', 'relationships', 'transitions', 'pools', 'leases', 'lease', 'audit'] as const
+  for (const name of kept) void cache.invalidateQueries({ queryKey: queryKeys[name] })
+}
+
+function replaceByName(items: Relationship[] | undefined, changed: Relationship): Relationship[] | undefined {
+  if (items === undefined) return undefined
+  return items.some(({ name }) => name === changed.name)
+    ? items.map((item) => (item.name === changed.name && !isOlder(changed, item) ? changed : item))
+    : [...items, changed]
+}

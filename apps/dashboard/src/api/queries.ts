@@ -1,0 +1,104 @@
+/** Every question the console asks, with the key under which live events find the answer again. */
+import {
+  getLease,
+  getServer,
+  getSession,
+  getSetup,
+  listAudit,
+  listLeases,
+  listPools,
+  listRelationships,
+  listTransitions,
+} from '@tandem/api-contract'
+import type { RouteQueryInput, Session } from '@tandem/api-contract'
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { failureOf } from './api-failure.ts'
+import { callApi } from './call-api.ts'
+import { keepNewer } from './keep-newer.ts'
+
+export const queryKeys = {
+  session: ['session'],
+  setup: ['setup'],
+  server: ['server'],
+  relationships: ['relationships'],
+  transitions: ['transitions'],
+  pools: ['pools'],
+  leases: ['leases'],
+  lease: ['lease'],
+  audit: ['audit'],
+} as const
+
+/** null: nobody is signed in. */
+export const sessionQuery = queryOptions({
+  queryKey: queryKeys.session,
+  staleTime: 60_000,
+  queryFn: async ({ signal }): Promise<Session | null> => {
+    try {
+      return await callApi(getSession, { signal })
+    } catch (error) {
+      if (failureOf(error).is('not-signed-in')) return null
+      throw error
+    }
+  },
+})
+
+export const setupQuery = queryOptions({
+  queryKey: queryKeys.setup,
+  queryFn: ({ signal }) => callApi(getSetup, { signal }),
+})
+
+export const serverQuery = queryOptions({
+  queryKey: queryKeys.server,
+  queryFn: ({ signal }) => callApi(getServer, { signal }),
+  structuralSharing: keepNewer,
+})
+
+export const relationshipsQuery = queryOptions({
+  queryKey: queryKeys.relationships,
+  queryFn: async ({ signal }) => (await callApi(listRelationships, { signal })).items,
+})
+
+export const poolsQuery = queryOptions({
+  queryKey: queryKeys.pools,
+  queryFn: ({ signal }) => callApi(listPools, { signal }),
+  structuralSharing: keepNewer,
+})
+
+export type LeaseFilter = Omit<RouteQueryInput<typeof listLeases>, 'limit'>
+
+export const LEASES_PER_PAGE = 50
+
+export const leasesQuery = (filter: LeaseFilter) =>
+  queryOptions({
+    queryKey: [...queryKeys.leases, filter],
+    queryFn: ({ signal }) => callApi(listLeases, { query: { ...filter, limit: LEASES_PER_PAGE }, signal }),
+    placeholderData: keepPreviousData,
+  })
+
+export const leaseQuery = (key: string) =>
+  queryOptions({
+    queryKey: [...queryKeys.lease, key],
+    queryFn: ({ signal }) => callApi(getLease, { params: { address: key }, signal }),
+  })
+
+/** Older than the twenty that a relationship carries itself. */
+export const transitionsQuery = (name: string) =>
+  infiniteQueryOptions({
+    queryKey: [...queryKeys.transitions, name],
+    initialPageParam: '',
+    queryFn: ({ pageParam, signal }) =>
+      callApi(listTransitions, {
+        params: { name },
+        query: { limit: 50, ...(pageParam === '' ? {} : { cursor: pageParam }) },
+        signal,
+      }),
+    getNextPageParam: ({ nextCursor }) => nextCursor,
+  })
+
+export const auditQuery = infiniteQueryOptions({
+  queryKey: queryKeys.audit,
+  initialPageParam: '',
+  queryFn: ({ pageParam, signal }) =>
+    callApi(listAudit, { query: { limit: 50, ...(pageParam === '' ? {} : { cursor: pageParam }) }, signal }),
+  getNextPageParam: ({ nextCursor }) => nextCursor,
+})

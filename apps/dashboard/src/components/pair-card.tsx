@@ -1,0 +1,116 @@
+/** Both servers of a relationship: this one as it is, the partner as it last told, and the contact between them. */
+import type { Relationship } from '@tandem/api-contract'
+import type { ReactNode } from 'react'
+import { Icon } from '../ui/icon.tsx'
+import { Moment } from '../ui/moment.tsx'
+import { FailoverStateBadge, roleWords } from './failover-state.tsx'
+import './pair-card.css'
+
+const answersWords: Readonly<Record<Relationship['answers'], string>> = {
+  everyone: 'every client',
+  'own-identifier': 'clients that name it',
+  nobody: 'nobody',
+}
+
+export function PairCard({ of: relationship }: { readonly of: Relationship }) {
+  return (
+    <div className="pair">
+      <ThisServer of={relationship} />
+      <Link of={relationship} />
+      <PartnerServer of={relationship} />
+    </div>
+  )
+}
+
+function ThisServer({ of: { serverName, role, state, stateSince, answers, previousState } }: PairProps) {
+  return (
+    <div className="pair-server">
+      <Name name={serverName} role={roleWords[role]} note="this server" />
+      <div>
+        <FailoverStateBadge state={state} />
+      </div>
+      <dl className="pair-facts">
+        <Fact name="Since">
+          <Moment at={stateSince} show="ago-and-clock" />
+        </Fact>
+        <Fact name="Answers">{answersWords[answers]}</Fact>
+        {previousState !== null && <Fact name="Before">{previousState.toUpperCase()}</Fact>}
+      </dl>
+    </div>
+  )
+}
+
+function Link({ of: relationship }: PairProps) {
+  const { communicationsOk, lastHeardFromPartnerAt, connection, partnerName, updatesOwed } = relationship
+  return (
+    <div className={`pair-link tone-${communicationsOk ? 'ok' : 'degraded'}`}>
+      <Icon name={communicationsOk ? 'linked' : 'unlinked'} />
+      <span className="pair-link-word">{communicationsOk ? 'In contact' : 'No contact'}</span>
+      <span>
+        {lastHeardFromPartnerAt === null ? (
+          `${partnerName} never heard`
+        ) : (
+          <>
+            last heard <Moment at={lastHeardFromPartnerAt} show="ago" />
+          </>
+        )}
+      </span>
+      <span>
+        <Icon name={connection.transport === 'tls' ? 'lock' : 'unlocked'} />{' '}
+        {connection.transport === 'tls' ? 'TLS' : 'not encrypted'} ·{' '}
+        {updatesOwed === 0 ? 'nothing owed' : `${updatesOwed} owed`}
+      </span>
+    </div>
+  )
+}
+
+function PartnerServer({ of: relationship }: PairProps) {
+  const { partner, partnerName, partnerRole, communicationsOk, lastHeardFromPartnerAt } = relationship
+  return (
+    <div className="pair-server">
+      <Name name={partnerName} role={roleWords[partnerRole]} note={communicationsOk ? 'as it tells' : 'as last told'} />
+      <div>
+        {partner === null ? (
+          <span className="muted">State never heard</span>
+        ) : (
+          <FailoverStateBadge state={partner.state} told outdated={!communicationsOk} />
+        )}
+      </div>
+      <dl className="pair-facts">
+        {partner !== null && (
+          <Fact name="Since">
+            <Moment at={partner.since} show="ago-and-clock" />
+          </Fact>
+        )}
+        <Fact name="Last contact">
+          {lastHeardFromPartnerAt === null ? 'never' : <Moment at={lastHeardFromPartnerAt} show="ago-and-clock" />}
+        </Fact>
+        {partner?.startup === true && <Fact name="Startup">it is starting up</Fact>}
+      </dl>
+    </div>
+  )
+}
+
+interface PairProps {
+  readonly of: Relationship
+}
+
+function Name({ name, role, note }: { readonly name: string; readonly role: string; readonly note: string }) {
+  return (
+    <div className="pair-name">
+      <strong>{name}</strong>
+      <span className="muted small">
+        {role} · {note}
+      </span>
+    </div>
+  )
+}
+
+function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  )
+}

@@ -1,0 +1,172 @@
+/** States the duty and the consequence, asks for a reason and the relationship's name; the server decides (RFC 8156 section 8.4). */
+import { failoverStateWord } from '@tandem/api-contract'
+import type { Relationship } from '@tandem/api-contract'
+import { useId, useState } from 'react'
+import type { FormEvent } from 'react'
+import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components'
+import { failureOf } from '../../api/api-failure.ts'
+import { FailoverStateBadge } from '../../components/failover-state.tsx'
+import { FailureNotice } from '../show-answer/answer.tsx'
+import { Button } from '../../ui/button.tsx'
+import { TextArea, TextField } from '../../ui/field.tsx'
+import { Icon } from '../../ui/icon.tsx'
+import { Notice } from '../../ui/notice.tsx'
+import { durationWords } from '../../ui/time-words.ts'
+import { useDeclarePartnerDown } from './use-declare-partner-down.ts'
+
+const REASON_LENGTH_MIN = 3
+
+export interface DeclarePartnerDownDialogProps {
+  readonly of: Relationship
+  readonly close: () => void
+}
+
+export function DeclarePartnerDownDialog({ of: relationship, close }: DeclarePartnerDownDialogProps) {
+  return (
+    <ModalOverlay
+      className="dialog-back"
+      isOpen
+      isDismissable={false}
+      onOpenChange={(isOpen) => {
+        if (!isOpen) close()
+      }}
+    >
+      <Modal className="dialog">
+        <Dialog role="alertdialog">
+          <div className="dialog-head">
+            <Icon name="degraded" />
+            <Heading slot="title" level={2}>
+              Declare {relationship.partnerName} down?
+            </Heading>
+          </div>
+          <DeclarationForm of={relationship} close={close} />
+        </Dialog>
+      </Modal>
+    </ModalOverlay>
+  )
+}
+
+function DeclarationForm({ of: relationship, close }: DeclarePartnerDownDialogProps) {
+  const { name, partnerName, state } = relationship
+  // What the operator saw when deciding; if it has changed since, the server refuses.
+  const [seenState] = useState(state)
+  const [reason, setReason] = useState('')
+  const [typedName, setTypedName] = useState('')
+  const [force, setForce] = useState(false)
+  const { mutate, isPending, error } = useDeclarePartnerDown(name, close)
+  const { allowed, needsForce, because } = relationship.commands.declarePartnerDown
+  const ready =
+    reason.trim().length >= REASON_LENGTH_MIN && typedName.trim() === name && (!needsForce || force) && !isPending
+  const submit = (event: FormEvent): void => {
+    event.preventDefault()
+    if (ready) mutate({ reason: reason.trim(), seenState, force: needsForce && force })
+  }
+  return (
+    <form onSubmit={submit}>
+      <div className="dialog-body">
+        <Consequence of={relationship} />
+        {state !== seenState && (
+          <Notice tone="at-risk" role="alert">
+            <p>
+              The state has changed from {failoverStateWord(seenState)} to {failoverStateWord(state)} since you opened
+              this. Close it and look again.
+            </p>
+          </Notice>
+        )}
+        {!allowed && (
+          <Notice tone="at-risk" role="alert">
+            <p>{because}</p>
+          </Notice>
+        )}
+        {needsForce && <ForceCheck of={relationship} force={force} setForce={setForce} />}
+        <TextArea
+          label={`How do you know that ${partnerName} does not run?`}
+          hint="Goes to the audit with your name."
+          required
+          maxLength={500}
+          value={reason}
+          onChange={(event) => setReason(event.target.value)}
+        />
+        <TextField
+          label={`Type the name of the relationship, ${name}, to confirm`}
+          autoComplete="off"
+          spellCheck={false}
+          required
+          value={typedName}
+          onChange={(event) => setTypedName(event.target.value)}
+        />
+        {error !== null && <Refusal error={error} />}
+      </div>
+      <div className="dialog-acts">
+        {/* oxlint-disable-next-line jsx-a11y/no-autofocus -- The safe answer has the focus when the dialog opens. */}
+        <Button autoFocus onPress={close}>
+          Cancel
+        </Button>
+        <Button type="submit" look="danger" isDisabled={!ready || !allowed}>
+          {isPending ? 'Declaring…' : `Declare ${partnerName} down`}
+        </Button>
+      </div>
+    </form>
+  )
+}
+
+function Consequence({ of: { partnerName, serverName, mcltSeconds } }: { readonly of: Relationship }) {
+  return (
+    <>
+      <Notice tone="down">
+        <p>
+          <strong>Your duty: be sure that {partnerName} does not run</strong> — switched off, or its DHCP service
+          stopped. That you cannot reach it is not enough.
+        </p>
+        <p>Two servers that both serve alone give one address to two clients.</p>
+      </Notice>
+      <div>
+        <h3>What follows</h3>
+        <ul className="consequences small">
+          <li>{serverName} serves alone from now on, with full lease times.</li>
+          <li>
+            It may also give what {partnerName} held free, once the maximum client lead time (
+            {durationWords(mcltSeconds * 1000)}) has passed and leases that {partnerName} may have given have run out.
+          </li>
+          <li>When {partnerName} is started again it first fetches what it missed, then both return to NORMAL.</li>
+        </ul>
+      </div>
+    </>
+  )
+}
+
+interface ForceCheckProps {
+  readonly of: Relationship
+  readonly force: boolean
+  readonly setForce: (force: boolean) => void
+}
+
+function ForceCheck({ of: { partnerName, commands }, force, setForce }: ForceCheckProps) {
+  const id = useId()
+  return (
+    <Notice tone="at-risk">
+      <p>{commands.declarePartnerDown.because}</p>
+      <div className="check">
+        <input id={id} type="checkbox" checked={force} onChange={(event) => setForce(event.target.checked)} />
+        <label htmlFor={id}>
+          I know that {partnerName} is in contact right now, and declare it down all the same (forced).
+        </label>
+      </div>
+    </Notice>
+  )
+}
+
+function Refusal({ error }: { readonly error: Error }) {
+  const failure = failureOf(error)
+  const currentState = failure.problem?.currentState
+  return (
+    <>
+      <FailureNotice failure={failure} />
+      {currentState !== undefined && (
+        <p className="row small">
+          The state is now <FailoverStateBadge state={currentState} />
+        </p>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,149 @@
+/** All leases, filtered by the URL and paged by cursor; new ones come in live, but never move rows under pointer or focus. */
+import type { LeasePage } from '@tandem/api-contract'
+import { useQuery } from '@tanstack/react-query'
+import { useMemo, useState } from 'react'
+import { useLocation, useNavigate, useSearchParams } from 'react-router'
+import { failureOf } from '../../api/api-failure.ts'
+import { leasesQuery, poolsQuery } from '../../api/queries.ts'
+import { Answer } from '../../features/show-answer/answer.tsx'
+import { Button } from '../../ui/button.tsx'
+import { Empty } from '../../ui/empty.tsx'
+import { Icon } from '../../ui/icon.tsx'
+import { Page } from '../../ui/page.tsx'
+import { filterFields, filterText, isFiltered, leaseFilter, searchOf } from './lease-filter.ts'
+import type { FilterField } from './lease-filter.ts'
+import { LeaseFilterForm } from './lease-filter-form.tsx'
+import { LeasesTable } from './leases-table.tsx'
+import { useLiveRows } from './use-live-rows.ts'
+import './leases.css'
+
+export function LeasesPage() {
+  const [search, setSearch] = useSearchParams()
+  const leases = useQuery(leasesQuery(leaseFilter(search)))
+  const pools = useQuery(poolsQuery)
+  const text = useMemo(() => filterText(search), [search])
+  const subnetIds = useMemo(
+    () => [...new Set(pools.data?.items.map(({ subnetId }) => subnetId))].toSorted(),
+    [pools.data],
+  )
+  return (
+    <Page title="Leases" lead={<Total of={leases.data} />}>
+      <section className="card" aria-label="Leases">
+        <LeaseFilterForm
+          text={text}
+          subnetIds={subnetIds}
+          apply={(next) => setSearch(searchOf(next))}
+          errors={fieldErrors(leases.error)}
+        />
+        <Answer to={leases} what="the leases">
+          {(page) => <LeaseList page={page} search={search} />}
+        </Answer>
+      </section>
+    </Page>
+  )
+}
+
+function Total({ of: page }: { readonly of: LeasePage | undefined }) {
+  if (page === undefined) return <>In the order of their addresses</>
+  const { count, exact } = page.total
+  return (
+    <>
+      {exact ? '' : 'More than '}
+      {count.toLocaleString('en')} {count === 1 ? 'lease' : 'leases'}, in the order of their addresses
+    </>
+  )
+}
+
+/** The server says which field it could not read. */
+function fieldErrors(error: Error | null): Partial<Record<FilterField, string>> {
+  if (error === null) return {}
+  const fields = failureOf(error).problem?.fields ?? []
+  return Object.fromEntries(
+    filterFields.flatMap((name) => {
+      const problem = fields.find(({ field }) => field === `query.${name}`)
+      return problem === undefined ? [] : [[name, problem.message]]
+    }),
+  )
+}
+
+function LeaseList({ page, search }: { readonly page: LeasePage; readonly search: URLSearchParams }) {
+  const [paused, setPaused] = useState(false)
+  const [touched, setTouched] = useState(false)
+  const [shownAt, showNow] = useState(0)
+  const held = paused || touched
+  const { leases, waiting, gone, fresh } = useLiveRows(page.items, `${search.toString()} ${shownAt}`, held)
+  if (leases.length === 0) return <NoLeases filtered={isFiltered(search)} />
+  const outside = waiting + gone.size
+  return (
+    <>
+      <div className="table-note">
+        <span role="status">
+          {outside > 0
+            ? `${waiting} new, ${gone.size} gone since the rows were held`
+            : held
+              ? 'Rows are held in place; values change where they stand'
+              : 'New leases come in by themselves'}
+        </span>
+        <span className="row">
+          {outside > 0 && (
+            <Button size="small" onPress={() => showNow((times) => times + 1)}>
+              Show now
+            </Button>
+          )}
+          <Button size="small" aria-pressed={paused} onPress={() => setPaused(!paused)}>
+            <Icon name={paused ? 'play' : 'pause'} />
+            {paused ? 'Go on' : 'Hold rows'}
+          </Button>
+        </span>
+      </div>
+      <div
+        onPointerEnter={() => setTouched(true)}
+        onPointerLeave={() => setTouched(false)}
+        onFocus={() => setTouched(true)}
+        onBlur={(event) => setTouched(event.currentTarget.contains(event.relatedTarget))}
+      >
+        <LeasesTable leases={leases} fresh={fresh} gone={gone} />
+      </div>
+      <Pager nextCursor={page.nextCursor} />
+    </>
+  )
+}
+
+function NoLeases({ filtered }: { readonly filtered: boolean }) {
+  return filtered ? (
+    <Empty icon="search" title="No lease fits this filter">
+      <p>An address may be written in any form; of a prefix, everything within it is found.</p>
+    </Empty>
+  ) : (
+    <Empty icon="leases" title="No client has a lease yet">
+      <p>The first one appears here by itself, as soon as it is given.</p>
+    </Empty>
+  )
+}
+
+function Pager({ nextCursor }: { readonly nextCursor: string | null }) {
+  const [search] = useSearchParams()
+  const { key } = useLocation()
+  const navigate = useNavigate()
+  const onLaterPage = search.has('cursor')
+  if (nextCursor === null && !onLaterPage) return null
+  const to = (cursor: string | null): void => {
+    const next = new URLSearchParams(search)
+    if (cursor === null) next.delete('cursor')
+    else next.set('cursor', cursor)
+    void navigate(`?${next.toString()}`)
+  }
+  return (
+    <nav className="pager" aria-label="Pages of leases">
+      <Button isDisabled={!onLaterPage} onPress={() => to(null)}>
+        First page
+      </Button>
+      <Button isDisabled={!onLaterPage || key === 'default'} onPress={() => void navigate(-1)}>
+        Previous
+      </Button>
+      <Button isDisabled={nextCursor === null} onPress={() => to(nextCursor)}>
+        Next
+      </Button>
+    </nav>
+  )
+}

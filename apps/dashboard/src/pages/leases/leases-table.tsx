@@ -1,0 +1,81 @@
+/** One row for each lease; its columns become lines where the screen is narrow. */
+import type { Lease } from '@tandem/api-contract'
+import { Link } from 'react-router'
+import { leaseKindWords, LeaseStateBadge } from '../../components/lease-state.tsx'
+import { paths } from '../../paths.ts'
+import { CopyButton } from '../../ui/copy-button.tsx'
+import { Moment } from '../../ui/moment.tsx'
+
+export interface LeasesTableProps {
+  readonly leases: readonly Lease[]
+  readonly fresh: ReadonlySet<string>
+  readonly gone: ReadonlySet<string>
+}
+
+export function LeasesTable({ leases, fresh, gone }: LeasesTableProps) {
+  return (
+    <div className="table-frame" role="region" aria-label="Leases" tabIndex={0}>
+      <table className="table leases-table">
+        <thead>
+          <tr>
+            <th scope="col">Address or prefix</th>
+            <th scope="col">State</th>
+            <th scope="col">Ends</th>
+            <th scope="col">Client DUID</th>
+            <th scope="col">Subnet</th>
+            <th scope="col">Partner</th>
+          </tr>
+        </thead>
+        <tbody>
+          {leases.map((lease) => (
+            <LeaseRow key={lease.key} lease={lease} fresh={fresh.has(lease.key)} gone={gone.has(lease.key)} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+interface LeaseRowProps {
+  readonly lease: Lease
+  readonly fresh: boolean
+  readonly gone: boolean
+}
+
+function LeaseRow({ lease, fresh, gone }: LeaseRowProps) {
+  const { client, stateExpiresAt, relationship, owedToPartner } = lease
+  return (
+    <tr data-fresh={fresh ? '' : undefined} data-gone={gone ? '' : undefined}>
+      <th scope="row">
+        <span className="with-copy">
+          <Link to={paths.lease(lease.lease)} className="mono">
+            {lease.lease}
+          </Link>
+          <CopyButton text={lease.lease} what={leaseKindWords[lease.kind].toLowerCase()} />
+        </span>
+      </th>
+      <td>
+        <LeaseStateBadge state={lease.state} />
+      </td>
+      <td data-name="Ends" className="nowrap">
+        {stateExpiresAt === null ? <span className="muted">–</span> : <Moment at={stateExpiresAt} show="until-and-clock" />}
+      </td>
+      <td data-name="Client">
+        {client === null ? (
+          <span className="muted">–</span>
+        ) : (
+          <span className="with-copy">
+            <Link to={paths.leasesOfClient(client.duid)} className="mono duid" title={client.duid}>
+              {client.duid}
+            </Link>
+            <CopyButton text={client.duid} what="DUID" />
+          </span>
+        )}
+      </td>
+      <td data-name="Subnet">{lease.subnetId}</td>
+      <td data-name="Partner" className="nowrap muted">
+        {relationship === null ? 'none' : owedToPartner ? 'not told yet' : 'knows'}
+      </td>
+    </tr>
+  )
+}

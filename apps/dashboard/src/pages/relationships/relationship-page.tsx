@@ -1,0 +1,81 @@
+/** One relationship: both states, the connection, what is owed, what comes next, what was, and the one command. */
+import type { Relationship } from '@tandem/api-contract'
+import { useQuery } from '@tanstack/react-query'
+import { useParams } from 'react-router'
+import { relationshipsQuery } from '../../api/queries.ts'
+import { HeadlineBanner } from '../../components/headline.tsx'
+import { NextSteps, Notes } from '../../components/next-steps.tsx'
+import { PairCard } from '../../components/pair-card.tsx'
+import { DeclarePartnerDownButton } from '../../features/declare-partner-down/declare-partner-down-button.tsx'
+import { Answer } from '../../features/show-answer/answer.tsx'
+import { Card } from '../../ui/card.tsx'
+import { Empty } from '../../ui/empty.tsx'
+import { Page } from '../../ui/page.tsx'
+import { ConnectionFacts, StateFacts, UpdateFacts } from './relationship-facts.tsx'
+import { TransitionHistory } from './transition-history.tsx'
+import './relationships.css'
+
+export function RelationshipPage() {
+  const { name = '' } = useParams()
+  const relationships = useQuery(relationshipsQuery)
+  return (
+    <Page title={`Relationship ${name}`}>
+      <Answer to={relationships} what="the relationship">
+        {(known) => {
+          const found = known.find((each) => each.name === name)
+          return found === undefined ? <Unknown name={name} /> : <Parts of={found} />
+        }}
+      </Answer>
+    </Page>
+  )
+}
+
+function Unknown({ name }: { readonly name: string }) {
+  return (
+    <section className="card">
+      <Empty icon="search" title={`This server has no relationship ${name}`}>
+        <p>Relationships stand in the configuration file of both servers.</p>
+      </Empty>
+    </section>
+  )
+}
+
+function Parts({ of }: { readonly of: Relationship }) {
+  return (
+    <>
+      <HeadlineBanner headline={of.headline} clientsNow={of.clientsNow} />
+      <Card bare title="Both servers">
+        <PairCard of={of} />
+      </Card>
+      <div className="relationship-grid">
+        <div className="stack">
+          <Card title="What happens next">
+            <NextSteps steps={of.next} />
+          </Card>
+          {of.notes.length > 0 && (
+            <Card title="Good to know">
+              <Notes notes={of.notes} />
+            </Card>
+          )}
+          <Card title="Command">
+            <div className="command">
+              <DeclarePartnerDownButton of={of} sayWhy />
+            </div>
+          </Card>
+        </div>
+        <div className="stack">
+          <Card title="States">
+            <StateFacts of={of} />
+          </Card>
+          <Card title="Updates">
+            <UpdateFacts of={of} />
+          </Card>
+        </div>
+        <Card title="Connection">
+          <ConnectionFacts of={of} />
+        </Card>
+      </div>
+      <TransitionHistory of={of} />
+    </>
+  )
+}

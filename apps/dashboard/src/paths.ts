@@ -1,0 +1,16 @@
+/** Every link of the console is made here. */
+import { leaseKeyOf } from '@tandem/api-contract'
+
+export const paths = {
+  overview: () => '/',
+  signIn: () => '/sign-in',
+  leases: () => '/leases',
+  leasesOfSubnet: (subnetId: string) => `/leases?subnet=${encodeURIComponent(subnetId)}`,
+  leasesOfClient: (duid: string) => `/leases?duid=${encodeURIComponent(duid)}`,
+  lease: (lease: string) => `/leases/${encodeURIComponent(leaseKeyOf(lease))}`,
+  pools: () => '/pools',
+  relationships: () => '/relationships',
+  relationship: (name: string) => `/relationships/${encodeURIComponent(name)}`,
+  audit: () => '/audit',
+  apiDocumentation: () => '/api/docs',
+} as const

@@ -1,0 +1,36 @@
+/** Every URL of the console. */
+import type { RouteObject } from 'react-router'
+import { SignedInShell } from './pages/app-shell/app-shell.tsx'
+import { AuditPage } from './pages/audit/audit-page.tsx'
+import { LeasePage } from './pages/leases/lease-page.tsx'
+import { LeasesPage } from './pages/leases/leases-page.tsx'
+import { BrokenPage, NotFoundPage } from './pages/not-found/not-found-page.tsx'
+import { OverviewPage } from './pages/overview/overview-page.tsx'
+import { PoolsPage } from './pages/pools/pools-page.tsx'
+import { RelationshipPage } from './pages/relationships/relationship-page.tsx'
+import { RelationshipsPage } from './pages/relationships/relationships-page.tsx'
+import { SignInPage } from './pages/sign-in/sign-in-page.tsx'
+
+export const routes: RouteObject[] = [
+  { path: '/sign-in', element: <SignInPage />, errorElement: <BrokenPage /> },
+  {
+    path: '/',
+    element: <SignedInShell />,
+    errorElement: <BrokenPage />,
+    children: [
+      {
+        errorElement: <BrokenPage />,
+        children: [
+          { index: true, element: <OverviewPage /> },
+          { path: 'leases', element: <LeasesPage /> },
+          { path: 'leases/:lease', element: <LeasePage /> },
+          { path: 'pools', element: <PoolsPage /> },
+          { path: 'relationships', element: <RelationshipsPage /> },
+          { path: 'relationships/:name', element: <RelationshipPage /> },
+          { path: 'audit', element: <AuditPage /> },
+          { path: '*', element: <NotFoundPage /> },
+        ],
+      },
+    ],
+  },
+]
