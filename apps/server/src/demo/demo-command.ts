@@ -6,6 +6,7 @@ import { DEMO_LINKS, demoPlan, type DemoPlan, type DemoServer } from './demo-con
 import { DEMO_OPERATOR, prepareDemoFolder, type DemoFolder } from './demo-folder.ts'
 import { ensureOperator } from './first-operator.ts'
 import { insistOnFreePorts } from './free-ports.ts'
+import { terminalLine } from './server-line.ts'
 import { countsLine, startTraffic, type Traffic } from './traffic/traffic.ts'
 
 export interface DemoOptions {
@@ -20,9 +21,6 @@ const COUNTS_EVERY_MS = 15_000
 const ARRIVAL_MS = 700
 const STAY_MS = 8 * 60_000
 const AWAY_MS = 40_000
-/** What a server says that is worth a line here; the rest stands in its log. */
-const WORTH_TELLING = /FO_STATE|FO_PARTNER|\bWARN\b|\bERROR\b|\bFATAL\b/u
-
 export async function demoCommand(options: DemoOptions): Promise<void> {
   const plan = demoPlan(options.portOffset)
   await insistOnFreePorts(plan)
@@ -147,7 +145,8 @@ class Demo {
     const files = { configuration: this.#folder.file(`${name}.yaml`), log: this.#folder.file(`${name}.log`) }
     return new ChildServer(name, files, {
       line: (_, line) => {
-        if (WORTH_TELLING.test(line)) say(`${name.padEnd(5)} | ${line}`)
+        const told = terminalLine(name, line)
+        if (told !== undefined) say(told)
       },
       died: (_, how) => {
         say(`${name} has ended (${how}); it is not started again by itself. ${this.#howToStart(name)}`)
