@@ -1,0 +1,16 @@
+/** Datagrams between clients and servers arrive twice, late and out of order. */
+import { defineFault } from './fault.ts'
+
+export const datagramDisorder = defineFault({
+  name: 'datagram-disorder',
+  pauseSeconds: 60,
+  lastsSeconds: [5, 120],
+  begin: ({ world, random }) => {
+    world.datagrams.duplicateRate = random.pick([0.1, 0.5, 1]) ?? 0
+    world.datagrams.jitterMs = random.pick([0, 20, 800, 3000]) ?? 0
+    return () => {
+      world.datagrams.duplicateRate = 0
+      world.datagrams.jitterMs = 0
+    }
+  },
+})

@@ -1,0 +1,16 @@
+/** A disk is slow: answers wait, and past three seconds the server must begin again (architecture, section 5). */
+import { defineFault, isOneAlone, pickServer } from './fault.ts'
+
+export const slowCommit = defineFault({
+  name: 'slow-commit',
+  pauseSeconds: 90,
+  lastsSeconds: [1, 40],
+  begin: (scene) => {
+    if (isOneAlone(scene.world)) return undefined
+    const server = pickServer(scene)
+    server.commitMs = scene.random.pick([20, 200, 1000, 2500, 4000]) ?? 1
+    return () => {
+      server.commitMs = 1
+    }
+  },
+})

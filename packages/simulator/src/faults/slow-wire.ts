@@ -1,0 +1,14 @@
+/** The wire between the servers is slow, within what RFC 8156 section 7.1 still takes for agreeing clocks. */
+import { defineFault } from './fault.ts'
+
+export const slowWire = defineFault({
+  name: 'slow-wire',
+  pauseSeconds: 90,
+  lastsSeconds: [5, 60],
+  begin: ({ world, random }) => {
+    world.streams.latencyMs = random.pick([20, 150, 600]) ?? 1
+    return () => {
+      world.streams.latencyMs = 1
+    }
+  },
+})
