@@ -1,4 +1,4 @@
-/** Prepares the workspace, then hands over to a program on the pinned Node. */
+/** Prepares the workspace, then hands over to a program. The scripts of package.json begin with `exec`, so that a signal to npm reaches us and not a shell. */
 import { PreparationFailed, prepare } from './prepare.mjs'
 import { runChild } from './run-child.mjs'
 

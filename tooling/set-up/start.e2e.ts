@@ -16,6 +16,7 @@ const STARTED = /Ctrl-C stops everything/
 const START_LIMIT_MS = 200_000
 
 class Start {
+  static readonly all: Start[] = []
   output = ''
   readonly process: ChildProcess
 
@@ -28,6 +29,7 @@ class Start {
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
     })
+    Start.all.push(this)
     for (const stream of [this.process.stdout, this.process.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {
         this.output += text
@@ -60,7 +62,11 @@ class Start {
   }
 
   signalGroup(signal: NodeJS.Signals): void {
-    if (this.process.pid !== undefined && !this.hasEnded) process.kill(-this.process.pid, signal)
+    try {
+      if (this.process.pid !== undefined) process.kill(-this.process.pid, signal)
+    } catch {
+      // Nobody of the group is left.
+    }
   }
 }
 
@@ -77,7 +83,7 @@ describe('npm start', () => {
     copy = freshCopy()
   })
   afterAll(() => {
-    start?.signalGroup('SIGKILL')
+    for (const each of Start.all) each.signalGroup('SIGKILL')
     copy.remove()
   })
 
