@@ -111,12 +111,9 @@ const relationship = z
     startup: duration(
       'How long a starting server tries to reach its partner before it serves alone. Default: 10s.',
     ).prefault('10s'),
-    initialState: z
-      .enum(['recover', 'partner-down'])
-      .default('recover')
-      .meta({
-        description: 'State of a server that has never run. partner-down only if its partner does not exist yet.',
-      }),
+    initialState: z.enum(['recover', 'partner-down']).default('recover').meta({
+      description: 'State of a server that has never run. partner-down only if its partner does not exist yet.',
+    }),
     reconnect: duration('Pause between attempts to connect. Default: 5s.').prefault('5s'),
     reconnectAfterRefusal: duration('Pause after the partner refused us. Default: 60s.').prefault('60s'),
     maxUnackedUpdates: count(
