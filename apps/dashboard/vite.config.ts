@@ -42,6 +42,7 @@ export default defineConfig(({ mode }) => ({
   },
   server: {
     host: '127.0.0.1',
-    proxy: mode === 'mock' ? {} : { '/api': { target: server, ws: true, changeOrigin: true, headers: { origin: server } } },
+    proxy:
+      mode === 'mock' ? {} : { '/api': { target: server, ws: true, changeOrigin: true, headers: { origin: server } } },
   },
 }))

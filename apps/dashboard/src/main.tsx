@@ -15,10 +15,9 @@ import './ui/base.css'
 z.config({ jitless: true })
 
 const cache = createQueryClient()
-cache.getQueryCache().subscribe(({ type, query }) => {
-  if (type !== 'updated' || query.queryKey[0] !== serverQuery.queryKey[0]) return
-  const server = cache.getQueryData(serverQuery.queryKey)
-  if (server !== undefined && query.state.status === 'success') setServerTime(server.now)
+cache.getQueryCache().subscribe(({ type }) => {
+  const server = type === 'updated' ? cache.getQueryData(serverQuery.queryKey) : undefined
+  if (server !== undefined) setServerTime(server.now)
 })
 const root = document.getElementById('root')
 if (root === null) throw new Error('index.html has no place for the console')

@@ -37,11 +37,6 @@ export interface LiveListener {
   sessionEnded(): void
 }
 
-export interface LiveConnection {
-  retryNow(): void
-  close(): void
-}
-
 const RETRY_FIRST_MS = 500
 const RETRY_MAX_MS = 15_000
 const HEARTBEATS_MISSED_MAX = 2.5
@@ -57,74 +52,108 @@ interface Position {
   readonly sequence: number
 }
 
-export function openLiveConnection(surroundings: LiveSurroundings, listener: LiveListener): LiveConnection {
-  let socket: LiveSocket | undefined
-  let position: Position | undefined
-  let attempt = 0
-  let silenceMaxMs = HELLO_WITHIN_MS
-  let lastHeardAt: number | null = null
-  let lostSince: number | undefined
-  let calledOff = (): void => undefined
-  let closed = false
+export class LiveConnection {
+  readonly #surroundings: LiveSurroundings
+  readonly #listener: LiveListener
+  #socket: LiveSocket | undefined
+  #position: Position | undefined
+  #attempt = 0
+  #silenceMaxMs = HELLO_WITHIN_MS
+  #lastHeardAt: number | null = null
+  #lostSince: number | undefined
+  #callOff: () => void = () => undefined
+  #closed = false
 
-  const listenFor = (delayMs: number, act: () => void): void => {
-    calledOff()
-    calledOff = surroundings.after(delayMs, act)
+  constructor(surroundings: LiveSurroundings, listener: LiveListener) {
+    this.#surroundings = surroundings
+    this.#listener = listener
   }
 
-  const lost = (): void => {
-    if (closed) return
-    socket = undefined
-    const delayMs = retryDelayMs(attempt, surroundings.chance())
-    attempt += 1
-    lostSince ??= surroundings.now()
-    listener.status({ phase: 'lost', since: lostSince, lastHeardAt, retryAt: surroundings.now() + delayMs })
-    listenFor(delayMs, connect)
+  open(): void {
+    this.#listener.status({ phase: 'connecting' })
+    this.#connect()
   }
 
-  const heard = (): void => {
-    attempt = 0
-    lostSince = undefined
-    lastHeardAt = surroundings.now()
-    listener.status({ phase: 'live', lastHeardAt })
-    listenFor(silenceMaxMs, abandon)
+  retryNow(): void {
+    if (this.#socket !== undefined || this.#closed) return
+    this.#connect()
+  }
+
+  close(): void {
+    this.#closed = true
+    this.#callOff()
+    this.#socket?.close()
+  }
+
+  #connect(): void {
+    if (this.#closed) return
+    this.#socket = this.#surroundings.openSocket({
+      message: (data) => this.#receive(data),
+      closed: (code) => {
+        if (code === LiveCloseCode.sessionEnded) this.#listener.sessionEnded()
+        this.#lose()
+      },
+    })
+    this.#wait(HELLO_WITHIN_MS, () => this.#abandon())
+  }
+
+  /** There is one deadline at a time: the end of patience, or the next attempt. */
+  #wait(delayMs: number, act: () => void): void {
+    this.#callOff()
+    this.#callOff = this.#surroundings.after(delayMs, act)
+  }
+
+  #lose(): void {
+    if (this.#closed) return
+    this.#socket = undefined
+    const now = this.#surroundings.now()
+    const delayMs = retryDelayMs(this.#attempt, this.#surroundings.chance())
+    this.#attempt += 1
+    this.#lostSince ??= now
+    this.#listener.status({
+      phase: 'lost',
+      since: this.#lostSince,
+      lastHeardAt: this.#lastHeardAt,
+      retryAt: now + delayMs,
+    })
+    this.#wait(delayMs, () => this.#connect())
   }
 
   /** A socket may look open long after its other end is gone. */
-  const abandon = (): void => {
-    socket?.close()
-    lost()
+  #abandon(): void {
+    this.#socket?.close()
+    this.#lose()
   }
 
-  const greet = (here: Position): void => {
-    if (position === undefined || position.epoch !== here.epoch) {
-      position = here
-      listener.missed()
-      return
-    }
-    say({ event: 'resume', data: { epoch: position.epoch, fromSequence: position.sequence } })
+  #receive(data: unknown): void {
+    this.#attempt = 0
+    this.#lostSince = undefined
+    this.#lastHeardAt = this.#surroundings.now()
+    const message = readMessage(data)
+    if (message?.event === 'hello') this.#silenceMaxMs = message.data.heartbeatSeconds * 1000 * HEARTBEATS_MISSED_MAX
+    this.#listener.status({ phase: 'live', lastHeardAt: this.#lastHeardAt })
+    this.#wait(this.#silenceMaxMs, () => this.#abandon())
+    // What this version does not know may be what it should have shown.
+    if (message === undefined) this.#listener.missed()
+    else this.#act(message)
   }
 
-  const say = (message: LiveClientMessage): void => socket?.send(JSON.stringify(message))
-
-  const hear = (message: LiveServerMessage): void => {
-    heard()
+  #act(message: LiveServerMessage): void {
     switch (message.event) {
       case 'hello':
-        silenceMaxMs = message.data.heartbeatSeconds * 1000 * HEARTBEATS_MISSED_MAX
-        greet({ epoch: message.data.epoch, sequence: message.data.sequence })
+        this.#greet({ epoch: message.data.epoch, sequence: message.data.sequence })
         return
       case 'refetch':
-        position = { epoch: message.data.epoch, sequence: message.data.sequence }
-        listener.missed()
+        this.#position = { epoch: message.data.epoch, sequence: message.data.sequence }
+        this.#listener.missed()
         return
       case 'change':
-        position = { epoch: message.data.epoch, sequence: message.data.sequence }
-        listener.serverTime(message.data.at)
-        listener.changed(message.data.change)
+        this.#position = { epoch: message.data.epoch, sequence: message.data.sequence }
+        this.#listener.serverTime(message.data.at)
+        this.#listener.changed(message.data.change)
         return
       case 'heartbeat':
-        listener.serverTime(message.data.at)
+        this.#listener.serverTime(message.data.at)
         return
       case 'resumed':
       case 'problem':
@@ -132,37 +161,18 @@ export function openLiveConnection(surroundings: LiveSurroundings, listener: Liv
     }
   }
 
-  const connect = (): void => {
-    if (closed) return
-    socket = surroundings.openSocket({
-      message: (data) => {
-        const message = readMessage(data)
-        // What this version does not know may be what it should have shown.
-        if (message === undefined) listener.missed()
-        else hear(message)
-      },
-      closed: (code) => {
-        if (code === LiveCloseCode.sessionEnded) listener.sessionEnded()
-        lost()
-      },
-    })
-    listenFor(HELLO_WITHIN_MS, abandon)
+  /** The same life of the server: go on where we were. Another one: everything may be different. */
+  #greet(here: Position): void {
+    if (this.#position?.epoch === here.epoch) {
+      this.#say({ event: 'resume', data: { epoch: here.epoch, fromSequence: this.#position.sequence } })
+      return
+    }
+    this.#position = here
+    this.#listener.missed()
   }
 
-  listener.status({ phase: 'connecting' })
-  connect()
-  return {
-    retryNow: () => {
-      if (socket === undefined && !closed) {
-        calledOff()
-        connect()
-      }
-    },
-    close: () => {
-      closed = true
-      calledOff()
-      socket?.close()
-    },
+  #say(message: LiveClientMessage): void {
+    this.#socket?.send(JSON.stringify(message))
   }
 }
 

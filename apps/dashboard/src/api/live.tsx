@@ -4,8 +4,8 @@ import { useQueryClient } from '@tanstack/react-query'
 import { createContext, useContext, useEffect, useMemo, useRef, useState } from 'react'
 import type { ReactNode } from 'react'
 import { refetchEverythingLive, writeLiveEvent } from './live-cache.ts'
-import { openLiveConnection } from './live-connection.ts'
-import type { LiveConnection, LiveSocket, LiveSocketEvents, LiveStatus, LiveSurroundings } from './live-connection.ts'
+import { LiveConnection } from './live-connection.ts'
+import type { LiveSocket, LiveSocketEvents, LiveStatus, LiveSurroundings } from './live-connection.ts'
 import { queryKeys, sessionQuery } from './queries.ts'
 
 export interface Live {
@@ -19,10 +19,10 @@ export function useLive(): Live {
   return useContext(LiveContext)
 }
 
-function openWebSocket({ message, closed }: LiveSocketEvents): LiveSocket {
+function openWebSocket(events: LiveSocketEvents): LiveSocket {
   const socket = new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}${LIVE_PATH}`)
-  socket.onmessage = ({ data }: MessageEvent<unknown>) => message(data)
-  socket.onclose = ({ code }) => closed(code)
+  socket.onmessage = ({ data }: MessageEvent<unknown>) => events.message(data)
+  socket.onclose = ({ code }) => events.closed(code)
   return {
     send: (text) => socket.send(text),
     close: () => {
@@ -55,7 +55,7 @@ export function LiveProvider({ onServerTime, children }: LiveProviderProps) {
   const connection = useRef<LiveConnection | undefined>(undefined)
 
   useEffect(() => {
-    const opened = openLiveConnection(inBrowser, {
+    const opened = new LiveConnection(inBrowser, {
       changed: (event) => writeLiveEvent(cache, event),
       missed: () => refetchEverythingLive(cache),
       serverTime: onServerTime,
@@ -66,6 +66,7 @@ export function LiveProvider({ onServerTime, children }: LiveProviderProps) {
         if (next.phase === 'lost') void cache.invalidateQueries({ queryKey: sessionQuery.queryKey })
       },
     })
+    opened.open()
     connection.current = opened
     const back = (): void => opened.retryNow()
     window.addEventListener('online', back)

@@ -36,7 +36,7 @@ function scientific(digits: string): string {
 }
 
 function superscript(exponent: number): string {
-  return [...String(exponent)].map((digit) => SUPERSCRIPTS[Number(digit)] ?? '').join('')
+  return String(exponent).replace(/\d/g, (digit) => SUPERSCRIPTS[Number(digit)] ?? '')
 }
 
 /** `0 %`, `< 0.1 %`, `12.5 %` */

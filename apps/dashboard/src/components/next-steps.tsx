@@ -5,7 +5,8 @@ import { Moment } from '../ui/moment.tsx'
 import './next-steps.css'
 
 export function NextSteps({ steps }: { readonly steps: readonly NextStep[] }) {
-  if (steps.length === 0) return <p className="muted small">Nothing is armed: this state goes on until something happens.</p>
+  if (steps.length === 0)
+    return <p className="muted small">Nothing is armed: this state goes on until something happens.</p>
   return (
     <ul className="steps">
       {steps.map(({ what, trigger, at }) => (

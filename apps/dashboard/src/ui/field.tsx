@@ -56,7 +56,13 @@ export function TextArea({ label, hint, error, ...input }: TextAreaProps) {
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
-      <textarea {...input} id={id} className="input" aria-describedby={describedBy} aria-invalid={error !== undefined} />
+      <textarea
+        {...input}
+        id={id}
+        className="input"
+        aria-describedby={describedBy}
+        aria-invalid={error !== undefined}
+      />
       {notes}
     </div>
   )

@@ -20,7 +20,9 @@ export function DeclarePartnerDownButton({ of: relationship, size, sayWhy = fals
   const [open, setOpen] = useState(false)
   const { allowed, because } = relationship.commands.declarePartnerDown
   const mayCommand = session.data != null && roleMay(session.data.operator.role, 'relationships.command')
-  const why = mayCommand ? because : `Your role does not allow this: it needs ${roleNeededFor('relationships.command')}.`
+  const why = mayCommand
+    ? because
+    : `Your role does not allow this: it needs ${roleNeededFor('relationships.command')}.`
   const disabled = !allowed || !mayCommand
   const id = `declare-partner-down-${relationship.name}-why`
   return (

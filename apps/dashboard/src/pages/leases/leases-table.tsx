@@ -58,7 +58,11 @@ function LeaseRow({ lease, fresh, gone }: LeaseRowProps) {
         <LeaseStateBadge state={lease.state} />
       </td>
       <td data-name="Ends" className="nowrap">
-        {stateExpiresAt === null ? <span className="muted">–</span> : <Moment at={stateExpiresAt} show="until-and-clock" />}
+        {stateExpiresAt === null ? (
+          <span className="muted">–</span>
+        ) : (
+          <Moment at={stateExpiresAt} show="until-and-clock" />
+        )}
       </td>
       <td data-name="Client">
         {client === null ? (

@@ -20,7 +20,13 @@ export function PoolsPage() {
   return (
     <Page
       title="Pools"
-      lead={publishedAt === undefined ? undefined : <>Counted <Moment at={publishedAt} show="ago-and-clock" /></>}
+      lead={
+        publishedAt === undefined ? undefined : (
+          <>
+            Counted <Moment at={publishedAt} show="ago-and-clock" />
+          </>
+        )
+      }
       acts={<PoolLegend />}
     >
       <section className="card" aria-label="Pools">

@@ -22,7 +22,9 @@ export function RelationshipsPage() {
           known.length === 0 ? (
             <section className="card">
               <Empty icon="unlinked" title="This server has no partner">
-                <p>It serves all its subnets alone. A relationship is added in the configuration file of both servers.</p>
+                <p>
+                  It serves all its subnets alone. A relationship is added in the configuration file of both servers.
+                </p>
               </Empty>
             </section>
           ) : (

@@ -36,8 +36,8 @@ export function FirstAdministratorForm({ serverName }: { readonly serverName: st
   return (
     <form className="door-form" onSubmit={submit} noValidate>
       <p>
-        Nobody can sign in to <strong>{serverName}</strong> yet. Make the first administrator with the one-time token that
-        the server wrote to its log when it started.
+        Nobody can sign in to <strong>{serverName}</strong> yet. Make the first administrator with the one-time token
+        that the server wrote to its log when it started.
       </p>
       {error !== null && <FailureNotice failure={failureOf(error)} />}
       <TextField

@@ -1,0 +1,160 @@
+/** Every route of the contract, answered from the mock world; typed by the list of routes, so none can be missing. */
+import {
+  API_PREFIX,
+  declarePartnerDown,
+  LeaseQuery,
+  PROBLEM_CONTENT_TYPE,
+  roleMay,
+  routes,
+  setUp,
+  signIn,
+} from '@tandem/api-contract'
+import type { Problem, ProblemKind, RouteDefinition, RouteName } from '@tandem/api-contract'
+import { http, HttpResponse } from 'msw'
+import type { HttpHandler, HttpResponseResolver } from 'msw'
+import { declaredDown } from './relationships.ts'
+import type { MockWorld } from './world.ts'
+
+interface Call {
+  readonly params: Readonly<Record<string, string>>
+  readonly query: Readonly<Record<string, string>>
+  readonly body: unknown
+}
+
+type Answers = { readonly [Name in RouteName]: (call: Call) => unknown }
+
+class Refused extends Error {
+  readonly problem: Problem
+
+  constructor(status: number, kind: ProblemKind, detail: string, remedy: string, more: Partial<Problem> = {}) {
+    super(detail)
+    const type = `urn:tandem:problem:${kind}` as const
+    this.problem = { type, title: kind, status, detail, remedy, instance: '/', ...more }
+  }
+}
+
+const notPlayed = (): never => {
+  throw new Refused(404, 'not-found', 'The mock does not play this route.', 'Use a real server.')
+}
+
+function answers(world: MockWorld): Answers {
+  return {
+    getHealth: () => ({ status: 'up' }),
+    getServer: () => world.server,
+    listRelationships: () => ({ items: world.relationships }),
+    getRelationship: ({ params }) => relationshipOf(world, params['name']),
+    listTransitions: ({ params }) => ({ items: relationshipOf(world, params['name']).transitions, nextCursor: null }),
+    declarePartnerDown: ({ params, body }) => declare(world, params['name'], body),
+    listPools: () => world.pools,
+    listLeases: ({ query }) => world.leases.page(LeaseQuery.parse(query)),
+    getLease: ({ params }) =>
+      world.leases.find(params['address'] ?? '') ??
+      refuse(404, 'not-found', `There is no lease of ${params['address']}.`, 'Look for it in the list of leases.'),
+    listAudit: () => ({ items: world.audit, nextCursor: null }),
+    getSetup: () => ({ required: world.scenario === 'setup' && world.session === null, serverName: 'alpha' }),
+    setUp: ({ body }) => world.signIn(setUp.body.parse(body).name),
+    signIn: ({ body }) => {
+      const { name, password } = signIn.body.parse(body)
+      if (password === 'wrong') refuse(401, 'wrong-credentials', 'Name or password is wrong.', 'Try again.')
+      return world.signIn(name)
+    },
+    getSession: () => world.session,
+    signOut: () => world.signOut(),
+    listOperators: notPlayed,
+    createOperator: notPlayed,
+    listApiTokens: notPlayed,
+    createApiToken: notPlayed,
+    revokeApiToken: notPlayed,
+  }
+}
+
+function refuse(...why: ConstructorParameters<typeof Refused>): never {
+  throw new Refused(...why)
+}
+
+function relationshipOf(world: MockWorld, name: string | undefined) {
+  return (
+    world.relationships.find((each) => each.name === name) ??
+    refuse(404, 'not-found', `There is no relationship ${name}.`, 'See the list of relationships.')
+  )
+}
+
+function declare(world: MockWorld, name: string | undefined, body: unknown) {
+  const { reason, seenState, force } = declarePartnerDown.body.parse(body)
+  const relationship = relationshipOf(world, name)
+  const { allowed, needsForce, because } = relationship.commands.declarePartnerDown
+  const currentState = relationship.state
+  const look = 'Look at the relationship again and decide anew.'
+  if (reason === 'race') {
+    refuse(409, 'refused', `The state is ${currentState} now, not ${seenState}.`, look, {
+      refusal: 'state-changed',
+      currentState,
+    })
+  }
+  if (!allowed) refuse(409, 'refused', because, look, { refusal: 'state-does-not-allow', currentState })
+  if (needsForce && !force) refuse(409, 'refused', because, look, { refusal: 'partner-in-contact', currentState })
+  const changed = declaredDown(relationship, world.session?.operator.name ?? 'nobody', reason)
+  world.replaceRelationship(changed)
+  return changed
+}
+
+export function handlersOf(world: MockWorld): readonly HttpHandler[] {
+  const all = answers(world)
+  return Object.entries<RouteDefinition>(routes).map(([name, route]) => {
+    // The keys of `routes` are the names of the routes.
+    const answer = all[name as RouteName]
+    const resolve: HttpResponseResolver = async ({ request, params }) => {
+      try {
+        permit(world, route)
+        const query = Object.fromEntries(new URL(request.url).searchParams)
+        const body: unknown = request.method === 'GET' ? undefined : await request.json().catch(() => undefined)
+        const filled = Object.fromEntries(
+          Object.entries(params).map(([key, value]) => [key, decodeURIComponent(String(value))]),
+        )
+        const result = answer({ params: filled, query, body })
+        return route.answer === undefined
+          ? new HttpResponse(null, { status: 204 })
+          : new HttpResponse(JSON.stringify(result), {
+              status: route.answerStatus ?? 200,
+              headers: { 'Content-Type': 'application/json' },
+            })
+      } catch (error) {
+        return problemResponse(error)
+      }
+    }
+    return listen(route.method, `${API_PREFIX}${route.path}`, resolve)
+  })
+}
+
+function permit(world: MockWorld, { permission }: RouteDefinition): void {
+  if (permission === 'open') return
+  if (world.session === null) refuse(401, 'not-signed-in', 'Nobody is signed in.', 'Sign in.')
+  if (!roleMay(world.session.operator.role, permission)) {
+    refuse(403, 'role-too-small', 'This needs the role administrator.', 'Ask an administrator.')
+  }
+  if (world.scenario === 'error' && permission !== 'session.own') {
+    refuse(503, 'unavailable', 'The data plane does not answer.', 'Look at the log of the server.')
+  }
+}
+
+function listen(method: RouteDefinition['method'], path: string, resolve: HttpResponseResolver): HttpHandler {
+  switch (method) {
+    case 'GET':
+      return http.get(path, resolve)
+    case 'POST':
+      return http.post(path, resolve)
+    case 'DELETE':
+      return http.delete(path, resolve)
+  }
+}
+
+function problemResponse(error: unknown): Response {
+  const refused =
+    error instanceof Refused
+      ? error
+      : new Refused(400, 'invalid-request', error instanceof Error ? error.message : 'unknown', 'Correct the request.')
+  return new HttpResponse(JSON.stringify(refused.problem), {
+    status: refused.problem.status,
+    headers: { 'Content-Type': PROBLEM_CONTENT_TYPE },
+  })
+}
