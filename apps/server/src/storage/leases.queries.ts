@@ -2,7 +2,10 @@
 import * as z from 'zod'
 import type { ConsoleDatabase } from './console-database.ts'
 
-const Octets = z.instanceof(Uint8Array)
+/** The driver gives the octets of a list as an ArrayBuffer and those of a single row as a Buffer. */
+const Octets = z
+  .union([z.instanceof(Uint8Array), z.instanceof(ArrayBuffer)])
+  .transform((octets) => new Uint8Array(octets))
 const integer = z.union([z.number(), z.bigint()]).transform(Number)
 
 const LeaseRow = z.object({

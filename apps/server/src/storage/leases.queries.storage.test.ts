@@ -1,0 +1,61 @@
+/** Lists of leases against the real database: what the engine committed is what the console reads. */
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openConsoleDatabase, type ConsoleDatabase } from './console-database.ts'
+import { countLeaseRows, findLeaseRow, listLeaseRows, type LeaseFilter } from './leases.queries.ts'
+import {
+  bareBinding,
+  commitOf,
+  fullBinding,
+  openTestDatabase,
+  put,
+  type TestDatabase,
+} from './test-support/fixtures.ts'
+
+const everything: LeaseFilter = {
+  within: undefined,
+  duidPart: undefined,
+  subnetId: undefined,
+  status: undefined,
+  kind: undefined,
+}
+
+let database: TestDatabase
+let consoleDatabase: ConsoleDatabase
+
+beforeEach(async () => {
+  database = openTestDatabase()
+  database.store.commit(commitOf(1, put(fullBinding(1), fullBinding(2), bareBinding())))
+  consoleDatabase = await openConsoleDatabase(`file:${database.file}`)
+})
+
+afterEach(async () => {
+  await consoleDatabase.close()
+  database.close()
+})
+
+test('a list has every lease with its octets, in the order of the keys, page by page', () => {
+  const [first, second, third] = listLeaseRows(consoleDatabase, everything, { after: undefined, limit: 10 })
+  expect(first).toMatchObject({
+    kind: 'address',
+    length: 128,
+    status: 'ACTIVE',
+    address: Uint8Array.from([0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]),
+    clientDuid: Uint8Array.from([0, 3, 0, 1, 2, 0, 0, 0, 0, 1]),
+    relayData: Uint8Array.from([1, 2, 3]),
+  })
+  expect(third).toMatchObject({ kind: 'prefix', length: 41, clientDuid: null, relayData: null })
+  expect(listLeaseRows(consoleDatabase, everything, { after: first, limit: 1 })).toEqual([second])
+})
+
+test('one lease is found by its key, with the same octets as in the list', () => {
+  const [first] = listLeaseRows(consoleDatabase, everything, { after: undefined, limit: 1 })
+  expect(first).toBeDefined()
+  if (first !== undefined) expect(findLeaseRow(consoleDatabase, first)).toEqual(first)
+})
+
+test('part of a DUID finds the leases of its client, and a count stops where it is told to', () => {
+  const ofOne = { ...everything, duidPart: '0200000000' + '02' }
+  expect(listLeaseRows(consoleDatabase, ofOne, { after: undefined, limit: 10 })).toHaveLength(1)
+  expect(countLeaseRows(consoleDatabase, everything, 10)).toBe(3)
+  expect(countLeaseRows(consoleDatabase, everything, 2)).toBe(2)
+})
