@@ -43,8 +43,9 @@ export function commitPersistently(store: CommitStore, commit: Commit, trouble: 
       } else if (outcome.failure === 'constraint') {
         settle({ ok: false, reason: `commit ${commit.number} broke a rule of the storage: ${outcome.detail}` })
       } else {
-        if (outcome.detail !== detail) report(trouble, commit, outcome)
+        const known = detail
         detail = outcome.failure === 'disk-full' ? `the disk is full (${outcome.detail})` : outcome.detail
+        if (detail !== known) report(trouble, commit, outcome)
         setTimeout(attempt, RETRY_INTERVAL_MS)
       }
     }

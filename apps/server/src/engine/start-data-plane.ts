@@ -10,6 +10,7 @@ import type { EngineService, PublishedNotice, PublishedView } from './engine-ser
 
 /** From source under type stripping, or compiled. */
 const EXTENSION = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
+const NODE_OPTIONS = EXTENSION === 'ts' ? { execArgv: ['--conditions=source'] } : {}
 const DATA_PLANE = new URL(`./data-plane.${EXTENSION}`, import.meta.url)
 const STORAGE_WORKER = new URL(`../storage/storage-worker.${EXTENSION}`, import.meta.url)
 
@@ -73,7 +74,7 @@ class DataPlaneService implements DataPlane {
     const { port1, port2 } = new MessageChannel()
     const storageFile = fileOfStorageUrl(node.storageUrl)
     const storageData: StorageWorkerData = { storage: true, file: storageFile, port: port1 }
-    this.#storage = new Worker(STORAGE_WORKER, { workerData: storageData, transferList: [port1] })
+    this.#storage = new Worker(STORAGE_WORKER, { ...NODE_OPTIONS, workerData: storageData, transferList: [port1] })
     const dataPlaneData: DataPlaneStart = {
       dataPlane: true,
       storageFile,
@@ -82,7 +83,7 @@ class DataPlaneService implements DataPlane {
       clientListeners: node.clientListeners,
       partnerLinks: node.partnerLinks,
     }
-    this.#dataPlane = new Worker(DATA_PLANE, { workerData: dataPlaneData, transferList: [port2] })
+    this.#dataPlane = new Worker(DATA_PLANE, { ...NODE_OPTIONS, workerData: dataPlaneData, transferList: [port2] })
     this.#dataPlane.on('message', (message: FromDataPlane) => this.#hear(message))
     this.#dataPlane.on('error', (error) => this.#fail(`the data plane failed: ${described(error)}`))
     this.#dataPlane.on('exit', () => this.#fail('the data plane ended by itself'))

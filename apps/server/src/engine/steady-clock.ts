@@ -24,8 +24,7 @@ export function createSteadyClock(
       const monotonic = monotonicMs()
       const elapsedMs = Math.max(0, monotonic - seenMonotonicMs)
       seenMonotonicMs = monotonic
-      const wall = wallMs()
-      shownMs = wall >= shownMs ? wall : Math.max(wall, shownMs + elapsedMs * (1 - CATCH_UP_RATE))
+      shownMs = Math.max(wallMs(), shownMs + elapsedMs * (1 - CATCH_UP_RATE))
       return instant(Math.floor(shownMs))
     },
   }

@@ -1,0 +1,154 @@
+/** Who waits, who goes first and who is dropped in the inbox. */
+import { instant, type EngineEvent } from '@tandem/engine'
+import { MessageType } from '@tandem/protocol'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { Inbox } from './inbox.ts'
+import { datagram } from './test-support/fake-data-plane.ts'
+
+const NOW = instant(1_000_000)
+let dropped: string[]
+let overruns: string[]
+let inbox: Inbox
+
+beforeEach(() => {
+  dropped = []
+  overruns = []
+  inbox = new Inbox(
+    { datagramsMax: 4, updatesMax: 3, otherFramesMax: 5 },
+    {
+      received: () => undefined,
+      dropped: (reason) => dropped.push(reason),
+      overrun: (connection, reason) => overruns.push(`${connection}: ${reason}`),
+    },
+  )
+})
+
+function frame(connection: number, type: number): EngineEvent {
+  return { kind: 'frame-received', connection, bytes: new Uint8Array([type, 0, 0, 1]), arrivedAt: NOW }
+}
+
+function relayed(port: number, type: number): EngineEvent {
+  const event = datagram(port, NOW, type)
+  if (event.kind !== 'datagram-received') return event
+  const bytes = new Uint8Array(34 + 4 + 4)
+  bytes[0] = MessageType.RelayForw
+  bytes.set([0, 9, 0, 4, type, 0, 0, 1], 34)
+  return { ...event, bytes }
+}
+
+async function take(atMost = 100, now = NOW): Promise<readonly string[]> {
+  const events = await inbox.take(atMost, () => now)
+  return events.map((event) => {
+    if (event.kind === 'datagram-received') return `client ${event.from.port}`
+    if (event.kind === 'frame-received') return `frame ${event.bytes[0]} of ${event.connection}`
+    return event.kind
+  })
+}
+
+test('states and commands come before updates, updates before known clients, those before new ones', async () => {
+  inbox.push(datagram(1, NOW, MessageType.Solicit))
+  inbox.push(datagram(2, NOW, MessageType.Renew))
+  inbox.push(frame(9, MessageType.Bndupd))
+  inbox.push(frame(9, MessageType.State))
+  inbox.push({ kind: 'deadline-reached' })
+  expect(await take()).toEqual(['frame 34 of 9', 'deadline-reached', 'frame 24 of 9', 'client 2', 'client 1'])
+})
+
+test('the message inside relay headers decides', async () => {
+  inbox.push(relayed(1, MessageType.InformationRequest))
+  inbox.push(relayed(2, MessageType.Rebind))
+  expect(await take()).toEqual(['client 2', 'client 1'])
+})
+
+test('while clients wait, updates take at most half of a batch', async () => {
+  for (const connection of [1, 2]) for (let n = 0; n < 3; n += 1) inbox.push(frame(connection, MessageType.Bndupd))
+  for (const port of [1, 2, 3]) inbox.push(datagram(port, NOW))
+  expect(await take(4)).toEqual(['frame 24 of 1', 'frame 24 of 1', 'client 1', 'client 2'])
+  expect(await take(4)).toEqual(['frame 24 of 1', 'frame 24 of 2', 'client 3'])
+  expect(await take(4)).toEqual(['frame 24 of 2', 'frame 24 of 2'])
+})
+
+test('when it is full the oldest SOLICIT goes first, and is counted', async () => {
+  for (const port of [1, 2]) inbox.push(datagram(port, NOW, MessageType.Solicit))
+  for (const port of [3, 4, 5]) inbox.push(datagram(port, NOW, MessageType.Request))
+  expect(dropped).toEqual(['inbox-full'])
+  expect(await take()).toEqual(['client 3', 'client 4', 'client 5', 'client 2'])
+})
+
+test('when it is full of known clients a SOLICIT does not get in, and the oldest known one makes room for a known one', async () => {
+  for (const port of [1, 2, 3, 4]) inbox.push(datagram(port, NOW, MessageType.Renew))
+  inbox.push(datagram(5, NOW, MessageType.Solicit))
+  inbox.push(datagram(6, NOW, MessageType.Renew))
+  expect(dropped).toEqual(['inbox-full', 'inbox-full'])
+  expect(await take()).toEqual(['client 2', 'client 3', 'client 4', 'client 6'])
+})
+
+test('a datagram that waited longer than two seconds is dropped and counted', async () => {
+  inbox.push(datagram(1, NOW))
+  inbox.push(datagram(2, instant(NOW + 1)))
+  expect(await take(100, instant(NOW + 2001))).toEqual(['client 2'])
+  expect(dropped).toEqual(['inbox-too-old'])
+})
+
+describe('a partner that sends more than it may', () => {
+  test('is reported once, and its further updates are not kept', async () => {
+    for (let n = 0; n < 10; n += 1) inbox.push(frame(1, MessageType.Bndupd))
+    inbox.push(frame(2, MessageType.Bndupd))
+    expect(overruns).toEqual([expect.stringContaining('1: the partner sent more binding updates')])
+    expect(await take()).toEqual(['frame 24 of 2'])
+  })
+
+  test('may send as many as the window again once they were taken', async () => {
+    for (let round = 0; round < 3; round += 1) {
+      for (let n = 0; n < 3; n += 1) inbox.push(frame(1, MessageType.Bndupd))
+      expect(await take()).toHaveLength(3)
+    }
+    expect(overruns).toEqual([])
+  })
+
+  test('is bounded for other frames as well', () => {
+    for (let n = 0; n < 6; n += 1) inbox.push(frame(1, MessageType.Contact))
+    expect(overruns).toEqual([expect.stringContaining('frames than we can take in')])
+  })
+})
+
+test('frames of a closed connection are forgotten, those of others stay', async () => {
+  inbox.push(frame(1, MessageType.Bndupd))
+  inbox.push(frame(2, MessageType.Bndupd))
+  inbox.push({ kind: 'stream-closed', connection: 1, reason: 'test' })
+  expect(await take()).toEqual(['stream-closed', 'frame 24 of 2'])
+})
+
+test('a deadline waits only once', async () => {
+  for (let n = 0; n < 3; n += 1) inbox.push({ kind: 'deadline-reached' })
+  expect(await take()).toEqual(['deadline-reached'])
+  inbox.push({ kind: 'deadline-reached' })
+  expect(await take()).toEqual(['deadline-reached'])
+})
+
+test('emptied, it keeps commands only', async () => {
+  inbox.push(datagram(1, NOW))
+  inbox.push(frame(1, MessageType.State))
+  inbox.push(frame(1, MessageType.Bndupd))
+  inbox.push({ kind: 'command-received', commandId: 'c', operator: 'o', command: { kind: 'shut-down' } })
+  inbox.empty()
+  expect(await take()).toEqual(['command-received'])
+})
+
+test('while storage fails no datagram is taken', async () => {
+  inbox.push(datagram(1, NOW))
+  inbox.stopDatagrams()
+  inbox.push(datagram(2, NOW))
+  inbox.resumeDatagrams()
+  inbox.push(datagram(3, NOW))
+  expect(await take()).toEqual(['client 3'])
+})
+
+test('waiting ends when something comes, and when somebody wakes it', async () => {
+  const first = take()
+  inbox.push(datagram(1, NOW))
+  expect(await first).toEqual(['client 1'])
+  const second = take()
+  inbox.wake()
+  expect(await second).toEqual([])
+})
