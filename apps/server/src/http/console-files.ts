@@ -1,5 +1,6 @@
 /** The console's files: what the build made, and its one page for every path that is neither a file nor the API. */
 import { createReadStream, existsSync } from 'node:fs'
+import type { ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { NestExpressApplication } from '@nestjs/platform-express'
@@ -14,7 +15,7 @@ export function serveConsole(application: NestExpressApplication, folder: string
   application.useStaticAssets(folder, {
     index: false,
     // Names under assets/ carry a hash of their content.
-    setHeaders: (response, path) => {
+    setHeaders: (response: ServerResponse, path) => {
       const forEver = path.includes('/assets/')
       response.setHeader('Cache-Control', forEver ? 'public, max-age=31536000, immutable' : 'no-cache')
     },

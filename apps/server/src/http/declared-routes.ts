@@ -20,9 +20,11 @@ export function checkDeclaredRoutes(controllers: readonly object[]): void {
 function routesOf(controller: object): readonly RouteDefinition[] {
   const prototype: unknown = Object.getPrototypeOf(controller)
   if (typeof prototype !== 'object' || prototype === null) return []
-  return Object.values(Object.getOwnPropertyDescriptors(prototype)).flatMap(({ value }) => {
-    const route: unknown = typeof value === 'function' ? Reflect.getMetadata(ROUTE, value) : undefined
+  return Object.values(Object.getOwnPropertyDescriptors(prototype)).flatMap((property) => {
+    const method: unknown = property.value
     // Only @Route sets this metadata.
-    return route === undefined ? [] : [route as RouteDefinition]
+    const route =
+      typeof method === 'function' ? (Reflect.getMetadata(ROUTE, method) as RouteDefinition | undefined) : undefined
+    return route === undefined ? [] : [route]
   })
 }

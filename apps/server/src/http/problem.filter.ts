@@ -31,24 +31,24 @@ export class ProblemFilter implements ExceptionFilter {
 /** What the body parser and Nest itself throw carries a status and no remedy. */
 export function toHttpProblem(error: unknown): HttpProblem {
   if (error instanceof HttpProblem) return error
-  switch (statusOf(error)) {
-    case 400:
-      return new HttpProblem('invalid-request', {
-        detail: 'The body is not JSON that can be read.',
-        remedy: 'Send one JSON object with Content-Type application/json.',
-        fields: [{ field: 'body', message: 'cannot be read as JSON' }],
-      })
-    case 413:
-      return new HttpProblem('body-too-large', {
-        detail: 'The body is larger than 64 KiB.',
-        remedy: 'Send less; no request of this API needs so much.',
-      })
-    default:
-      return new HttpProblem('internal', {
-        detail: 'The server failed to answer; its log says why.',
-        remedy: 'Try again; if it fails again, look for API_FAILED in the log of this server.',
-      })
+  const status = statusOf(error)
+  if (status === 400) {
+    return new HttpProblem('invalid-request', {
+      detail: 'The body is not JSON that can be read.',
+      remedy: 'Send one JSON object with Content-Type application/json.',
+      fields: [{ field: 'body', message: 'cannot be read as JSON' }],
+    })
   }
+  if (status === 413) {
+    return new HttpProblem('body-too-large', {
+      detail: 'The body is larger than 64 KiB.',
+      remedy: 'Send less; no request of this API needs so much.',
+    })
+  }
+  return new HttpProblem('internal', {
+    detail: 'The server failed to answer; its log says why.',
+    remedy: 'Try again; if it fails again, look for API_FAILED in the log of this server.',
+  })
 }
 
 function statusOf(error: unknown): number | undefined {

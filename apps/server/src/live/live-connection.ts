@@ -41,6 +41,12 @@ export class LiveConnection {
     return true
   }
 
+  /** Everything as it is, then what comes: for a console that has just been opened. */
+  startFresh(): void {
+    this.start()
+    for (const message of this.feed.current()) this.offer(message)
+  }
+
   start(): void {
     this.stopListening ??= this.feed.listen((message) => this.offer(message))
   }

@@ -60,6 +60,11 @@ export class LiveFeed {
       .toSorted((a, b) => a.sequence - b.sequence)
   }
 
+  /** Everything that is shown whole, as it was last shown. */
+  current(): readonly LiveMessage[] {
+    return [...this.latest.values()].toSorted((a, b) => a.sequence - b.sequence)
+  }
+
   private remember(message: LiveMessage): void {
     if (message.key !== undefined) this.latest.set(message.key, message)
     // Single leases are for those who watch now; a resumed listener learns from the summary that there were some.

@@ -52,6 +52,7 @@ export class LivePublisher implements OnApplicationBootstrap, OnApplicationShutd
   /** Counts those who listen: without any, views are not put together. Answers the function that ends it. */
   watch(): () => void {
     this.watchers += 1
+    this.refreshSoon()
     return () => {
       this.watchers -= 1
     }
@@ -71,18 +72,19 @@ export class LivePublisher implements OnApplicationBootstrap, OnApplicationShutd
       return this.refreshing
     }
     this.refreshing = this.refreshUntilCurrent()
-    try {
-      await this.refreshing
-    } finally {
-      this.refreshing = undefined
-    }
+    await this.refreshing
+    this.refreshing = undefined
   }
 
   private async refreshUntilCurrent(): Promise<void> {
-    do {
-      this.again = false
-      await this.refreshOnce()
-    } while (this.again)
+    try {
+      do {
+        this.again = false
+        await this.refreshOnce()
+      } while (this.again)
+    } catch (error) {
+      this.sayFailed(error)
+    }
   }
 
   private async refreshOnce(): Promise<void> {
@@ -101,10 +103,12 @@ export class LivePublisher implements OnApplicationBootstrap, OnApplicationShutd
   }
 
   private refreshSoon(): void {
-    if (this.watchers === 0) return
-    this.refresh().catch((error: unknown) => {
-      this.log.write('error', 'LIVE_FAILED', `live events could not be put together: ${String(error)}`)
-    })
+    if (this.watchers > 0) void this.refresh()
+  }
+
+  /** The next change is another try; who serves clients is not disturbed by what is shown of it. */
+  private sayFailed(error: unknown): void {
+    this.log.write('error', 'LIVE_FAILED', `live events could not be put together: ${String(error)}`)
   }
 
   private onNotices(notices: readonly PublishedNotice[]): void {
@@ -114,10 +118,19 @@ export class LivePublisher implements OnApplicationBootstrap, OnApplicationShutd
   }
 
   private publishLease({ lease: text, from, cause }: LeaseChanged): void {
-    const lease = this.views.lease(text)
+    const lease = this.readLease(text)
     if (lease === undefined) return
     const lower = from?.toLowerCase()
     this.publish({ kind: 'lease-changed', lease, from: leaseStates.find((state) => state === lower) ?? null, cause })
+  }
+
+  private readLease(text: string): ReturnType<LiveViews['lease']> {
+    try {
+      return this.views.lease(text)
+    } catch (error) {
+      this.sayFailed(error)
+      return undefined
+    }
   }
 
   private publishIfChanged(key: string, event: LiveEvent): void {

@@ -63,7 +63,7 @@ export class LiveGateway
     }
     const connection = new LiveConnection(socket, principal, this.feed, Date.now)
     const { epoch, sequence } = this.feed
-    const timer = setTimeout(() => this.startFresh(connection, sequence), START_AFTER_MS)
+    const timer = setTimeout(() => void this.startFresh(connection), START_AFTER_MS)
     this.watchers.set(socket, {
       connection,
       endings: [() => clearTimeout(timer), () => connection.end(), this.publisher.watch()],
@@ -117,9 +117,9 @@ export class LiveGateway
     connection.singleLeases = singleLeases || connection.singleLeases
   }
 
-  private startFresh(connection: LiveConnection, sequence: number): void {
-    if (connection.isStarted) return
-    if (!connection.startAfter(sequence)) connection.start()
+  private async startFresh(connection: LiveConnection): Promise<void> {
+    await this.publisher.refresh()
+    if (!connection.isStarted) connection.startFresh()
   }
 
   private refuse(connection: LiveConnection, event: string): void {

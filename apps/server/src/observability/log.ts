@@ -28,9 +28,9 @@ export function createLog({ form, serverName, clock, writeLine }: LogFormat): Lo
   }
 }
 
-/** What comes from the network must not begin a line of its own. */
+/** What comes from the network must not begin a line of its own, nor steer a terminal. */
 function oneLine(text: string): string {
-  return text.replaceAll(/[\u0000-\u001f\u007f]/g, '?')
+  return text.replaceAll(/\p{Cc}/gu, '?')
 }
 
 function fieldsText(fields: LogFields): string {

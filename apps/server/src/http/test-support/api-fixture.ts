@@ -15,6 +15,7 @@ import type { ConsoleDatabase } from '../../storage/console-database.ts'
 import { insertApiToken } from '../../storage/api-tokens.queries.ts'
 import { openStorage } from '../../storage/open-storage.ts'
 import { startApi } from '../start-api.ts'
+import type { ApiOptions } from '../start-api.ts'
 
 export interface LogLine {
   readonly id: string
@@ -32,6 +33,7 @@ export interface FakeEngine extends EngineService {
 
 export interface ApiFixture {
   readonly url: string
+  readonly options: ApiOptions
   readonly engine: FakeEngine
   readonly database: ConsoleDatabase
   readonly folder: string
@@ -55,26 +57,34 @@ export async function startTestApi(folder = mkdtempSync(join(tmpdir(), 'tandem-a
   const consoleFolder = join(folder, 'console')
   const engine = fakeEngine()
   const log: LogLine[] = []
-  const api = await startApi({
+  const options: ApiOptions = {
     configuration,
     engineService: engine,
     consoleDatabase: database,
     serverFacts: { version: '0.0.0', duid: serverDuid, configurationRevision: 3, startedAtMs: Date.now() - 5_000 },
     log: { write: (_level, id, message, fields = {}) => void log.push({ id, message, fields }) },
     consoleFolder,
-  })
+  }
+  const api = await startApi(options)
   const stop = async (): Promise<void> => {
     await api.close()
     await database.close()
   }
   return {
     url: api.url,
+    options,
     engine,
     database,
     folder,
     log,
     token: async (role) => {
-      const token = { name: `${role}-${randomUUID()}`, role, createdBy: 'test', nowMs: Date.now(), expiresAtMs: undefined }
+      const token = {
+        name: `${role}-${randomUUID()}`,
+        role,
+        createdBy: 'test',
+        nowMs: Date.now(),
+        expiresAtMs: undefined,
+      }
       return (await insertApiToken(database, token)).secret
     },
     get: async (path, token) =>

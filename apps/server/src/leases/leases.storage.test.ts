@@ -1,0 +1,137 @@
+/** Lists of leases over the real table: order, pages, filters, single ones. */
+import { Lease, LeasePage, Problem } from '@tandem/api-contract'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startTestApi } from '../http/test-support/api-fixture.ts'
+import type { ApiFixture } from '../http/test-support/api-fixture.ts'
+
+let api: ApiFixture
+let token: string
+
+const at = Date.UTC(2026, 10, 21, 3, 0, 0)
+const fqdn = Buffer.from('0005686f737431076578616d706c6500', 'hex')
+
+function binding(kind: 'address' | 'prefix', hex: string, length: number, more: object = {}) {
+  return {
+    kind,
+    address: Buffer.from(hex.padEnd(32, '0'), 'hex'),
+    length,
+    subnetId: '2001:db8:1::/64',
+    relationship: 'main',
+    status: 'ACTIVE',
+    clientDuid: Buffer.from('00030001020304050607', 'hex'),
+    clientIaType: kind === 'address' ? 'IA_NA' : 'IA_PD',
+    clientIaid: 4_294_967_295n,
+    statusSince: BigInt(at),
+    statusExpiresAt: BigInt(at + 120_000),
+    t1Seconds: 30n,
+    t2Seconds: 60n,
+    preferredSeconds: 120n,
+    validSeconds: 120n,
+    owedToPartner: true,
+    updateSent: false,
+    clientFqdn: fqdn,
+    commitNumber: 1n,
+    ...more,
+  }
+}
+
+beforeAll(async () => {
+  api = await startTestApi()
+  token = await api.token('viewer')
+  const rows = [
+    binding('address', '20010db8000100000000000000000001', 128),
+    binding('address', '20010db8000100000000000000000002', 128, {
+      status: 'EXPIRED',
+      clientDuid: Buffer.from('000100012a2b2c2d', 'hex'),
+    }),
+    binding('address', '20010db8000200000000000000000001', 128, { subnetId: '2001:db8:2::/64', relationship: null }),
+    binding('prefix', '20010db880000100', 56),
+    binding('prefix', '20010db880000000', 48, {
+      status: 'FREE-BACKUP',
+      clientDuid: null,
+      clientIaType: null,
+      clientIaid: null,
+    }),
+  ]
+  for (const data of rows) await api.database.prisma.binding.create({ data })
+})
+afterAll(async () => api.close())
+
+async function list(query: string): Promise<LeasePage> {
+  const response = await api.get(`/api/v1/leases?${query}`, token)
+  expect(response.status).toBe(200)
+  return LeasePage.parse(await response.json())
+}
+const names = async (query: string) => (await list(query)).items.map(({ lease }) => lease)
+
+describe('the list of leases', () => {
+  it('is in the order of addresses, addresses before prefixes, and counts', async () => {
+    const page = await list('')
+    expect(page.items.map(({ lease }) => lease)).toEqual([
+      '2001:db8:1::1',
+      '2001:db8:1::2',
+      '2001:db8:2::1',
+      '2001:db8:8000::/48',
+      '2001:db8:8000:100::/56',
+    ])
+    expect(page).toMatchObject({ total: { count: 5, exact: true }, nextCursor: null })
+  })
+
+  it('goes on from page to page and shows each lease once', async () => {
+    const seen: string[] = []
+    let cursor = ''
+    do {
+      const page: LeasePage = await list(`limit=2${cursor === '' ? '' : `&cursor=${cursor}`}`)
+      seen.push(...page.items.map(({ lease }) => lease))
+      cursor = page.nextCursor ?? ''
+    } while (cursor !== '')
+    expect(seen).toEqual(await names(''))
+  })
+
+  it.each([
+    ['address=2001:db8:1::2', ['2001:db8:1::2']],
+    ['address=2001:db8:1::/64', ['2001:db8:1::1', '2001:db8:1::2']],
+    ['address=2001:0DB8:0001:0:0:0:0:0001', ['2001:db8:1::1']],
+    ['duid=2a:2B', ['2001:db8:1::2']],
+    ['subnet=2001:db8:2::/64', ['2001:db8:2::1']],
+    ['state=expired', ['2001:db8:1::2']],
+    ['state=free-backup', ['2001:db8:8000::/48']],
+    ['kind=prefix', ['2001:db8:8000::/48', '2001:db8:8000:100::/56']],
+    ['kind=prefix&state=active&duid=030405', ['2001:db8:8000:100::/56']],
+    ["duid=00&subnet=' OR true --", []],
+  ])('finds %s', async (query, expected) => {
+    expect(await names(encodeURI(query))).toEqual(expected)
+  })
+
+  it.each(['cursor=nonsense', 'cursor=WzFd', 'address=somewhere', 'duid=xyz'])('refuses %s in words', async (query) => {
+    const response = await api.get(`/api/v1/leases?${query}`, token)
+    expect(response.status).toBe(422)
+    const [field] = Problem.parse(await response.json()).fields ?? []
+    expect(field?.field).toBe(`query.${query.split('=', 1)[0]}`)
+  })
+})
+
+describe('a single lease', () => {
+  it.each(['2001:db8:8000:100::-56', '2001:db8:8000:100::%2F56'])('is found as %s', async (written) => {
+    const lease = Lease.parse(await (await api.get(`/api/v1/leases/${written}`, token)).json())
+    expect(lease).toMatchObject({ lease: '2001:db8:8000:100::/56', key: '2001:db8:8000:100::-56', kind: 'prefix' })
+  })
+
+  it('has every field in words', async () => {
+    const lease: unknown = await (await api.get('/api/v1/leases/2001:db8:1::1', token)).json()
+    expect(lease).toMatchObject({
+      state: 'active',
+      stateSince: '2026-11-21T03:00:00.000Z',
+      stateExpiresAt: '2026-11-21T03:02:00.000Z',
+      client: { duid: '00:03:00:01:02:03:04:05:06:07', iaType: 'IA_NA', iaid: 4_294_967_295 },
+      clientHostName: 'host1.example',
+      owedToPartner: true,
+      ackedPartnerLifetime: null,
+    })
+  })
+
+  it('that was never given has no record', async () => {
+    expect((await api.get('/api/v1/leases/2001:db8:1::99', token)).status).toBe(404)
+    expect((await api.get('/api/v1/leases/somewhere', token)).status).toBe(422)
+  })
+})

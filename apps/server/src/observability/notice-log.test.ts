@@ -1,0 +1,93 @@
+/** Log lines: stable identifiers, one line each, and no flood from what the network can cause. */
+import { describe, expect, it } from 'vitest'
+import { createLog } from './log.ts'
+import type { LogFields } from './log.ts'
+import { LimitedLog, lineOf } from './notice-log.ts'
+
+function logAt() {
+  const clock = { nowMs: 0 }
+  const lines: { id: string; fields: LogFields }[] = []
+  const log = new LimitedLog(
+    { write: (_level, id, _message, fields = {}) => void lines.push({ id, fields }) },
+    () => clock.nowMs,
+  )
+  return { clock, lines, log }
+}
+
+const malformed = { kind: 'datagram-unanswered', reason: 'malformed', messageType: '?', detail: 'cut short' } as const
+
+describe('the notice log', () => {
+  it('writes a flood of malformed datagrams once, then their count', () => {
+    const { clock, lines, log } = logAt()
+    const line = lineOf(malformed)
+    if (line === undefined) throw new Error('a malformed datagram is worth a line')
+    for (let count = 0; count < 1_000; count += 1) log.write(line)
+    expect(lines).toEqual([{ id: 'DHCP_MALFORMED', fields: {} }])
+    clock.nowMs = 10_000
+    log.write(line)
+    expect(lines[1]).toEqual({ id: 'DHCP_MALFORMED', fields: { leftOut: 999 } })
+  })
+
+  it('says what was left out also when nothing more comes', () => {
+    const { clock, lines, log } = logAt()
+    const line = lineOf(malformed)
+    if (line === undefined) throw new Error('a malformed datagram is worth a line')
+    log.write(line)
+    log.write(line)
+    clock.nowMs = 10_000
+    log.flush()
+    log.flush()
+    expect(lines).toHaveLength(2)
+    expect(lines[1]).toEqual({ id: 'DHCP_MALFORMED', fields: { leftOut: 1 } })
+  })
+
+  it('writes every change of state', () => {
+    const { lines, log } = logAt()
+    const change = {
+      kind: 'failover-state-changed',
+      relationship: 'main',
+      from: 'NORMAL',
+      to: 'COMMUNICATIONS-INTERRUPTED',
+      cause: 'silence',
+      rule: 'RFC 8156 8.5',
+      alarm: true,
+    } as const
+    const line = lineOf(change)
+    expect(line).toMatchObject({ level: 'warning', id: 'FO_STATE_TRANSITION' })
+    if (line === undefined) throw new Error('a change of state is worth a line')
+    log.write(line)
+    log.write(line)
+    expect(lines).toHaveLength(2)
+  })
+
+  it('leaves everyday things to the counters', () => {
+    expect(lineOf({ kind: 'datagram-answered', requestType: 'SOLICIT', answerType: 'ADVERTISE' })).toBeUndefined()
+    expect(lineOf({ ...malformed, reason: 'failover-state' })).toBeUndefined()
+  })
+})
+
+describe('a log line', () => {
+  const write = (form: 'text' | 'json', message: string): string => {
+    const lines: string[] = []
+    const log = createLog({ form, serverName: 'alpha', clock: () => 0, writeLine: (line) => lines.push(line) })
+    log.write('warning', 'X_ID', message, { client: 'a\nb', none: undefined })
+    return lines.join('|')
+  }
+
+  it('stays one line, whatever the network put into it', () => {
+    expect(write('text', 'one\ntwo\u001b[31m')).toBe(
+      '1970-01-01T00:00:00.000Z warning alpha X_ID one?two?[31m client=a?b',
+    )
+  })
+
+  it('is JSON where a machine reads', () => {
+    expect(JSON.parse(write('json', 'one\ntwo'))).toEqual({
+      at: '1970-01-01T00:00:00.000Z',
+      level: 'warning',
+      id: 'X_ID',
+      server: 'alpha',
+      message: 'one\ntwo',
+      client: 'a\nb',
+    })
+  })
+})
