@@ -48,6 +48,11 @@ export class BindingTable {
     this.#expiry.set(keyOf(binding), this.#expiresAt(binding))
   }
 
+  /** Look at it again at `at`, whatever it says itself. */
+  postpone(binding: Binding, at: Instant): void {
+    this.#expiry.set(keyOf(binding), at)
+  }
+
   rescheduleAll(): void {
     for (const binding of this.#byKey.values()) this.reschedule(binding)
   }

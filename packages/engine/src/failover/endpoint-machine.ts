@@ -133,7 +133,6 @@ export class EndpointMachine implements EnteredEndpoint {
     const before = this.state
     if (!this.#isStartup) this.#put(step, beginStartup(this.#record, this.role, { ranUntil: from, lastCommitAt: from }))
     this.#isStartup = true
-    this.#startupRecorded = true
     this.#startedAt = step.now
     this.#updatesRequested = false
     if (before === 'STARTUP') return
@@ -242,10 +241,18 @@ export class EndpointMachine implements EnteredEndpoint {
     }
   }
 
-  /** A state left again in the same step is not sent: two servers would go on answering each other's echo. */
+  /**
+   * A state left again in the same step is not sent: two servers would go on answering each other's echo. Where the way
+   * leads back to the present state, nothing moved: the partner hears it again and is sent what it is owed.
+   */
   #passThroughInterrupted(step: Step, partner: PartnerRecord, why: Why): void {
+    const next = nextOnPartnerState('COMMUNICATIONS-INTERRUPTED', partner.state, this.role)
+    if (next.kind === 'to' && next.state === this.state) {
+      this.#host.sendState(step)
+      stateTable[next.state].enter?.(this, step)
+      return
+    }
     this.#enter(step, 'COMMUNICATIONS-INTERRUPTED', why)
-    const next = nextOnPartnerState(this.state, partner.state, this.role)
     if (next.kind === 'to') this.#move(step, next.state, { ...why, rule: next.rule })
     else this.#host.sendState(step)
     this.#requestIfAsked(step, partner)

@@ -21,6 +21,15 @@ describe('two new servers', () => {
     expect(pair.sentText()).not.toContain('S UPDREQALL')
   })
 
+  it('do not leave NORMAL again for the echo of a state that the partner has already left', () => {
+    const pair = normalPair()
+    for (const role of ['primary', 'secondary'] as const) {
+      const path = pair.pathOf(role)
+      expect(path.filter((state) => state === 'NORMAL')).toHaveLength(1)
+      expect(path.at(-1)).toBe('NORMAL')
+    }
+  })
+
   it('secure the connection before CONNECT where TLS is configured', () => {
     const pair = normalPair({ both: { transport: 'tls' } })
     expect(pair.sentText().slice(0, 5)).toEqual(['P STARTTLS', 'S REPLY', 'P CONNECT', 'S CONNECTREPLY', 'S STATE'])
