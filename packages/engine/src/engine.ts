@@ -34,9 +34,10 @@ export interface RestoredState {
 }
 
 export function createEngine(configuration: EngineConfiguration, restored: RestoredState, startedAt: Instant): Engine {
-  let failover: Failover | undefined
+  // The table asks the policy when a lease is due, and the policy's owner is built upon the table.
+  const late: { failover: Failover | undefined } = { failover: undefined }
   const table = new BindingTable((binding) =>
-    failover === undefined ? binding.statusExpiresAt : failover.policy.mayExpireAt(binding),
+    late.failover === undefined ? binding.statusExpiresAt : late.failover.policy.mayExpireAt(binding),
   )
   for (const binding of restored.bindings) table.put(binding)
   const pools = createPools(configuration, table)
@@ -49,7 +50,7 @@ export function createEngine(configuration: EngineConfiguration, restored: Resto
     ranUntil: restored.ranUntil,
     startedAt,
   })
-  failover = built
+  late.failover = built
   table.rescheduleAll()
   const clientRequests = createClientRequests({ configuration, table, pools, policy: built.policy })
 
