@@ -31,9 +31,9 @@ function connect(headers: Readonly<Record<string, string>>, url = wsUrl()): Cons
   const socket = new WebSocket(url, { headers })
   const received: LiveServerMessage[] = []
   const waiting = new Set<() => void>()
-  socket.on('message', (text) => {
+  socket.on('message', (octets: Buffer) => {
     // Every message is one of the contract.
-    received.push(LiveServerMessage.parse(JSON.parse(String(text))))
+    received.push(LiveServerMessage.parse(JSON.parse(octets.toString())))
     for (const look of waiting) look()
   })
   socket.on('error', () => undefined)
