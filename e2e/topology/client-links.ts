@@ -5,9 +5,9 @@
  *        │ sync ─────── sync
  *        │ lan          │ lan
  *   ═════╧══════════════╧══════╤═══╤═══╤══       2001:db8:1::/64    alpha ::a, beta ::b, relay ::5
- *                          up  │   │   │ v0
+ *                        upper │   │   │ v0
  *                            relay near clients   SOLICIT by multicast, heard by both servers
- *                         down │
+ *                        lower │
  *   ═══════════════════════════╧═══╤═══╤══       2001:db8:2::/64    relay ::1
  *                                  │   │ v0
  *                              far clients        SOLICIT by multicast, relayed by unicast to both servers
@@ -73,20 +73,19 @@ function wire(namespaces: Namespaces): ClientLinks {
   const farLan = namespaces.addSwitch('far-lan')
   namespaces.plug(alpha, 'lan', lan)
   namespaces.plug(beta, 'lan', lan)
-  namespaces.plug(relay, 'up', lan)
-  namespaces.plug(relay, 'down', farLan)
+  namespaces.plug(relay, 'upper', lan)
+  namespaces.plug(relay, 'lower', farLan)
   namespaces.cable(alpha, 'sync', beta, 'sync')
   namespaces.addAddress(alpha, 'lan', '2001:db8:1::a/64')
   namespaces.addAddress(beta, 'lan', '2001:db8:1::b/64')
-  namespaces.addAddress(relay, 'up', '2001:db8:1::5/64')
-  namespaces.addAddress(relay, 'down', '2001:db8:2::1/64')
+  namespaces.addAddress(relay, 'upper', '2001:db8:1::5/64')
+  namespaces.addAddress(relay, 'lower', '2001:db8:2::1/64')
   namespaces.addAddress(alpha, 'sync', '2001:db8:ff::a/64')
   namespaces.addAddress(beta, 'sync', '2001:db8:ff::b/64')
   const addClient = (name: string, link: Namespace): Namespace => {
     const client = namespaces.add(name)
     namespaces.plug(client, 'v0', link)
-    client.run('ip', 'link', 'add', 'inner', 'type', 'dummy')
-    client.run('ip', 'link', 'set', 'dev', 'inner', 'up')
+    namespaces.cable(client, 'inner', client, 'inner-end')
     return client
   }
   return {
@@ -102,8 +101,8 @@ function wire(namespaces: Namespaces): ClientLinks {
 
 /** `-u` with both servers: a relay that knows its servers sends to each of them. */
 async function startRelay(relay: Namespace, logFile: string): Promise<RunningProgram> {
-  const upstream = ['2001:db8:1::a', '2001:db8:1::b'].flatMap((server) => ['-u', `${server}%up`])
-  const command = relay.inside('dhcrelay', '-6', '-d', '--no-pid', '-l', 'down', ...upstream)
+  const upstream = ['2001:db8:1::a', '2001:db8:1::b'].flatMap((server) => ['-u', `${server}%upper`])
+  const command = relay.inside('dhcrelay', '-6', '-d', '--no-pid', '-l', 'lower', ...upstream)
   const program = startProgram({ command, logFile })
   await waitUntil('dhcrelay listens', 10_000, () => {
     if (program.exit() !== undefined) throw new Error(program.output())

@@ -35,7 +35,8 @@ export function makeNamespaces(): Namespaces {
     ip('netns', 'add', namespace.name)
     made.push(namespace)
     // Duplicate address detection would keep every address unusable for its first second.
-    namespace.run('sysctl', '-qw', 'net.ipv6.conf.default.accept_dad=0', 'net.ipv6.conf.default.dad_transmits=0')
+    set(namespace, 'accept_dad', 0)
+    set(namespace, 'dad_transmits', 0)
     ip('-n', namespace.name, 'link', 'set', 'lo', 'up')
     return namespace
   }
@@ -50,7 +51,7 @@ export function makeNamespaces(): Namespaces {
     cable,
     addSwitch(role) {
       const namespace = add(role)
-      namespace.run('sysctl', '-qw', 'net.ipv6.conf.default.disable_ipv6=1')
+      set(namespace, 'disable_ipv6', 1)
       ip('-n', namespace.name, 'link', 'add', 'br0', 'type', 'bridge', 'mcast_snooping', '0', 'forward_delay', '0')
       ip('-n', namespace.name, 'link', 'set', 'br0', 'up')
       return namespace
@@ -79,6 +80,11 @@ function describeNamespace(name: string): Namespace {
   }
 }
 
+/** A setting of every interface that is made in the namespace from now on. */
+function set(namespace: Namespace, name: string, value: number): void {
+  namespace.run('sh', '-c', `echo ${value} > /proc/sys/net/ipv6/conf/default/${name}`)
+}
+
 /** What a run left behind that was killed itself: its name tells the process that made it. */
 function removeAbandoned(): void {
   const names = ip('netns', 'list').split('\n')
@@ -92,7 +98,7 @@ function removeAbandoned(): void {
 function removeNamespace(name: string): void {
   const inside = spawnSync('ip', ['netns', 'pids', name], { encoding: 'utf8' }).stdout
   for (const pid of inside.split('\n').filter((text) => text !== '')) {
-    spawnSync('kill', ['-KILL', pid])
+    killIfAlive(Number(pid))
   }
   spawnSync('ip', ['netns', 'delete', name])
 }
@@ -103,6 +109,14 @@ function isAlive(pid: number): boolean {
     return true
   } catch {
     return false
+  }
+}
+
+function killIfAlive(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // It has ended by itself in the meantime.
   }
 }
 

@@ -8,6 +8,7 @@ export const programs = {
   dhclient: program('dhclient', 'isc-dhcp-client'),
   dhcpcd: program('dhcpcd', 'dhcpcd-base'),
   dhcp6c: program('dhcp6c', 'wide-dhcpv6-client'),
+  dhcrelay: program('dhcrelay', 'isc-dhcp-relay'),
   gcc: program('gcc'),
   ip: program('ip', 'iproute2'),
   kea: program('kea-dhcp6', 'kea-dhcp6-server'),
