@@ -30,9 +30,11 @@ export interface HeadlineBannerProps {
   readonly headline: Headline
   readonly clientsNow: ClientsNow
   readonly traffic?: Server['traffic']
+  /** Addresses and prefixes that clients hold now. */
+  readonly leased?: string | undefined
 }
 
-export function HeadlineBanner({ headline, clientsNow, traffic }: HeadlineBannerProps) {
+export function HeadlineBanner({ headline, clientsNow, traffic, leased }: HeadlineBannerProps) {
   const { tone, icon } = clientsLook[clientsNow.answered]
   return (
     <section className={`headline tone-${headline.level}`} aria-label="How things stand">
@@ -49,27 +51,34 @@ export function HeadlineBanner({ headline, clientsNow, traffic }: HeadlineBanner
           </span>
         </p>
       </div>
-      {traffic !== undefined && <Traffic traffic={traffic} />}
+      {traffic !== undefined && <Figures traffic={traffic} leased={leased} />}
     </section>
   )
 }
 
-function Traffic({ traffic }: { readonly traffic: Server['traffic'] }) {
+interface FiguresProps {
+  readonly traffic: Server['traffic']
+  readonly leased: string | undefined
+}
+
+function Figures({ traffic, leased }: FiguresProps) {
   const window = durationWords(traffic.windowSeconds * 1000)
   return (
     <div className="headline-traffic">
-      <div className="figure">
-        <span className="figure-number">
-          <CountText count={traffic.answered} />
-        </span>
-        <span className="figure-name">answers, last {window}</span>
-      </div>
-      <div className="figure">
-        <span className="figure-number">
-          <CountText count={traffic.unanswered} />
-        </span>
-        <span className="figure-name">unanswered</span>
-      </div>
+      {leased !== undefined && <Figure count={leased} name="leased now" />}
+      <Figure count={traffic.answered} name={`answers, last ${window}`} />
+      <Figure count={traffic.unanswered} name="unanswered" />
+    </div>
+  )
+}
+
+function Figure({ count, name }: { readonly count: string; readonly name: string }) {
+  return (
+    <div className="figure">
+      <span className="figure-number">
+        <CountText count={count} />
+      </span>
+      <span className="figure-name">{name}</span>
     </div>
   )
 }

@@ -4,7 +4,13 @@ import { Icon } from '../ui/icon.tsx'
 import { Moment } from '../ui/moment.tsx'
 import './next-steps.css'
 
-export function NextSteps({ steps }: { readonly steps: readonly NextStep[] }) {
+export interface NextStepsProps {
+  readonly steps: readonly NextStep[]
+  /** Names of servers keep their small letter at the beginning of a sentence. */
+  readonly names: readonly string[]
+}
+
+export function NextSteps({ steps, names }: NextStepsProps) {
   if (steps.length === 0)
     return <p className="muted small">Nothing is armed: this state goes on until something happens.</p>
   return (
@@ -12,13 +18,13 @@ export function NextSteps({ steps }: { readonly steps: readonly NextStep[] }) {
       {steps.map(({ what, trigger, at }) => (
         <li key={`${what} ${trigger}`} className="step">
           <Icon name={at === null ? 'forward' : 'waiting'} />
-          <span className="step-what">{capitalised(what)}</span>
+          <span className="step-what">{asSentence(what, names)}</span>
           {at !== null && (
             <span className="step-when">
               <Moment at={at} show="until-and-clock" />
             </span>
           )}
-          <span className="step-why">{at === null ? `when ${trigger}` : capitalised(trigger)}</span>
+          <span className="step-why">{at === null ? `when ${trigger}` : asSentence(trigger, names)}</span>
         </li>
       ))}
     </ul>
@@ -38,7 +44,6 @@ export function Notes({ notes }: { readonly notes: readonly string[] }) {
   )
 }
 
-/** A server's name keeps its small letter only inside a sentence. */
-function capitalised(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1)
+function asSentence(text: string, names: readonly string[]): string {
+  return names.some((name) => text.startsWith(`${name} `)) ? text : text.slice(0, 1).toUpperCase() + text.slice(1)
 }

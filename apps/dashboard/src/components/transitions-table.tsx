@@ -14,12 +14,12 @@ export interface TransitionsTableProps {
 export function TransitionsTable({ transitions, nameRelationship = false, brief = false }: TransitionsTableProps) {
   return (
     <div className="table-frame" role="region" aria-label="Transitions" tabIndex={0}>
-      <table className="table">
+      <table className={brief ? 'table table-brief' : 'table'}>
         <thead>
           <tr>
             <th scope="col">When</th>
             {nameRelationship && <th scope="col">Relationship</th>}
-            <th scope="col">From and to</th>
+            <th scope="col">{brief ? 'New state' : 'From and to'}</th>
             <th scope="col">Cause</th>
             {!brief && <th scope="col">Rule</th>}
           </tr>
@@ -32,7 +32,7 @@ export function TransitionsTable({ transitions, nameRelationship = false, brief 
               </th>
               {nameRelationship && <td>{transition.relationship}</td>}
               <td className="nowrap">
-                <Change of={transition} brief={brief} />
+                {brief ? <FailoverStateBadge state={transition.to} /> : <Change of={transition} />}
               </td>
               <td>
                 {transition.cause}
@@ -47,10 +47,10 @@ export function TransitionsTable({ transitions, nameRelationship = false, brief 
   )
 }
 
-function Change({ of: { from, to }, brief }: { readonly of: Transition; readonly brief: boolean }) {
+function Change({ of: { from, to } }: { readonly of: Transition }) {
   return (
     <span className="row">
-      {brief ? <span className="muted">{from.toUpperCase()}</span> : <FailoverStateBadge state={from} told />}
+      <FailoverStateBadge state={from} told />
       <Icon name="forward" label="to" />
       <FailoverStateBadge state={to} />
     </span>

@@ -78,8 +78,8 @@ function Bar({ session }: { readonly session: Session }) {
   return (
     <header className="shell-bar">
       <NavLink to={paths.overview()} className="shell-brand">
-        <img src="/favicon.svg" alt="" />
-        Tandem
+        <img src="/favicon.svg" alt="Tandem" />
+        <span aria-hidden>Tandem</span>
       </NavLink>
       <div className="shell-here">
         <span>
@@ -95,7 +95,7 @@ function Bar({ session }: { readonly session: Session }) {
         <LiveMark status={status} />
         <ThemeChoice />
         <span className="small">
-          {session.operator.name} <span className="muted">· {session.operator.role}</span>
+          {session.operator.name} <span className="muted shell-role">· {session.operator.role}</span>
         </span>
         <SignOutButton />
       </div>

@@ -17,7 +17,7 @@ import { Notice } from '../../ui/notice.tsx'
 import { usePageTitle } from '../../ui/page.tsx'
 import './overview.css'
 
-const TRANSITIONS_SHOWN = 5
+const TRANSITIONS_SHOWN = 4
 
 export function OverviewPage() {
   usePageTitle('Overview')
@@ -30,13 +30,14 @@ export function OverviewPage() {
         Overview
       </h1>
       <Answer to={server} what="this server">
-        {(known) => <ServerPart server={known} />}
+        {(known) => <ServerPart server={known} pools={pools.data} />}
       </Answer>
       <Answer to={relationships} what="the relationships">
         {(known) => (
           <div className="overview-grid">
             <div className="stack">
               {known.length === 0 ? <AloneCard /> : known.map((each) => <PairPart key={each.name} of={each} />)}
+              <NotesCard of={known} />
               {known.length > 0 && <LastTransitions of={known} />}
             </div>
             <div className="stack">
@@ -52,10 +53,16 @@ export function OverviewPage() {
   )
 }
 
-function ServerPart({ server }: { readonly server: Server }) {
+interface ServerPartProps {
+  readonly server: Server
+  readonly pools: PoolList | undefined
+}
+
+function ServerPart({ server, pools }: ServerPartProps) {
+  const leased = pools?.items.reduce((sum, pool) => sum + BigInt(pool.leased), 0n).toString()
   return (
     <>
-      <HeadlineBanner headline={server.headline} clientsNow={server.clientsNow} traffic={server.traffic} />
+      <HeadlineBanner headline={server.headline} clientsNow={server.clientsNow} traffic={server.traffic} leased={leased} />
       {server.warnings.map((warning) => (
         <Notice key={warning} tone="degraded">
           <p>{warning}</p>
@@ -111,13 +118,20 @@ function LastTransitions({ of: relationships }: { readonly of: readonly Relation
 }
 
 function NextCard({ of: relationships }: { readonly of: readonly Relationship[] }) {
-  const notes = [...new Set(relationships.flatMap(({ notes: own }) => own))]
+  const names = relationships.flatMap(({ serverName, partnerName }) => [serverName, partnerName])
   return (
     <Card title="What happens next">
-      <div className="stack">
-        <NextSteps steps={relationships.flatMap(({ next }) => next)} />
-        {notes.length > 0 && <Notes notes={notes} />}
-      </div>
+      <NextSteps steps={relationships.flatMap(({ next }) => next)} names={names} />
+    </Card>
+  )
+}
+
+function NotesCard({ of: relationships }: { readonly of: readonly Relationship[] }) {
+  const notes = [...new Set(relationships.flatMap(({ notes: own }) => own))]
+  if (notes.length === 0) return null
+  return (
+    <Card title="Good to know">
+      <Notes notes={notes} />
     </Card>
   )
 }

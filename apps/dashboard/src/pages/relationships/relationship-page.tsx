@@ -50,7 +50,7 @@ function Parts({ of }: { readonly of: Relationship }) {
       <div className="relationship-grid">
         <div className="stack">
           <Card title="What happens next">
-            <NextSteps steps={of.next} />
+            <NextSteps steps={of.next} names={[of.serverName, of.partnerName]} />
           </Card>
           {of.notes.length > 0 && (
             <Card title="Good to know">
@@ -63,17 +63,17 @@ function Parts({ of }: { readonly of: Relationship }) {
             </div>
           </Card>
         </div>
+        <Card title="States">
+          <StateFacts of={of} />
+        </Card>
         <div className="stack">
-          <Card title="States">
-            <StateFacts of={of} />
+          <Card title="Connection">
+            <ConnectionFacts of={of} />
           </Card>
           <Card title="Updates">
             <UpdateFacts of={of} />
           </Card>
         </div>
-        <Card title="Connection">
-          <ConnectionFacts of={of} />
-        </Card>
       </div>
       <TransitionHistory of={of} />
     </>
