@@ -29,7 +29,7 @@ export interface DriverParts {
   /** After each release, when the engine holds nothing that is not durable. */
   released(commitNumber: number, steps: readonly Effects[]): void
   committed(latencyMs: number): void
-  log(level: 'information' | 'warning' | 'alarm', message: string): void
+  readonly log: (level: 'information' | 'warning' | 'alarm', message: string) => void
 }
 
 export type DriverEnd = { readonly kind: 'shut-down' } | { readonly kind: 'failed'; readonly reason: string }

@@ -9,10 +9,13 @@ import type { DataPlaneStart, FromDataPlane, LogLevel, ToDataPlane } from './dat
 import type { EngineService, PublishedNotice, PublishedView } from './engine-service.ts'
 
 /** From source under type stripping, or compiled. */
-const EXTENSION = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
-const NODE_OPTIONS = EXTENSION === 'ts' ? { execArgv: ['--conditions=source'] } : {}
-const DATA_PLANE = new URL(`./data-plane.${EXTENSION}`, import.meta.url)
-const STORAGE_WORKER = new URL(`../storage/storage-worker.${EXTENSION}`, import.meta.url)
+const IS_SOURCE = import.meta.url.endsWith('.ts')
+const NODE_OPTIONS = IS_SOURCE ? { execArgv: ['--conditions=source'] } : {}
+const DATA_PLANE = new URL(IS_SOURCE ? './data-plane.ts' : './data-plane.js', import.meta.url)
+const STORAGE_WORKER = new URL(
+  IS_SOURCE ? '../storage/storage-worker.ts' : '../storage/storage-worker.js',
+  import.meta.url,
+)
 
 /** What is owed to the partner, its acknowledgements, and closing: then the process ends anyway. */
 const SHUT_DOWN_WITHIN_MS = 8000
@@ -200,7 +203,7 @@ class DataPlaneService implements DataPlane {
 
   #end(reason: string): void {
     this.#phase = 'ended'
-    for (const waiting of this.#commands.values()) waiting.forEach(({ reject }) => reject(new Error(reason)))
+    for (const waiting of this.#commands.values()) waiting.forEach((one) => one.reject(new Error(reason)))
     this.#commands.clear()
   }
 }

@@ -12,11 +12,11 @@ function clockOf(notBefore = 0) {
   )
   return {
     clock,
-    pass(ms: number) {
+    pass: (ms: number): void => {
       wall += ms
       monotonic += ms
     },
-    setWall(ms: number) {
+    setWall: (ms: number): void => {
       wall += ms
     },
   }

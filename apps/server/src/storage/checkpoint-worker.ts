@@ -16,6 +16,5 @@ function run(file: string): void {
   })
 }
 
-if (typeof workerData === 'object' && workerData !== null && 'checkpointsOf' in workerData) {
-  run(String(workerData.checkpointsOf))
-}
+const data: unknown = workerData
+if (typeof data === 'object' && data !== null && 'checkpointsOf' in data) run(String(data.checkpointsOf))

@@ -21,7 +21,8 @@ export function latestConfiguration(connection: Connection): ConfigurationRevisi
     .raw()
     .get([])
   if (!Array.isArray(row)) return undefined
-  const [number, text, sha256, who, why, at] = row
+  const values: readonly unknown[] = row
+  const [number, text, sha256, who, why, at] = values
   return {
     number: Number(number),
     text: String(text),

@@ -7,7 +7,7 @@ export function startCheckpoints(file: string): { stop(): Promise<void> } {
   const worker = new Worker(new URL(ENTRY, import.meta.url), { workerData: { checkpointsOf: file } })
   worker.unref()
   // Without it the storage worker folds the log by itself, only later and in larger pieces.
-  worker.on('error', (error) => process.emitWarning(`checkpoints stopped: ${error.message}`))
+  worker.on('error', (error: Error) => process.emitWarning(`checkpoints stopped: ${error.message}`))
   return {
     async stop() {
       const ended = new Promise((resolve) => worker.once('exit', resolve))

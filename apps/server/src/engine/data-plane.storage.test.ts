@@ -1,0 +1,162 @@
+/** The data plane as it runs: its threads, real sockets on loopback, the real database. */
+import dgram from 'node:dgram'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { MessageType, OptionCode } from '@tandem/protocol'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { parseConfiguration } from '../configuration/load-configuration.ts'
+import { openStorage } from '../storage/open-storage.ts'
+import { restoreWhole } from '../storage/test-support/fixtures.ts'
+import { startDataPlane, type DataPlane } from './start-data-plane.ts'
+
+let folder = ''
+let port = 0
+let plane: DataPlane | undefined
+let client: dgram.Socket
+const failures: string[] = []
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'tandem-data-plane-'))
+  client = dgram.createSocket('udp6')
+  client.bind(0, '::1')
+  await once(client, 'listening')
+  const free = dgram.createSocket('udp6')
+  free.bind(0, '::1')
+  await once(free, 'listening')
+  port = free.address().port
+  free.close()
+})
+
+afterEach(async () => {
+  await plane?.stop()
+  plane = undefined
+  client.close()
+  rmSync(folder, { recursive: true })
+  expect(failures.splice(0)).toEqual([])
+})
+
+async function start(): Promise<DataPlane> {
+  const loaded = parseConfiguration(
+    `
+node:
+  name: alone
+  storage: file:${join(folder, 'alone.db')}
+  listeners: [{ address: '::1', port: ${port}, replyTo: source }]
+  api: { listen: '127.0.0.1:8067' }
+subnets:
+  - prefix: '2001:db8:100::/64'
+    addressPools: ['2001:db8:100::1000-2001:db8:100::ffff']
+`,
+    join(folder, 'alone.yaml'),
+  )
+  if (!('configuration' in loaded)) throw new Error(JSON.stringify(loaded))
+  const { configuration } = loaded
+  const storage = openStorage(configuration.node.storageUrl, Date.now())
+  storage.close()
+  plane = await startDataPlane({
+    configuration,
+    serverDuid: storage.serverDuid,
+    log: () => undefined,
+    failed: (reason) => failures.push(reason),
+  })
+  return plane
+}
+
+/** One relayed client message; answers the client's part of the answer. */
+async function ask(type: number, options: readonly number[]): Promise<Buffer> {
+  const message = [type, 0, 0, 1, ...option(OptionCode.ClientId, [0, 3, 0, 1, 2, 0, 0, 0, 0, 9]), ...options]
+  const link = [0x20, 0x01, 0x0d, 0xb8, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+  const peer = [0xfe, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]
+  const relayed = [MessageType.RelayForw, 0, ...link, ...peer, ...option(OptionCode.RelayMessage, message)]
+  const answered = once(client, 'message')
+  client.send(new Uint8Array(relayed), port, '::1')
+  const [answer] = await answered
+  if (!Buffer.isBuffer(answer)) throw new Error('no octets came')
+  return answer.subarray(34 + 4)
+}
+
+function option(code: number, value: readonly number[]): readonly number[] {
+  return [code >> 8, code & 255, value.length >> 8, value.length & 255, ...value]
+}
+
+function optionOf(message: Buffer, wanted: number): readonly number[] {
+  for (let at = 4; at + 4 <= message.length;) {
+    const end = at + 4 + message.readUInt16BE(at + 2)
+    if (message.readUInt16BE(at) === wanted) return [...message.subarray(at + 4, end)]
+    at = end
+  }
+  throw new Error(`there is no option ${wanted}`)
+}
+
+async function lease(): Promise<readonly number[]> {
+  const iaNa = option(OptionCode.IaNa, [0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0])
+  const advertise = await ask(MessageType.Solicit, iaNa)
+  expect(advertise[0]).toBe(MessageType.Advertise)
+  const reply = await ask(MessageType.Request, [
+    ...option(OptionCode.ServerId, optionOf(advertise, OptionCode.ServerId)),
+    ...option(OptionCode.IaNa, optionOf(advertise, OptionCode.IaNa)),
+  ])
+  expect(reply[0]).toBe(MessageType.Reply)
+  return optionOf(reply, OptionCode.IaNa).slice(16, 32)
+}
+
+test('a client gets an address, and it is in storage before the client knows', async () => {
+  const started = await start()
+  expect(started.listeners).toEqual([`udp [::1]:${port}`])
+  await lease()
+  const stored = restoreWhole(join(folder, 'alone.db'))
+  expect(stored.bindings.map((binding) => [binding.kind, binding.status])).toEqual([['address', 'ACTIVE']])
+  await expect.poll(() => started.view().counters.sentByType).toEqual({ ADVERTISE: 1, REPLY: 1 })
+  expect(started.view().snapshot.pools[0]?.leased).toBe(1n)
+  expect(started.view().commitNumber).toBeGreaterThanOrEqual(stored.lastCommitNumber)
+})
+
+test('after an orderly stop and a new start the client keeps its address', async () => {
+  await start()
+  const before = await lease()
+  await plane?.stop()
+  const stopped = restoreWhole(join(folder, 'alone.db'))
+  expect(stopped.ranUntil).toBeLessThanOrEqual(Date.now())
+  await start()
+  expect(await lease()).toEqual(before)
+})
+
+test('notices and views reach who subscribed, until it ends the subscription', async () => {
+  const started = await start()
+  const heard: string[] = []
+  const end = started.onNotices((notices) => heard.push(...notices.map(({ notice }) => notice.kind)))
+  let views = 0
+  started.onView(() => {
+    views += 1
+  })
+  await lease()
+  await expect.poll(() => heard).toEqual(['lease-changed'])
+  expect(views).toBeGreaterThan(0)
+  end()
+})
+
+test('a command is answered, and a refusal is an answer', async () => {
+  const started = await start()
+  const command = {
+    kind: 'declare-partner-down',
+    relationship: 'nobody',
+    reason: 'r',
+    seenState: 'NORMAL',
+    force: false,
+  } as const
+  const answers = await Promise.all([started.command('c', 'admin', command), started.command('c', 'admin', command)])
+  expect(answers).toEqual([
+    expect.objectContaining({ ok: false, refusal: 'unknown-relationship' }),
+    expect.objectContaining({ ok: false, refusal: 'unknown-relationship' }),
+  ])
+})
+
+test('a listener that is taken fails the start with its sentence', async () => {
+  const taken = dgram.createSocket('udp6')
+  taken.bind(port, '::1')
+  await once(taken, 'listening')
+  await expect(start()).rejects.toThrow(`Cannot listen on udp [::1]:${port}: another program listens there already.`)
+  taken.close()
+})
