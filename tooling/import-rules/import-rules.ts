@@ -217,7 +217,7 @@ const dashboardRules: readonly ImportRule[] = [
   { from: `${dashboard}*`, may: [dashboard], packages: react, refuses: '@tandem/engine' },
   {
     from: `${dashboard}mock-api/`,
-    may: links,
+    may: [...links, ...inside(dashboard, 'main.tsx')],
     packages: [...browser, 'msw'],
     refuses: '../pages/leases/leases-page.tsx',
   },

@@ -51,5 +51,6 @@ export function network(file: string, ...needs: readonly Need[]): Suite {
     needs: [{ kind: 'root' }, { kind: 'network-namespaces' }, programs.ip, ...needs],
     quick: false,
     sideBySide: true,
+    limitMinutes: 15,
   }
 }

@@ -21,4 +21,7 @@ export const suites: readonly Suite[] = [
   { ...vitest('set-up in empty folders', '--config', 'tooling/vitest.set-up.config.ts'), limitMinutes: 15 },
   network('real-clients', programs.dhclient, programs.dhcpcd, programs.dhcp6c, programs.dhcrelay, programs.perfdhcp),
   playwright('console in Chromium', '--config', 'e2e/playwright.config.ts'),
+  network('kills'),
+  network('real-clients', programs.dhclient, programs.dhcpcd, programs.dhcp6c, programs.perfdhcp),
+  network('strace', programs.strace),
 ]
