@@ -1,6 +1,7 @@
 /** What `npm test` says at its end is what happened. */
 import { describe, expect, it } from 'vitest'
 import { addCounts, exitCodeFor, totalLine } from './suite.ts'
+import { suites } from './suites.ts'
 
 describe('the last line', () => {
   it('counts what passed and what failed', () => {
@@ -26,4 +27,9 @@ describe('the exit code', () => {
 it('counts are added one by one', () => {
   const sum = addCounts({ passed: 1, failed: 2, skipped: 3 }, { passed: 10, failed: 20, skipped: 30 })
   expect(sum).toEqual({ passed: 11, failed: 22, skipped: 33 })
+})
+
+it('no suite stands in the list twice', () => {
+  const names = suites.map((suite) => suite.name)
+  expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([])
 })
