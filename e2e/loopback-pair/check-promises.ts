@@ -1,0 +1,140 @@
+/** Holds what clients were told against what the server that told them has stored (durable, then told). */
+import type { Duid } from '@tandem/protocol'
+import type { ServerName } from '../topology/pair-configuration.ts'
+import type { AskedLine, LedgerLine, LoadLedger, ToldLine } from './load-ledger.ts'
+import type { StoredBinding } from './stored-bindings.ts'
+
+/** Times travel between the servers in whole seconds (RFC 8156 section 3). */
+const SECOND_MS = 1000
+
+export interface PromiseCheck {
+  /** REPLYs about leases that were held against the storage. */
+  readonly checked: number
+  readonly broken: readonly string[]
+}
+
+/** For each lease, the last word of this server; everything that was asked later may have changed the record since. */
+export function checkPromises(
+  ledger: LoadLedger,
+  server: ServerName,
+  stored: ReadonlyMap<string, StoredBinding>,
+  nowMs: number,
+): PromiseCheck {
+  let checked = 0
+  const broken: string[] = []
+  for (const lease of ledger.leases()) {
+    const lines = ledger.of(lease)
+    const told = lines.filter((line): line is ToldLine => line.kind === 'told' && line.by === server).at(-1)
+    if (told === undefined) continue
+    checked += 1
+    const complaint = compare(told, later(lines, told), stored.get(lease), nowMs)
+    if (complaint !== undefined) broken.push(`${lease}: ${describe(told)}, but ${complaint}`)
+  }
+  return { checked, broken }
+}
+
+/** What happened to the lease since the question that this REPLY answers was asked. */
+function later(lines: readonly LedgerLine[], told: ToldLine): readonly LedgerLine[] {
+  return lines.filter((line) => {
+    if (line === told) return false
+    if (line.kind === 'asked') return line.order > told.askedOrder && line.transactionId !== told.transactionId
+    return line.askedOrder >= told.askedOrder
+  })
+}
+
+function compare(
+  told: ToldLine,
+  since: readonly LedgerLine[],
+  binding: StoredBinding | undefined,
+  nowMs: number,
+): string | undefined {
+  if (binding === undefined) return 'the storage has no record of this lease'
+  const words = [told, ...since.filter((line): line is ToldLine => line.kind === 'told')]
+  const asked = since.filter((line): line is AskedLine => line.kind === 'asked')
+  const accounts = [
+    ...words.map((word) => ofWord(word, binding, nowMs)),
+    ...asked.map((line) => ofQuestion(line, binding)),
+  ]
+  return accounts.includes(undefined) ? undefined : accounts[0]
+}
+
+/** Undefined: the record is what this REPLY says. */
+function ofWord(told: ToldLine, binding: StoredBinding, nowMs: number): string | undefined {
+  const { status, client, statusExpiresAtMs = 0 } = binding
+  if (told.validSeconds === 0) {
+    return status === 'ACTIVE' && client === told.client ? 'it is still ACTIVE for this client' : undefined
+  }
+  if (client !== told.client) return `the record is of ${client ?? 'nobody'}, ${status}`
+  const endsAtMs = told.askedAtMs + told.validSeconds * 1000
+  if (status === 'EXPIRED' && told.atMs + told.validSeconds * 1000 <= nowMs) return undefined
+  if (status !== 'ACTIVE') return `it is ${status}`
+  return statusExpiresAtMs >= endsAtMs - SECOND_MS
+    ? undefined
+    : `it ends ${endsAtMs - statusExpiresAtMs} ms too early (${new Date(statusExpiresAtMs).toISOString()})`
+}
+
+/** Undefined: the record is what may have become of it when this later question was dealt with, its answer lost by the kill. */
+function ofQuestion({ message, client }: AskedLine, binding: StoredBinding): string | undefined {
+  const isHis = binding.client === client
+  if (message === 'release') return isHis || isFree(binding.status) ? undefined : 'it is not his'
+  return isHis && binding.status === 'ACTIVE' ? undefined : 'it is not his'
+}
+
+function isFree(status: string): boolean {
+  return status !== 'ACTIVE'
+}
+
+function describe({ answers, client, atMs, validSeconds, by }: ToldLine): string {
+  const what = validSeconds === 0 ? 'has ended it' : `has it for ${validSeconds} s`
+  return `${by} told ${client} at ${new Date(atMs).toISOString()} (${answers}) that he ${what}`
+}
+
+export interface HeldLease {
+  readonly lease: string
+  readonly client: Duid
+  readonly untilMs: number
+}
+
+/** What a client relies on must stand in both tables once both have told each other everything. */
+export function checkHeldLeases(
+  held: readonly HeldLease[],
+  tables: Readonly<Record<ServerName, ReadonlyMap<string, StoredBinding>>>,
+): readonly string[] {
+  return held.flatMap(({ lease, client, untilMs }) =>
+    (['alpha', 'beta'] as const).flatMap((name) => {
+      const binding = tables[name].get(lease)
+      if (binding?.status !== 'ACTIVE' || binding.client !== client) {
+        return [
+          `${lease}: ${client} holds it, ${name} has it ${binding?.status ?? 'nowhere'} for ${binding?.client ?? 'nobody'}`,
+        ]
+      }
+      const missingMs = untilMs - (binding.statusExpiresAtMs ?? 0)
+      return missingMs > 2 * SECOND_MS
+        ? [`${lease}: on ${name} it ends ${missingMs} ms before the client's own end`]
+        : []
+    }),
+  )
+}
+
+/** Differences between the two tables, as far as they concern clients: who has what until when, and what is free. */
+export function compareTables(
+  alpha: ReadonlyMap<string, StoredBinding>,
+  beta: ReadonlyMap<string, StoredBinding>,
+): readonly string[] {
+  const leases = [...new Set([...alpha.keys(), ...beta.keys()])].toSorted()
+  return leases.flatMap((lease) => {
+    const [here, there] = [account(alpha.get(lease)), account(beta.get(lease))]
+    return here === there ? [] : [`${lease}: alpha ${here}, beta ${there}`]
+  })
+}
+
+/** A lease of which nothing is recorded has never been used, and is the same as one that came back. */
+function account(binding: StoredBinding | undefined): string {
+  if (binding === undefined) return 'free'
+  const { lease, status, client, iaType, iaid, statusExpiresAtMs } = binding
+  // The half of an address is told by its last bit, not by its status (RFC 8156 section 4.2.1.1).
+  if (status === 'FREE-BACKUP' && lease.includes('/')) return 'free, of the secondary'
+  if (status === 'FREE' || status === 'FREE-BACKUP') return 'free'
+  const end = statusExpiresAtMs === undefined ? 'without end' : `until ${Math.floor(statusExpiresAtMs / SECOND_MS)}`
+  return `${status} ${client ?? '-'} ${iaType ?? '-'} ${iaid ?? '-'} ${end}`
+}

@@ -1,0 +1,130 @@
+/** One server of a pair on the loopback interface: started as its user would, killed, started again, asked through its API. */
+import { execFile } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { promisify } from 'node:util'
+import { startProgram, type Exit, type RunningProgram } from '../topology/program.ts'
+import { tandemProgram } from '../topology/tandem-server.ts'
+import type { ServerName } from '../topology/pair-configuration.ts'
+import { waitUntil } from '../topology/wait-until.ts'
+
+const run = promisify(execFile)
+
+/** A start on a busy machine with two cores, under strace too. */
+const READY_LIMIT_MS = 60_000
+
+export interface RelationshipView {
+  readonly state: string
+  readonly communicationsOk: boolean
+  readonly updatesOwed: number
+  readonly updatesUnacked: number
+  readonly resync: unknown
+  readonly partner: { readonly state: string } | null
+}
+
+export interface LoopbackServerPlace {
+  readonly name: ServerName
+  readonly configurationFile: string
+  readonly storageFile: string
+  readonly logFile: string
+  readonly clientPort: number
+  readonly apiPort: number
+  readonly failoverPort: number
+}
+
+export interface StartWish {
+  readonly environment?: Readonly<Record<string, string>>
+  /** Stands before the program, as `strace …` does. */
+  readonly before?: readonly string[]
+}
+
+export class LoopbackServer {
+  readonly place: LoopbackServerPlace
+  #program: RunningProgram | undefined
+  #token: string | undefined
+
+  constructor(place: LoopbackServerPlace) {
+    this.place = place
+  }
+
+  get name(): ServerName {
+    return this.place.name
+  }
+
+  get isRunning(): boolean {
+    return this.#program !== undefined && this.#program.exit() === undefined
+  }
+
+  get pid(): number {
+    if (this.#program === undefined) throw new Error(`${this.name} was never started`)
+    return this.#program.pid
+  }
+
+  output(): string {
+    return this.#program?.output() ?? ''
+  }
+
+  /** Resolves at its ready line. */
+  async start({ environment = {}, before = [] }: StartWish = {}): Promise<void> {
+    if (this.isRunning) throw new Error(`${this.name} runs already`)
+    const command = [...before, tandemProgram, 'serve', '--config', this.place.configurationFile]
+    const program = startProgram({ command, logFile: this.place.logFile, environment })
+    const readyBefore = readyLines(program)
+    this.#program = program
+    await waitUntil(`the ready line of ${this.name}`, READY_LIMIT_MS, () => {
+      if (program.exit() !== undefined) throw new Error(`it has ended:\n${program.output().slice(-2000)}`)
+      return readyLines(program) > readyBefore
+    })
+  }
+
+  /** SIGKILL; resolves when the process is gone. */
+  async kill(): Promise<void> {
+    this.#program?.kill('SIGKILL')
+    await this.#program?.exited
+  }
+
+  async stop(): Promise<Exit | undefined> {
+    return this.#program?.stop()
+  }
+
+  async relationship(name: string): Promise<RelationshipView> {
+    return (await this.get(`/relationships/${name}`)) as RelationshipView
+  }
+
+  async get(path: string): Promise<unknown> {
+    return this.#ask(path, {}, {})
+  }
+
+  /** As an operator would, after looking at the present state. */
+  async declarePartnerDown(relationship: string): Promise<void> {
+    const { state } = await this.relationship(relationship)
+    const body = JSON.stringify({ reason: 'the test has killed the partner', seenState: state })
+    const headers = { 'content-type': 'application/json', 'idempotency-key': randomUUID() }
+    await this.#ask(`/relationships/${relationship}/partner-down`, { method: 'POST', body }, headers)
+  }
+
+  async #ask(
+    path: string,
+    request: Omit<RequestInit, 'headers'>,
+    headers: Readonly<Record<string, string>>,
+  ): Promise<unknown> {
+    this.#token ??= await this.#createToken()
+    const answer = await fetch(`http://127.0.0.1:${this.place.apiPort}/api/v1${path}`, {
+      ...request,
+      headers: { ...headers, authorization: `Bearer ${this.#token}` },
+      signal: AbortSignal.timeout(10_000),
+    })
+    const text = await answer.text()
+    if (!answer.ok) throw new Error(`${this.name} answers ${answer.status} to ${path}: ${text}`)
+    return JSON.parse(text) as unknown
+  }
+
+  async #createToken(): Promise<string> {
+    const args = ['token', 'create', '--config', this.place.configurationFile]
+    const { stdout } = await run(tandemProgram, [...args, '--role', 'administrator', '--name', 'test'])
+    return stdout.trim()
+  }
+}
+
+function readyLines(program: RunningProgram): number {
+  return program.output().match(/^ready \{/gm)?.length ?? 0
+}

@@ -1,0 +1,98 @@
+/** Fifty kills under load: whatever a client was told is in the storage of the server that told it (acceptance 4a). */
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterAll, expect, test } from 'vitest'
+import { checkHeldLeases, checkPromises, compareTables } from '../loopback-pair/check-promises.ts'
+import { LeaseLoad } from '../loopback-pair/lease-load.ts'
+import { makeLoopbackPair, type LoopbackPair } from '../loopback-pair/loopback-pair.ts'
+import { chosenSeed, seededRandom } from '../loopback-pair/seeded-random.ts'
+import { readStoredBindings } from '../loopback-pair/stored-bindings.ts'
+import { RELATIONSHIP } from '../topology/pair-configuration.ts'
+import { waitUntil } from '../topology/wait-until.ts'
+
+const KILLS = Number(process.env['TANDEM_TEST_KILLS'] ?? 50)
+
+/** A kill comes so long after the restart, so that it hits the start, the talk of the partners and quiet service alike. */
+const MOMENT_MAX_MS = 2500
+
+/** So many kills of NORMAL must be among them: there both servers have most to lose. */
+const KILLS_IN_NORMAL_MIN = KILLS / 5
+
+const random = seededRandom(chosenSeed())
+let pair: LoopbackPair | undefined
+let load: LeaseLoad | undefined
+let passed = false
+
+afterAll(async () => {
+  load?.close()
+  await pair?.end()
+  if (passed) pair?.remove()
+  else console.log(`seed ${random.seed}; logs and databases in ${pair?.folder ?? 'no folder'}`)
+})
+
+test(
+  `after each of ${KILLS} kills under load the storage has every REPLY that a client received, and at the end both tables agree`,
+  { timeout: 600_000 },
+  async () => {
+    console.log(`seed ${random.seed} (again with TANDEM_TEST_SEED=${random.seed})`)
+    pair = await makeLoopbackPair({
+      name: 'kills',
+      relationship: { startup: '1s', reconnect: '1s', reconnectAfterRefusal: '1s', mclt: '60s' },
+    })
+    await pair.start()
+    await pair.untilSettled(30_000)
+    load = await LeaseLoad.start(pair, { clients: 40, everyPrefix: 4, random })
+
+    const killedIn = new Map<string, number>()
+    let checked = 0
+    for (let kill = 1; kill <= KILLS; kill += 1) {
+      const victim = random.pick(pair.servers)
+      // Every third moment waits for NORMAL, or the pair would never get there.
+      if (kill % 3 === 0) await pair.untilSettled(60_000)
+      await delay(random.below(MOMENT_MAX_MS))
+      const { state } = await victim.relationship(RELATIONSHIP)
+      killedIn.set(state, (killedIn.get(state) ?? 0) + 1)
+      await victim.kill()
+      await load.settle()
+      const stored = readStoredBindings(victim.place.storageFile)
+      const verdict = checkPromises(load.ledger, victim.name, stored, Date.now())
+      expect(verdict.broken, `kill ${kill} of ${victim.name}, which was in ${state}`).toEqual([])
+      // The check itself would notice: on a storage that lost everything, every last word is broken.
+      const ofNothing = checkPromises(load.ledger, victim.name, new Map(), Date.now())
+      expect(ofNothing.broken.length).toBe(verdict.checked)
+      expect(load.doubled()).toEqual([])
+      checked += verdict.checked
+      await victim.start()
+    }
+    console.log(
+      `${KILLS} kills, ${load.ledger.replyCount} REPLYs received, ${checked} times the last word on a lease found in storage; ` +
+        `killed in ${[...killedIn].map(([state, count]) => `${state} ${count}`).join(', ')}`,
+    )
+    expect(killedIn.get('normal') ?? 0).toBeGreaterThanOrEqual(KILLS_IN_NORMAL_MIN)
+    expect(load.ledger.replyCount).toBeGreaterThan(KILLS * 20)
+    await expectAgreement(pair, load)
+    passed = true
+  },
+)
+
+async function expectAgreement(settled: LoopbackPair, finished: LeaseLoad): Promise<void> {
+  await settled.untilSettled(90_000)
+  await finished.finish()
+  await waitUntil('both tables agree', 30_000, async () => {
+    await settled.untilSettled(30_000)
+    const alpha = readStoredBindings(settled.alpha.place.storageFile)
+    const beta = readStoredBindings(settled.beta.place.storageFile)
+    const differences = compareTables(alpha, beta)
+    if (differences.length > 0) throw new Error(`\n${differences.join('\n')}`)
+    const held = finished.clients.flatMap((client) =>
+      client.held(Date.now()).map(({ lease, untilMs }) => ({ lease, untilMs, client: client.duid })),
+    )
+    expect(held.length).toBeGreaterThan(0)
+    const missing = checkHeldLeases(held, { alpha, beta })
+    if (missing.length > 0) throw new Error(`\n${missing.join('\n')}`)
+    console.log(
+      `both tables agree on ${alpha.size} and ${beta.size} records; ${held.length} leases are held by clients`,
+    )
+    return true
+  })
+  expect(finished.doubled()).toEqual([])
+}
