@@ -35,7 +35,12 @@ export function freshCopy(): FreshCopy {
   if (status !== 0) throw new Error(`could not copy the workspace: ${stderr}`)
   return {
     folder,
-    env: { ...process.env, HOME: home },
+    env: strangerEnv(home),
     remove: () => rmSync(parent, { recursive: true, force: true }),
   }
+}
+
+/** The environment of somebody who has just got here. Where npm finds its registry stays as it is; what it has fetched does not. */
+export function strangerEnv(home: string): NodeJS.ProcessEnv {
+  return { ...process.env, HOME: home, npm_config_cache: join(home, '.npm') }
 }

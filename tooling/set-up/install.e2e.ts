@@ -6,12 +6,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { workspaceRoot } from '../source-files.ts'
+import { strangerEnv } from './fresh-copy.ts'
 
 const script = join(workspaceRoot, 'tooling/container/install.sh')
 
 function run(command: string, args: readonly string[], home: string): SpawnSyncReturns<string> {
-  const env = { ...process.env, HOME: home }
-  return spawnSync(command, args, { cwd: home, env, encoding: 'utf8', timeout: 230_000 })
+  return spawnSync(command, args, { cwd: home, env: strangerEnv(home), encoding: 'utf8', timeout: 230_000 })
 }
 
 describe('installing into an empty folder', () => {
