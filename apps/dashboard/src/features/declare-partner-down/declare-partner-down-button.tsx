@@ -19,7 +19,8 @@ export function DeclarePartnerDownButton({ of: relationship, size, sayWhy = fals
   const session = useQuery(sessionQuery)
   const [open, setOpen] = useState(false)
   const { allowed, because } = relationship.commands.declarePartnerDown
-  const mayCommand = session.data != null && roleMay(session.data.operator.role, 'relationships.command')
+  const role = session.data?.operator.role
+  const mayCommand = role !== undefined && roleMay(role, 'relationships.command')
   const why = mayCommand
     ? because
     : `Your role does not allow this: it needs ${roleNeededFor('relationships.command')}.`

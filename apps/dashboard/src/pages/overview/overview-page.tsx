@@ -62,7 +62,12 @@ function ServerPart({ server, pools }: ServerPartProps) {
   const leased = pools?.items.reduce((sum, pool) => sum + BigInt(pool.leased), 0n).toString()
   return (
     <>
-      <HeadlineBanner headline={server.headline} clientsNow={server.clientsNow} traffic={server.traffic} leased={leased} />
+      <HeadlineBanner
+        headline={server.headline}
+        clientsNow={server.clientsNow}
+        traffic={server.traffic}
+        leased={leased}
+      />
       {server.warnings.map((warning) => (
         <Notice key={warning} tone="degraded">
           <p>{warning}</p>

@@ -9,12 +9,12 @@ import { failureOf } from '../../api/api-failure.ts'
 import { callApi } from '../../api/call-api.ts'
 import { queryKeys, sessionQuery, setupQuery } from '../../api/queries.ts'
 import { Answer, FailureNotice } from '../../features/show-answer/answer.tsx'
-import { paths } from '../../paths.ts'
 import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { usePageTitle } from '../../ui/page.tsx'
 import { ThemeChoice } from '../../ui/theme-choice.tsx'
 import { FirstAdministratorForm } from './first-administrator-form.tsx'
+import { placeAfterSignIn } from './place-after-sign-in.ts'
 import './sign-in.css'
 
 export function SignInPage() {
@@ -43,11 +43,6 @@ export function SignInPage() {
       <ThemeChoice />
     </main>
   )
-}
-
-/** Only a place in this console: what comes from the address bar may lead anywhere. */
-export function placeAfterSignIn(to: string | null): string {
-  return to !== null && /^\/(?![/\\])/.test(to) ? to : paths.overview()
 }
 
 function SignInForm({ serverName }: { readonly serverName: string }) {
