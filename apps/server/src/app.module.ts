@@ -95,8 +95,8 @@ export function appModule(options: ApiOptions): ModuleMetadata {
 function serverReader(options: ApiOptions, relationships: RelationshipReader, epoch: string): ServerReader {
   const { configuration, engineService, serverFacts } = options
   const window = new TrafficWindow()
-  window.add(engineService.view().publishedAtMs, engineService.view().counters)
-  engineService.onView(({ publishedAtMs, counters }) => window.add(publishedAtMs, counters))
+  window.add(engineService.view())
+  engineService.onView((view) => window.add(view))
   return {
     read: async () =>
       toServerView({

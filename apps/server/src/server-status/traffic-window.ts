@@ -1,5 +1,5 @@
-/** How many datagrams were answered lately: the difference between now and about a minute ago. */
-import type { DataPlaneCounters } from '../engine/engine-service.ts'
+/** How many datagrams were answered lately: what was counted between about a minute ago and now. */
+import type { PublishedView } from '../engine/engine-service.ts'
 
 const WINDOW_MS = 60_000
 /** Samples closer together say nothing more. */
@@ -19,15 +19,18 @@ export interface Traffic {
 
 export class TrafficWindow {
   private samples: readonly Sample[] = []
+  private reasons: Readonly<Record<string, number>> = {}
+  private unanswered = 0
 
-  add(atMs: number, counters: DataPlaneCounters): void {
+  add(view: PublishedView): void {
+    const { publishedAtMs: atMs, counters } = view
     const last = this.samples.at(-1)
     if (last !== undefined && atMs - last.atMs < SAMPLE_MS) return
-    const sample = {
-      atMs,
-      answered: counters.datagramsSent,
-      unanswered: Object.values(counters.datagramsUnanswered).reduce((sum, count) => sum + count, 0),
+    for (const [reason, count] of Object.entries(counters.datagramsUnanswered)) {
+      if (!isPartnersToAnswer(reason, view)) this.unanswered += count - (this.reasons[reason] ?? 0)
     }
+    this.reasons = counters.datagramsUnanswered
+    const sample = { atMs, answered: counters.datagramsSent, unanswered: this.unanswered }
     this.samples = [...this.samples.filter((each) => atMs - each.atMs <= WINDOW_MS), sample]
   }
 
@@ -41,4 +44,11 @@ export class TrafficWindow {
       unanswered: last.unanswered - first.unanswered,
     }
   }
+}
+
+/** A message that names another server is never ours; in NORMAL with contact, what we keep silent about is the partner's. */
+function isPartnersToAnswer(reason: string, { snapshot }: PublishedView): boolean {
+  if (reason === 'wrong-server-identifier') return true
+  const together = snapshot.relationships.every(({ state, communicationsOk }) => state === 'NORMAL' && communicationsOk)
+  return reason === 'failover-state' && together
 }

@@ -40,7 +40,7 @@ export const Server = z
     traffic: z.object({
       windowSeconds: z.number().describe('What the two counts are counted over; shorter just after the start'),
       answered: Count.describe('Datagrams sent to clients and relays'),
-      unanswered: Count.describe('Datagrams that got no answer, whatever the reason'),
+      unanswered: Count.describe('Datagrams that got no answer and were not the partner’s to answer'),
     }),
     startedAt: Timestamp,
     uptimeSeconds: z.number().int(),
