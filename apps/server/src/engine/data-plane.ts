@@ -9,7 +9,7 @@ import { openClientListeners, type ClientListeners } from '../transport/udp/clie
 import type { DataPlaneStart, FromDataPlane, LogLevel, ToDataPlane } from './data-plane-messages.ts'
 import { DataPlaneMeters } from './data-plane-meters.ts'
 import { DeadlineTimer } from './deadline-timer.ts'
-import { EngineDriver } from './engine-driver.ts'
+import { EngineDriver, type DriverEnd } from './engine-driver.ts'
 import { DATAGRAM_AGE_MAX_MS, Inbox } from './inbox.ts'
 import type { Outlets } from './outlets.ts'
 import { Publisher } from './publisher.ts'
@@ -93,7 +93,10 @@ async function run(start: DataPlaneStart, port: MessagePort): Promise<void> {
     log: (level, message) => post({ kind: 'log', level, message }),
   })
   port.on('message', (message: ToDataPlane) => inbox.push(eventOf(message)))
-  const end = await driver.run()
+  const end = await driver.run().catch((error: unknown): DriverEnd => {
+    // A broken invariant: what must be known is where.
+    return { kind: 'failed', reason: error instanceof Error ? (error.stack ?? error.message) : String(error) }
+  })
   if (end.kind === 'failed') {
     post({ kind: 'failed', reason: end.reason })
     return

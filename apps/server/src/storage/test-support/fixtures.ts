@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { instant, type Binding, type EndpointRecord, type RestoredState, type StorageChange } from '@tandem/engine'
 import { duidFromHex, ipv6AddressFromNumber } from '@tandem/protocol'
 import type { Commit } from '../commit.ts'
-import { openReadConnection, openWriteConnection } from '../connection.ts'
+import { openReadConnection, openWriteConnection, type Connection } from '../connection.ts'
 import { EngineStore } from '../engine-store.ts'
 import { migrate } from '../migrate.ts'
 import { restoreEngine } from '../restore-engine.ts'
@@ -14,6 +14,8 @@ export interface TestDatabase {
   readonly folder: string
   readonly file: string
   readonly store: EngineStore
+  /** The one that the store writes through. */
+  readonly connection: Connection
   close(): void
 }
 
@@ -26,6 +28,7 @@ export function openTestDatabase(): TestDatabase {
     folder,
     file,
     store: new EngineStore(connection),
+    connection,
     close() {
       connection.close()
       rmSync(folder, { recursive: true })

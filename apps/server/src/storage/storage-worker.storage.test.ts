@@ -1,0 +1,96 @@
+/** The storage worker as a thread, and what it makes of the errors of the real database. */
+import { MessageChannel, Worker } from 'node:worker_threads'
+import { instant } from '@tandem/engine'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { openWriteConnection } from './connection.ts'
+import { StoragePort } from './storage-port.ts'
+import { failureOf, type StorageWorkerData } from './storage-worker.ts'
+import {
+  commitOf,
+  fullBinding,
+  openTestDatabase,
+  put,
+  restoreWhole,
+  type TestDatabase,
+} from './test-support/fixtures.ts'
+
+let database: TestDatabase
+
+beforeEach(() => {
+  database = openTestDatabase()
+})
+
+afterEach(() => database.close())
+
+function startWorker(): { readonly port: StoragePort; readonly ended: Promise<unknown> } {
+  const { port1, port2 } = new MessageChannel()
+  const workerData: StorageWorkerData = { storage: true, file: database.file, port: port1 }
+  const worker = new Worker(new URL('./storage-worker.ts', import.meta.url), {
+    workerData,
+    transferList: [port1],
+    execArgv: ['--conditions=source'],
+  })
+  return { port: new StoragePort(port2), ended: new Promise((resolve) => worker.once('exit', resolve)) }
+}
+
+const notANumber = { ...fullBinding(2), statusSince: instant(Number.NaN) }
+
+test('it answers when the commit is in the database, and goes on where the last one stopped', async () => {
+  database.store.commit(commitOf(1, []))
+  const { port, ended } = startWorker()
+  expect(await port.commit(commitOf(2, put(fullBinding(1))))).toEqual({
+    ok: true,
+    receipt: { number: 2, runningUntilMs: 5000 },
+  })
+  expect(restoreWhole(database.file)).toMatchObject({ bindings: [fullBinding(1)], lastCommitNumber: 2 })
+  await port.close()
+  await ended
+})
+
+test('a commit that breaks a rule is refused with the rule, and the next one is taken', async () => {
+  const { port, ended } = startWorker()
+  expect(await port.commit(commitOf(1, put(notANumber)))).toEqual({
+    ok: false,
+    failure: 'constraint',
+    detail: expect.stringContaining('statusSince'),
+  })
+  expect(await port.commit(commitOf(1, put(fullBinding(1))))).toMatchObject({ ok: true })
+  await port.close()
+  await ended
+})
+
+describe('an error of the database', () => {
+  function failureOfCommit(...bindings: Parameters<typeof put>): string {
+    try {
+      database.store.commit(commitOf(1, put(...bindings)))
+      return 'none'
+    } catch (error) {
+      return failureOf(error)
+    }
+  }
+
+  test('is told apart: a full disk may be tried again under the same number, once there is room', () => {
+    const many = Array.from({ length: 2000 }, (_, number) => fullBinding(number))
+    database.connection.exec('PRAGMA max_page_count = 60')
+    expect(failureOfCommit(...many)).toBe('disk-full')
+    expect(restoreWhole(database.file)).toMatchObject({ bindings: [], lastCommitNumber: 0 })
+    database.connection.exec('PRAGMA max_page_count = 100000')
+    expect(failureOfCommit(...many)).toBe('none')
+    expect(restoreWhole(database.file).bindings).toHaveLength(2000)
+  })
+
+  test('is told apart: another writer that does not let go may be waited for', () => {
+    const other = openWriteConnection(database.file)
+    other.exec('BEGIN IMMEDIATE')
+    database.connection.exec('PRAGMA busy_timeout = 10')
+    expect(failureOfCommit(fullBinding(1))).toBe('failed')
+    other.exec('ROLLBACK')
+    expect(failureOfCommit(fullBinding(1))).toBe('none')
+    other.close()
+  })
+
+  test('is told apart: a broken rule is a bug, and so is what the database never said', () => {
+    expect(failureOfCommit(notANumber)).toBe('constraint')
+    expect(failureOf(new TypeError('no such thing'))).toBe('constraint')
+  })
+})
