@@ -2,3 +2,6 @@
 export { World, WORLD_START, type WorldObserver, type WorldOptions } from './world/world.ts'
 export { usualSettings, type PairSettings } from './world/pair-configuration.ts'
 export { Transcript } from './scenario/transcript.ts'
+export { playScenario, type PlayedScenario } from './scenario/run-scenario.ts'
+export { runWorld, type RunOptions, type Verdict } from './swarm/run-world.ts'
+export type { Violation } from './checkers/checker.ts'

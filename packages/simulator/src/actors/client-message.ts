@@ -108,21 +108,17 @@ export function readAnswer(message: ClientServerMessage): ReadAnswer {
 
 function leasesIn(options: Options): readonly ToldLease[] {
   return [
-    ...findOptions(options, iaAddressOption).map(
-      ({ address, preferredLifetime, validLifetime }): ToldLease => ({
-        kind: 'address',
-        prefix: { address, length: 128 },
-        preferredSeconds: preferredLifetime,
-        validSeconds: validLifetime,
-      }),
-    ),
-    ...findOptions(options, iaPrefixOption).map(
-      ({ prefix, preferredLifetime, validLifetime }): ToldLease => ({
-        kind: 'prefix',
-        prefix,
-        preferredSeconds: preferredLifetime,
-        validSeconds: validLifetime,
-      }),
-    ),
+    ...findOptions(options, iaAddressOption).map(({ address, preferredLifetime, validLifetime }): ToldLease => ({
+      kind: 'address',
+      prefix: { address, length: 128 },
+      preferredSeconds: preferredLifetime,
+      validSeconds: validLifetime,
+    })),
+    ...findOptions(options, iaPrefixOption).map(({ prefix, preferredLifetime, validLifetime }): ToldLease => ({
+      kind: 'prefix',
+      prefix,
+      preferredSeconds: preferredLifetime,
+      validSeconds: validLifetime,
+    })),
   ]
 }

@@ -2,7 +2,14 @@
 import { MessageType, type ClientServerMessage, type Duid } from '@tandem/protocol'
 import type { Random } from '../world/random.ts'
 import type { Schedule, Scheduled } from '../world/schedule.ts'
-import { nameOf, readAnswer, writeClientMessage, type NamedLease, type ReadAnswer, type ToldLease } from './client-message.ts'
+import {
+  nameOf,
+  readAnswer,
+  writeClientMessage,
+  type NamedLease,
+  type ReadAnswer,
+  type ToldLease,
+} from './client-message.ts'
 
 export interface ClientWishes {
   readonly address: boolean
@@ -205,7 +212,7 @@ export class Client {
 
   #wake(): void {
     const now = this.#options.schedule.now
-    for (const { lease, endsAt } of [...this.#held.values()]) if (endsAt <= now) this.#giveUp(lease, 'expired')
+    for (const { lease, endsAt } of this.#held.values()) if (endsAt <= now) this.#giveUp(lease, 'expired')
     const doing = this.#exchange?.doing
     const isExtending = doing === 'renew' || doing === 'rebind' || doing === undefined
     if (this.#held.size === 0 && this.#isPresent && isExtending) this.#begin('solicit', [])

@@ -31,10 +31,7 @@ export class Relay {
       hopCount: 0,
       linkAddress: this.linkAddress,
       peerAddress: clientAddress,
-      options: [
-        option(interfaceIdOption, Uint8Array.of(7)),
-        option(relayMessageOption, encodeDatagram(message)),
-      ],
+      options: [option(interfaceIdOption, Uint8Array.of(7)), option(relayMessageOption, encodeDatagram(message))],
     })
   }
 

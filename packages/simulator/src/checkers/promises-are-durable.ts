@@ -15,7 +15,7 @@ export const promisesAreDurable = defineChecker({
     const recordsOf = (server: string, key: string): readonly Binding[] => committed.get(`${server} ${key}`) ?? []
     return {
       erased(server) {
-        for (const key of [...committed.keys()]) if (key.startsWith(`${server} `)) committed.delete(key)
+        for (const key of committed.keys()) if (key.startsWith(`${server} `)) committed.delete(key)
       },
       committed(server, changes) {
         for (const change of changes) {

@@ -7,13 +7,7 @@ import { clientMessageOf } from './read-reply.ts'
 
 /** Who is responsive (RFC 8156 section 8); the secondary is not in NORMAL. */
 const servesEveryone: Readonly<Record<Role, ReadonlySet<EndpointState>>> = {
-  primary: new Set([
-    'NORMAL',
-    'COMMUNICATIONS-INTERRUPTED',
-    'PARTNER-DOWN',
-    'RESOLUTION-INTERRUPTED',
-    'CONFLICT-DONE',
-  ]),
+  primary: new Set(['NORMAL', 'COMMUNICATIONS-INTERRUPTED', 'PARTNER-DOWN', 'RESOLUTION-INTERRUPTED', 'CONFLICT-DONE']),
   secondary: new Set(['COMMUNICATIONS-INTERRUPTED', 'PARTNER-DOWN', 'RESOLUTION-INTERRUPTED']),
 }
 

@@ -16,7 +16,9 @@ export function tableDifferences(world: World): readonly string[] {
 }
 
 /** Available leases without an entry are the same as no record; who holds a prefix must be agreed all the same. */
-function meaningOf(bindings: Iterable<Binding>): ReadonlyMap<string, { readonly lease: string; readonly meaning: string }> {
+function meaningOf(
+  bindings: Iterable<Binding>,
+): ReadonlyMap<string, { readonly lease: string; readonly meaning: string }> {
   const found = new Map<string, { readonly lease: string; readonly meaning: string }>()
   for (const binding of bindings) {
     const isAvailable = binding.status === 'FREE' || binding.status === 'FREE-BACKUP'

@@ -1,6 +1,13 @@
 /** The two configurations of a simulated pair: one link with addresses and prefixes, one relationship. */
 import type { EngineConfiguration, Role } from '@tandem/engine'
-import { duidFromHex, ipv6AddressFromNumber, makePrefix, parseIpv6Address, parseIpv6Prefix, type Ipv6Address } from '@tandem/protocol'
+import {
+  duidFromHex,
+  ipv6AddressFromNumber,
+  makePrefix,
+  parseIpv6Address,
+  parseIpv6Prefix,
+  type Ipv6Address,
+} from '@tandem/protocol'
 
 /** Numbers of one story; seconds where nothing else is said. */
 export interface PairSettings {
@@ -42,7 +49,10 @@ export const linkAddress: Ipv6Address = address('2001:db8:1::1')
 export const relayAddress: Ipv6Address = address('2001:db8:1::fffe')
 
 const serverAddresses: Readonly<Record<Role, string>> = { primary: 'fd00::1', secondary: 'fd00::2' }
-const serverDuids: Readonly<Record<Role, string>> = { primary: '00030001020000000001', secondary: '00030001020000000002' }
+const serverDuids: Readonly<Record<Role, string>> = {
+  primary: '00030001020000000001',
+  secondary: '00030001020000000002',
+}
 const FIRST_ADDRESS = address('2001:db8:1::1001')
 
 export function partnerOf(role: Role): Role {
@@ -70,7 +80,9 @@ export function pairConfiguration(role: Role, settings: PairSettings): EngineCon
             last: ipv6AddressFromNumber(FIRST_ADDRESS + BigInt(settings.addresses - 1)),
           },
         ],
-        prefixPools: [{ id: 'prefixes', prefix: prefix('2001:db8:8000::/48'), delegatedLength: settings.delegatedLength }],
+        prefixPools: [
+          { id: 'prefixes', prefix: prefix('2001:db8:8000::/48'), delegatedLength: settings.delegatedLength },
+        ],
         lifetimes: {
           validSeconds: settings.validSeconds,
           preferredSeconds: settings.preferredSeconds,

@@ -50,7 +50,9 @@ export function updatedLeases(options: Options): readonly UpdatedLease[] {
     const client = findOption(data, clientIdOption)
     const refusal = whole ?? findOption(data, statusCodeOption)?.code
     const inside = [...findOptions(data, iaNaOption), ...findOptions(data, iaPdOption)]
-    return inside.flatMap((ia) => leasesIn(ia.options, client, refusal ?? findOption(ia.options, statusCodeOption)?.code))
+    return inside.flatMap((ia) =>
+      leasesIn(ia.options, client, refusal ?? findOption(ia.options, statusCodeOption)?.code),
+    )
   })
   return [...ofClients, ...leasesIn(options, undefined, whole)]
 }

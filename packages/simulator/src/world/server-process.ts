@@ -22,7 +22,6 @@ import type { StreamNetwork } from './stream-network.ts'
 /** What others in the world see of a process, in the order in which it happens. */
 export interface ProcessObserver {
   started?(server: string): void
-  /** `fault`: the process ended without a word. */
   stopped?(server: string, how: 'crash' | 'shut-down'): void
   erased?(server: string): void
   decided?(server: string, event: EngineEvent, effects: Effects, engine: Engine, now: Instant): void
@@ -103,7 +102,7 @@ export class ServerProcess {
     this.#published = undefined
     for (const observer of observers) observer.started?.(this.name)
     this.#attach()
-    this.#turn()
+    this.post({ kind: 'deadline-reached' })
     this.#keepAlive(this.#run)
   }
 
@@ -202,7 +201,7 @@ export class ServerProcess {
     if (ranUntil !== undefined && this.now() > ranUntil) {
       this.#options.streams.detach(this.name)
       this.#attach()
-      this.#inbox = [{ kind: 'time-gap', from: ranUntil }]
+      this.#inbox = [{ kind: 'time-gap', from: ranUntil }, { kind: 'deadline-reached' }]
       return
     }
     for (const output of outputs) this.#release(output)

@@ -168,10 +168,7 @@ export class StreamNetwork {
       .filter(({ end }) => !end.closed)
   }
 
-  #find(
-    node: string,
-    connection: ConnectionId,
-  ): { readonly end: StreamEnd; readonly peer: StreamEnd } | undefined {
+  #find(node: string, connection: ConnectionId): { readonly end: StreamEnd; readonly peer: StreamEnd } | undefined {
     return this.#openEnds().find(({ end }) => end.node === node && end.connection === connection)
   }
 }
