@@ -1,7 +1,7 @@
 /** The record of a lease after its client was granted it, gave it back or found it in use (RFC 8156 section 7.3). */
 import { sameClient } from '../bindings/binding-table.ts'
 import type { Binding } from '../bindings/binding.ts'
-import { addSeconds, type Instant } from '../time/instant.ts'
+import { addSeconds, latest, type Instant } from '../time/instant.ts'
 import type { Grant } from './answer.ts'
 import type { RequestOrigin } from './client-request.ts'
 import type { RenewalTimes } from './lease-times.ts'
@@ -18,7 +18,7 @@ export function grantedBinding(grant: Grant, times: RenewalTimes, origin: Reques
     status: 'ACTIVE',
     client,
     statusSince: renewed ? previous.statusSince : now,
-    statusExpiresAt: addSeconds(now, grant.lifetime.validSeconds),
+    statusExpiresAt: endOfPromises(now, grant.lifetime.validSeconds, renewed ? previous.statusExpiresAt : undefined),
     t1Seconds: times.t1Seconds,
     t2Seconds: times.t2Seconds,
     preferredSeconds: grant.preferredSeconds,
@@ -33,6 +33,11 @@ export function grantedBinding(grant: Grant, times: RenewalTimes, origin: Reques
     relayData: origin.relayData,
     clientFqdn: origin.clientFqdn ?? (sameHolder ? previous?.clientFqdn : undefined),
   }
+}
+
+/** A shorter lifetime does not take back a longer one: the answer that says so may never reach the client. */
+function endOfPromises(now: Instant, validSeconds: number, promisedUntil: Instant | undefined): Instant {
+  return latest(addSeconds(now, validSeconds), promisedUntil)
 }
 
 /** Without a partner nobody has to acknowledge the end of the lease: it is free at once. */

@@ -65,6 +65,16 @@ describe.each([
     expect(link.send(type, [...start, iaNa(1)]).leases).toEqual(['2001:db8:1::10', '2001:db8:1::11'])
   })
 
+  test('with a shorter lifetime keeps the lease as long as was promised before, since the answer may be lost', () => {
+    const link = new ServedLink()
+    const { leases } = link.acquire(clientA, [iaNa(1)])
+    const promisedUntil = link.recordOf(leases[0] ?? '')?.statusExpiresAt
+    link.policy.validSecondsMax = 60
+    const outcome = link.send(type, [...start, iaNa(1, ...leases)])
+    expect(outcome.leases).toEqual(leases)
+    expect(link.recordOf(leases[0] ?? '')).toMatchObject({ validSeconds: 60, statusExpiresAt: promisedUntil })
+  })
+
   test('may go on while the failover state forbids allocation', () => {
     const link = new ServedLink()
     const { leases } = link.acquire(clientA, [iaNa(1)])

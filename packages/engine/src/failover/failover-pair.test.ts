@@ -207,6 +207,15 @@ describe('a server that comes back', () => {
     expect(pair.pathOf('secondary').slice(-2)).toEqual(['COMMUNICATIONS-INTERRUPTED', 'NORMAL'])
   })
 
+  it('has its start on disk although it is suspended in the middle of it', () => {
+    const pair = new FailoverPair()
+    pair.start('primary')
+    pair.handle('primary', { kind: 'time-gap', from: pair.now })
+    pair.run(1)
+    expect(pair.view('primary').state).toBe('STARTUP')
+    expect(pair.primary.endpoint).toMatchObject({ state: 'RECOVER', communicated: false })
+  })
+
   it('begins again after a gap in time, without what its clock did meanwhile', () => {
     const pair = normalPair()
     const from = pair.now
