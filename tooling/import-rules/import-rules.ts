@@ -264,8 +264,9 @@ const outsideRules: readonly ImportRule[] = [
     refuses: '@tandem/engine',
   },
   {
+    // It starts servers in namespaces just as the tests do.
     from: 'benchmarks/',
-    may: ['benchmarks/'],
+    may: ['benchmarks/', 'e2e/topology/'],
     packages: ['@tandem/protocol', '@tandem/engine', 'node:*'],
     refuses: '../apps/server/src/main.ts',
   },
