@@ -1,0 +1,43 @@
+/**
+ * The link of the benchmark: the load and the servers on one switch.
+ *
+ *     load           one            two       v0: 2001:db8:1::c, ::a, ::b (/64)
+ *     │ v0           │ v0           │ v0
+ *   ══╧══════════════╧══════════════╧══       a switch in a namespace of its own
+ *
+ * Kea alone is `one`; the pair is `one` and `two`, whose failover connection runs over the same link.
+ */
+import { makeNamespaces, type Namespace } from '../../e2e/topology/namespaces.ts'
+
+export const INTERFACE = 'v0'
+export const SUBNET = '2001:db8:1::/64'
+export const POOL = '2001:db8:1::1:0:0/96'
+
+export interface BenchLink {
+  readonly load: Namespace
+  readonly one: Namespace
+  readonly two: Namespace
+  remove(): void
+}
+
+export function buildBenchLink(): BenchLink {
+  const namespaces = makeNamespaces()
+  try {
+    const lan = namespaces.addSwitch('lan')
+    const place = (role: string, address: string): Namespace => {
+      const namespace = namespaces.add(role)
+      namespaces.plug(namespace, INTERFACE, lan)
+      namespaces.addAddress(namespace, INTERFACE, `${address}/64`)
+      return namespace
+    }
+    return {
+      load: place('load', '2001:db8:1::c'),
+      one: place('one', '2001:db8:1::a'),
+      two: place('two', '2001:db8:1::b'),
+      remove: () => namespaces.remove(),
+    }
+  } catch (error) {
+    namespaces.remove()
+    throw error
+  }
+}

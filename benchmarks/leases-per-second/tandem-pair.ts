@@ -1,0 +1,103 @@
+/** Two Tandem servers in NORMAL with full sync: every REPLY waits for the disk, and every lease is told to the partner. */
+import { execFileSync } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import {
+  RELATIONSHIP,
+  writePairConfiguration,
+  type ServerName,
+  type ServerPlace,
+} from '../../e2e/topology/pair-configuration.ts'
+import { startTandemServer, tandemProgram, type TandemServer } from '../../e2e/topology/tandem-server.ts'
+import { waitUntil } from '../../e2e/topology/wait-until.ts'
+import { INTERFACE, POOL, SUBNET, type BenchLink } from './bench-link.ts'
+import type { Contestant } from './contestant.ts'
+
+export type Transport = 'tls' | 'insecure'
+
+const START_LIMIT_MS = 60_000
+const SETTLE_LIMIT_MS = 120_000
+
+export function tandemPair(transport: Transport): Contestant {
+  return {
+    name: `Tandem pair in NORMAL, full sync, failover ${transport === 'tls' ? 'over TLS' : 'without TLS'}`,
+    async start(link, folder) {
+      mkdirSync(folder, { recursive: true })
+      const files = writePairConfiguration(folder, configuration(folder, transport))
+      const start = (name: ServerName, namespace: BenchLink['one']) =>
+        startTandemServer({ configurationFile: files[name], logFile: join(folder, `${name}.log`), namespace })
+      const [alpha, beta] = await Promise.all([start('alpha', link.one), start('beta', link.two)])
+      await waitUntil('both servers are in NORMAL', START_LIMIT_MS, async () => {
+        return (await conditionOf(alpha)).state === 'normal' && (await conditionOf(beta)).state === 'normal'
+      })
+      return {
+        processes: [
+          { name: 'alpha', program: alpha.program },
+          { name: 'beta', program: beta.program },
+        ],
+        settle: () => settle(alpha, beta),
+        stop: async () => {
+          await Promise.all([alpha.program.stop(), beta.program.stop()])
+        },
+      }
+    },
+  }
+}
+
+/** Timers as a user would have them: this is no test of failover. */
+function configuration(folder: string, transport: Transport) {
+  if (transport === 'tls') {
+    execFileSync(tandemProgram, ['certificates', '--folder', join(folder, 'certificates')], { stdio: 'ignore' })
+  }
+  const place = (name: ServerName, address: string): ServerPlace => ({
+    interfaces: [INTERFACE],
+    apiListen: '127.0.0.1:8067',
+    failover: `[${address}]:647`,
+    ...(transport === 'tls' ? { tls: certificatesOf(name) } : {}),
+  })
+  return {
+    alpha: place('alpha', '2001:db8:1::a'),
+    beta: place('beta', '2001:db8:1::b'),
+    subnets: [{ prefix: SUBNET, interfaces: [INTERFACE], addressPools: [POOL] }],
+    transport,
+    lifetimes: { valid: '4000s', preferred: '3200s', t1: 0.625, t2: 1 },
+    relationship: { mclt: '1h', keepalive: '60s', reconnect: '1s' },
+    shortTimers: false,
+  }
+}
+
+function certificatesOf(name: ServerName) {
+  return {
+    certificate: `certificates/${name}.pem`,
+    key: `certificates/${name}.key`,
+    authority: 'certificates/authority.pem',
+  }
+}
+
+/** The update of the partner is lazy: a rate at which the debt only grew would not be one. */
+async function settle(alpha: TandemServer, beta: TandemServer): Promise<number> {
+  const startedAt = Date.now()
+  await waitUntil('alpha owes beta nothing', SETTLE_LIMIT_MS, async () => {
+    const { state, updatesOwed } = await conditionOf(alpha)
+    if (state !== 'normal') throw new Error(`alpha has left NORMAL for ${state}`)
+    return updatesOwed === 0
+  })
+  const { state } = await conditionOf(beta)
+  if (state !== 'normal') throw new Error(`beta has left NORMAL for ${state}`)
+  return (Date.now() - startedAt) / 1000
+}
+
+async function conditionOf(server: TandemServer): Promise<{ readonly state: string; readonly updatesOwed: number }> {
+  const relationship = await server.get(`/relationships/${RELATIONSHIP}`)
+  if (
+    typeof relationship === 'object' &&
+    relationship !== null &&
+    'state' in relationship &&
+    typeof relationship.state === 'string' &&
+    'updatesOwed' in relationship &&
+    typeof relationship.updatesOwed === 'number'
+  ) {
+    return { state: relationship.state, updatesOwed: relationship.updatesOwed }
+  }
+  throw new Error(`no state in ${JSON.stringify(relationship)}`)
+}
