@@ -22,7 +22,7 @@ export function PairCard({ of: relationship }: { readonly of: Relationship }) {
   )
 }
 
-function ThisServer({ of: { serverName, role, state, stateSince, answers, previousState } }: PairProps) {
+function ThisServer({ of: { serverName, role, state, stateSince, answers } }: PairProps) {
   return (
     <div className="pair-server">
       <Name name={serverName} role={roleWords[role]} note="this server" />
@@ -34,7 +34,6 @@ function ThisServer({ of: { serverName, role, state, stateSince, answers, previo
           <Moment at={stateSince} show="ago-and-clock" />
         </Fact>
         <Fact name="Answers">{answersWords[answers]}</Fact>
-        {previousState !== null && <Fact name="Before">{previousState.toUpperCase()}</Fact>}
       </dl>
     </div>
   )
@@ -57,9 +56,9 @@ function Link({ of: relationship }: PairProps) {
       </span>
       <span>
         <Icon name={connection.transport === 'tls' ? 'lock' : 'unlocked'} />{' '}
-        {connection.transport === 'tls' ? 'TLS' : 'not encrypted'} ·{' '}
-        {updatesOwed === 0 ? 'nothing owed' : `${updatesOwed} owed`}
+        {connection.transport === 'tls' ? 'TLS' : 'not encrypted'}
       </span>
+      <span>{updatesOwed === 0 ? 'no updates owed' : `${updatesOwed.toLocaleString('en')} updates owed`}</span>
     </div>
   )
 }

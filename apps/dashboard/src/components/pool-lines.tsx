@@ -12,13 +12,14 @@ export function PoolLines({ pools }: { readonly pools: readonly Pool[] }) {
         <li key={pool.id} className="pool-line">
           <div className="pool-line-head">
             <span>
-              {leaseKindWords[pool.kind]} pool of <strong>{pool.subnetId}</strong>
+              {leaseKindWords[pool.kind]}es <strong>{pool.subnetId}</strong>
             </span>
             <span className="muted">
+              <span className="only-heard">leased </span>
               <strong>
                 <CountText count={pool.leased} />
               </strong>{' '}
-              of <CountText count={pool.total} /> leased ({shareWords(pool.leased, pool.total)})
+              of <CountText count={pool.total} /> · {shareWords(pool.leased, pool.total)}
             </span>
           </div>
           <PoolBar pool={pool} />

@@ -1,14 +1,13 @@
 /** The time on the page: the server's clock as it was last heard, ticking each second with the browser's. */
 import { useSyncExternalStore } from 'react'
 
-let offsetMs = 0
-let lastHeard = 0
+let offsetMs: number | undefined
 let now = Date.now()
 let timer: ReturnType<typeof setInterval> | undefined
 const listeners = new Set<() => void>()
 
 function tick(): void {
-  now = Date.now() + offsetMs
+  now = Date.now() + (offsetMs ?? 0)
   for (const listener of listeners) listener()
 }
 
@@ -23,13 +22,10 @@ function subscribe(listener: () => void): () => void {
   }
 }
 
-/** What the server said its clock shows; how long the answer was under way is small beside a second. */
+/** What the server said its clock shows. A reading is late, never early, so of all the one furthest ahead is the best: late ones do no harm. */
 export function setServerTime(at: string): void {
-  const heard = Date.parse(at)
-  // The same reading may come again later, with a cached answer; the clock of a server never steps back.
-  if (Number.isNaN(heard) || heard <= lastHeard) return
-  lastHeard = heard
-  offsetMs = heard - Date.now()
+  const ahead = Date.parse(at) - Date.now()
+  if (!Number.isNaN(ahead)) offsetMs = Math.max(ahead, offsetMs ?? ahead)
 }
 
 /** Unix milliseconds, new each second. */

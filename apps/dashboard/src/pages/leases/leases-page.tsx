@@ -79,7 +79,7 @@ function LeaseList({ page, search }: { readonly page: LeasePage; readonly search
       <div className="table-note">
         <span role="status">
           {outside > 0
-            ? `${waiting} new, ${gone.size} gone since the rows were held`
+            ? `Rows are held: ${waiting} new, ${gone.size} no longer on this page`
             : held
               ? 'Rows are held in place; values change where they stand'
               : 'New leases come in by themselves'}

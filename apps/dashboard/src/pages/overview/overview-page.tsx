@@ -17,7 +17,8 @@ import { Notice } from '../../ui/notice.tsx'
 import { usePageTitle } from '../../ui/page.tsx'
 import './overview.css'
 
-const TRANSITIONS_SHOWN = 4
+/** Fewer where notes need the room: all is to be seen without scrolling. */
+const TRANSITIONS_SHOWN = { beside: 3, alone: 5 }
 
 export function OverviewPage() {
   usePageTitle('Overview')
@@ -107,10 +108,11 @@ function PairPart({ of }: { readonly of: Relationship }) {
 }
 
 function LastTransitions({ of: relationships }: { readonly of: readonly Relationship[] }) {
+  const hasNotes = relationships.some(({ notes }) => notes.length > 0)
   const last = relationships
     .flatMap(({ transitions }) => transitions)
     .toSorted((a, b) => Date.parse(b.at) - Date.parse(a.at))
-    .slice(0, TRANSITIONS_SHOWN)
+    .slice(0, hasNotes ? TRANSITIONS_SHOWN.beside : TRANSITIONS_SHOWN.alone)
   return (
     <Card bare title="Last transitions">
       {last.length === 0 ? (

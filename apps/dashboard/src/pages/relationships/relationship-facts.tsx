@@ -1,6 +1,7 @@
 /** The facts of a relationship in words: states, updates and the connection to the partner. */
+import { failoverStateWord } from '@tandem/api-contract'
 import type { Relationship } from '@tandem/api-contract'
-import { failoverStateMeaning, FailoverStateBadge } from '../../components/failover-state.tsx'
+import { failoverStateMeaning } from '../../components/failover-state.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Fact, Facts } from '../../ui/facts.tsx'
 import { Moment } from '../../ui/moment.tsx'
@@ -15,18 +16,19 @@ export function StateFacts({ of }: OfRelationship) {
   return (
     <Facts>
       <Fact name={`${serverName}, this server`} why={failoverStateMeaning(of.state)}>
-        <FailoverStateBadge state={of.state} />
+        <strong>{failoverStateWord(of.state)}</strong>
       </Fact>
       <Fact name="Since">
         <Moment at={of.stateSince} show="ago-and-clock" />
       </Fact>
-      <Fact name="Before that">{of.previousState?.toUpperCase() ?? 'nothing: its first state'}</Fact>
-      <Fact name={`${partnerName}, ${of.communicationsOk ? 'as it tells' : 'as last told'}`}>
-        {partner === null ? (
-          'never heard'
-        ) : (
-          <FailoverStateBadge state={partner.state} told outdated={!of.communicationsOk} />
-        )}
+      <Fact name="Before that">
+        {of.previousState === null ? 'nothing: its first state' : failoverStateWord(of.previousState)}
+      </Fact>
+      <Fact
+        name={`${partnerName}, ${of.communicationsOk ? 'as it tells' : 'as last told'}`}
+        why={partner === null ? undefined : failoverStateMeaning(partner.state)}
+      >
+        {partner === null ? 'never heard' : <strong>{failoverStateWord(partner.state)}</strong>}
       </Fact>
       {partner !== null && (
         <Fact name="Since">
