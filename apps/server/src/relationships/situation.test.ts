@@ -180,6 +180,13 @@ describe('the situation in words', () => {
     ])
   })
 
+  it('says nothing of an update that is waited for as usual, and warns when it waits long', () => {
+    const stalls = (inMs: number) =>
+      say('NORMAL', 'in contact', { deadlines: [{ kind: 'acknowledgement-stall', at: instant(now + inMs) }] }).next
+    expect(stalls(59_000)).toEqual([])
+    expect(stalls(20_000).map(({ what }) => what)).toEqual(['beta goes to COMMUNICATIONS-INTERRUPTED'])
+  })
+
   it('does not offer to declare the partner down where the engine would refuse', () => {
     const refused = { declarePartnerDown: { allowed: false as const, because: 'not now' } }
     const { next } = say('COMMUNICATIONS-INTERRUPTED', 'lost', { commands: refused })

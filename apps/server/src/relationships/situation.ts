@@ -192,10 +192,19 @@ const deadlineSteps: Readonly<Record<ArmedDeadline['kind'], (me: string, partner
   }),
 }
 
+/** Each update arms this anew and is acknowledged within moments; only one that waits long is news. */
+const STALL_WORTH_SAYING_MS = 30_000
+
+function isWorthSaying({ kind, at }: ArmedDeadline, nowMs: number): boolean {
+  return kind !== 'acknowledgement-stall' || at - nowMs <= STALL_WORTH_SAYING_MS
+}
+
 function nextSteps(facts: SituationFacts): readonly NextStep[] {
   const { snapshot, serverName: me } = facts
   const timed = [
-    ...snapshot.deadlines.map(({ kind, at }) => ({ ...deadlineSteps[kind](me, snapshot.partnerName), at: isoOf(at) })),
+    ...snapshot.deadlines
+      .filter((deadline) => isWorthSaying(deadline, facts.nowMs))
+      .map(({ kind, at }) => ({ ...deadlineSteps[kind](me, snapshot.partnerName), at: isoOf(at) })),
     ...lastRebinds(facts),
   ]
   return [...timed.toSorted((a, b) => (a.at < b.at ? -1 : 1)), ...untimedSteps(facts)]
