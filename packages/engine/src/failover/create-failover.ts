@@ -30,8 +30,14 @@ export function createFailoverWith(options: FailoverOptions, updatesOf: (host: U
   )
   return {
     policy: createServicePolicy(endpoints),
-    receive: (step, event) => endpoints.receive(step, event),
-    runDeadlines: (step) => endpoints.runDeadlines(step),
+    receive(step, event) {
+      endpoints.receive(step, event)
+      endpoints.finishShutDownIfDrained(step)
+    },
+    runDeadlines(step) {
+      endpoints.runDeadlines(step)
+      endpoints.finishShutDownIfDrained(step)
+    },
     nextDeadline: () => endpoints.nextDeadline(),
     command: (step, event) => runCommand(step, event, endpoints),
     timeGap: (step, from) => endpoints.timeGap(step, from),

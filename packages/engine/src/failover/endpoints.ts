@@ -1,18 +1,27 @@
 /** All endpoints of this server: which one a stream event is for, and the service policy they make together (RFC 8156 section 6.2). */
 import { decodeStreamMessage, parseIpv6Address, peekMessageType } from '@tandem/protocol'
-import type { ConnectionId, FrameReceived, StreamOpened } from '../events.ts'
+import type { CommandReceived, ConnectionId, FrameReceived, StreamOpened } from '../events.ts'
 import type { Step } from '../step.ts'
-import { earliest, type Instant } from '../time/instant.ts'
+import { addMs, earliest, type Instant } from '../time/instant.ts'
 import { AcceptedStreams } from './connection/accepted-streams.ts'
 import { PartnerConnection } from './connection/partner-connection.ts'
 import type { StreamEvent } from './failover.ts'
 import type { RelationshipEndpoint } from './relationship-endpoint.ts'
 
+/** How long a shut-down waits for the partner's acknowledgements; what is then still owed stays owed. */
+const SHUT_DOWN_DRAIN_MS = 2_000
+
+interface ShuttingDown {
+  readonly asked: CommandReceived
+  readonly drainUntil: Instant
+  isComplete: boolean
+}
+
 export class Endpoints {
   readonly #byName: ReadonlyMap<string, RelationshipEndpoint>
   readonly #bound = new Map<ConnectionId, { connection: PartnerConnection; endpoint: RelationshipEndpoint }>()
   readonly #accepted: AcceptedStreams
-  #isShuttingDown = false
+  #shuttingDown: ShuttingDown | undefined
 
   constructor(endpoints: readonly RelationshipEndpoint[]) {
     this.#byName = new Map(endpoints.map((endpoint) => [endpoint.relationship.name, endpoint]))
@@ -22,7 +31,7 @@ export class Endpoints {
   }
 
   get isShuttingDown(): boolean {
-    return this.#isShuttingDown
+    return this.#shuttingDown !== undefined
   }
 
   all(): Iterable<RelationshipEndpoint> {
@@ -39,7 +48,7 @@ export class Endpoints {
         this.#opened(step, event)
         break
       case 'dial-failed':
-        if (!this.#isShuttingDown) this.get(event.relationship)?.link.dialFailed(step, event.reason)
+        if (!this.isShuttingDown) this.get(event.relationship)?.link.dialFailed(step, event.reason)
         break
       case 'stream-secured':
         this.#secured(step, event.connection)
@@ -61,7 +70,12 @@ export class Endpoints {
   }
 
   nextDeadline(): Instant | undefined {
-    return earliest(this.#accepted.nextDeadline(), ...[...this.all()].map((endpoint) => endpoint.nextDeadline()))
+    const drained = this.#shuttingDown?.isComplete === false ? this.#shuttingDown.drainUntil : undefined
+    return earliest(
+      drained,
+      this.#accepted.nextDeadline(),
+      ...[...this.all()].map((endpoint) => endpoint.nextDeadline()),
+    )
   }
 
   timeGap(step: Step, from: Instant): void {
@@ -70,17 +84,35 @@ export class Endpoints {
     this.#bound.clear()
   }
 
-  shutDown(step: Step): void {
+  /** From now on clients are not answered; the partner still gets what it is owed. */
+  beginShutDown(step: Step, asked: CommandReceived): void {
+    this.#shuttingDown = { asked, drainUntil: addMs(step.now, SHUT_DOWN_DRAIN_MS), isComplete: false }
+    for (const endpoint of this.all()) endpoint.tellOwed(step)
+    this.finishShutDownIfDrained(step)
+  }
+
+  /** Nothing is owed any more, or the time for it is over: DISCONNECT, then the answer to whoever asked. */
+  finishShutDownIfDrained(step: Step): void {
+    const shuttingDown = this.#shuttingDown
+    if (shuttingDown === undefined || shuttingDown.isComplete) return
+    const isDrained = [...this.all()].every((endpoint) => endpoint.isDrained())
+    if (!isDrained && step.now < shuttingDown.drainUntil) return
+    shuttingDown.isComplete = true
     for (const endpoint of this.all()) endpoint.shutDown(step)
     this.#accepted.shutDown(step)
     this.#bound.clear()
-    this.#isShuttingDown = true
+    const { commandId } = shuttingDown.asked
+    const detail = isDrained
+      ? 'Connections are closed; the partner has been told everything.'
+      : 'Connections are closed; the partner did not acknowledge everything in time.'
+    step.output({ kind: 'command-answered', commandId, result: { ok: true, detail } })
+    step.output({ kind: 'shut-down-complete' })
   }
 
   #opened(step: Step, event: StreamOpened): void {
     const peerAddress = parseIpv6Address(event.peerAddress)
     const connection = new PartnerConnection(event.connection, event.direction, peerAddress, step.now)
-    if (this.#isShuttingDown) {
+    if (this.isShuttingDown) {
       connection.close(step, 'The server is being shut down.')
       return
     }

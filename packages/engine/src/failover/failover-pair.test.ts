@@ -270,6 +270,31 @@ describe('a shut-down', () => {
     expect(pair.view('primary').connection.lastProblem).toContain('ServerShuttingDown')
   })
 
+  it('waits for the acknowledgement of what is owed before it says good-bye', () => {
+    const pair = normalPair()
+    pair.passes = (_from, message) => message.type !== MessageType.Bndreply
+    pair.requestAddress('primary')
+    expect(pair.view('primary').updatesOwed).toBe(1)
+    pair.command('primary', { kind: 'shut-down' })
+    expect(pair.primary.hasShutDown).toBe(false)
+    expect(pair.sentText()).not.toContain('P DISCONNECT')
+    pair.requestAddress('primary', 2)
+    expect(pair.view('primary').updatesOwed).toBe(1)
+    pair.run(2)
+    expect(pair.primary.hasShutDown).toBe(true)
+    expect(pair.sentText().at(-1)).toBe('P DISCONNECT')
+    expect(pair.primary.answers.get('command-1')).toMatchObject({ ok: true })
+  })
+
+  it('is over at once when the last acknowledgement has come', () => {
+    const pair = normalPair()
+    pair.requestAddress('primary')
+    expect(pair.view('primary').updatesOwed).toBe(0)
+    pair.command('primary', { kind: 'shut-down' })
+    expect(pair.primary.hasShutDown).toBe(true)
+    expect([...pair.secondary.bindings.values()].map((binding) => binding.status)).toEqual(['ACTIVE'])
+  })
+
   it('makes the primary try less often', () => {
     const pair = normalPair()
     pair.command('secondary', { kind: 'shut-down' })

@@ -18,9 +18,7 @@ export function runCommand(step: Step, event: CommandReceived, endpoints: Endpoi
       break
     }
     case 'shut-down':
-      endpoints.shutDown(step)
-      answer(step, event, { ok: true, detail: 'Connections are closed; the process may end.' })
-      step.output({ kind: 'shut-down-complete' })
+      endpoints.beginShutDown(step, event)
       break
   }
 }

@@ -12,6 +12,7 @@ import type { Updates, UpdatesHost } from './endpoint.ts'
 import { EndpointMachine } from './endpoint-machine.ts'
 import type { EndpointRecord, EndpointState } from './endpoint-record.ts'
 import type { StartFacts } from './startup.ts'
+import { mayTellUnasked } from './updates/send-updates.ts'
 
 export interface EndpointOptions {
   readonly relationship: RelationshipConfiguration
@@ -142,9 +143,17 @@ export class RelationshipEndpoint implements UpdatesHost {
     this.link.timeGap(step)
   }
 
-  /** Updates flow by themselves as far as the window allows; what the scan has not yet looked at goes now. */
-  shutDown(step: Step): void {
+  /** What the periodic scan has not yet looked at goes now, as far as the window allows. */
+  tellOwed(step: Step): void {
     this.updates.runDeadlines(step)
+  }
+
+  /** The partner has acknowledged everything, or cannot be told. */
+  isDrained(): boolean {
+    return !this.communicationsOk() || !mayTellUnasked(this) || this.updates.status().owed === 0
+  }
+
+  shutDown(step: Step): void {
     this.link.shutDown(step)
     this.#isShuttingDown = true
   }
