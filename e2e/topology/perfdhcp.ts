@@ -8,6 +8,8 @@ export interface Load {
   readonly seconds: number
   /** Each run has clients of its own, or it would measure old friends. */
   readonly firstMac: string
+  /** How long an answer may take before its exchange counts as lost. Default: 1 s. */
+  readonly lostAfterSeconds?: number
 }
 
 export interface LegReport {
@@ -29,9 +31,9 @@ const MERCY_SECONDS = 40
 const CLIENTS_MAX = 1_000_000
 
 export function runPerfdhcp(namespace: Namespace, load: Load): Promise<LoadReport> {
-  const { interfaceName, exchangesPerSecond, seconds, firstMac } = load
-  // A second for what is on its way at the end of the period, and for each answer before it counts as lost.
-  const patience = ['-W', '1000000', '-d', '1']
+  const { interfaceName, exchangesPerSecond, seconds, firstMac, lostAfterSeconds = 1 } = load
+  // What is on its way at the end of the period has the same time.
+  const patience = ['-d', String(lostAfterSeconds), '-W', String(lostAfterSeconds * 1e6)]
   const rate = ['-r', String(exchangesPerSecond), '-p', String(seconds), '-R', String(CLIENTS_MAX)]
   const clients = ['-e', 'address-only', '-b', `mac=${firstMac}`]
   const command = ['perfdhcp', '-6', '-l', interfaceName, ...clients, ...rate, ...patience, 'all']
