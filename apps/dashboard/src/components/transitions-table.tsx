@@ -36,7 +36,9 @@ export function TransitionsTable({ transitions, nameRelationship = false, brief 
               </td>
               <td>
                 {transition.cause}
-                {transition.operator !== null && <span className="fact-why">by {transition.operator}</span>}
+                {transition.operator !== null && !transition.cause.includes(transition.operator) && (
+                  <span className="fact-why">by {transition.operator}</span>
+                )}
               </td>
               {!brief && <td className="nowrap muted">{transition.rule}</td>}
             </tr>
@@ -49,7 +51,7 @@ export function TransitionsTable({ transitions, nameRelationship = false, brief 
 
 function Change({ of: { from, to } }: { readonly of: Transition }) {
   return (
-    <span className="row">
+    <span className="row row-whole">
       <FailoverStateBadge state={from} told />
       <Icon name="forward" label="to" />
       <FailoverStateBadge state={to} />

@@ -10,6 +10,7 @@ import { Button } from '../../ui/button.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Page } from '../../ui/page.tsx'
+import { Polite } from '../../ui/polite.tsx'
 import { filterFields, filterText, isFiltered, leaseFilter, searchOf } from './lease-filter.ts'
 import type { FilterField } from './lease-filter.ts'
 import { LeaseFilterForm } from './lease-filter-form.tsx'
@@ -74,16 +75,12 @@ function LeaseList({ page, search }: { readonly page: LeasePage; readonly search
   const { leases, waiting, gone, fresh } = useLiveRows(page.items, `${search.toString()} ${shownAt}`, held)
   if (leases.length === 0) return <NoLeases filtered={isFiltered(search)} />
   const outside = waiting + gone.size
+  const note = noteOn(held, waiting, gone.size)
   return (
     <>
       <div className="table-note">
-        <span role="status">
-          {outside > 0
-            ? `Rows are held: ${waiting} new, ${gone.size} no longer on this page`
-            : held
-              ? 'Rows are held in place; values change where they stand'
-              : 'New leases come in by themselves'}
-        </span>
+        <span>{note}</span>
+        <Polite text={note} />
         <span className="row">
           {outside > 0 && (
             <Button size="small" onPress={() => showNow((times) => times + 1)}>
@@ -107,6 +104,11 @@ function LeaseList({ page, search }: { readonly page: LeasePage; readonly search
       <Pager nextCursor={page.nextCursor} />
     </>
   )
+}
+
+function noteOn(held: boolean, waiting: number, gone: number): string {
+  if (waiting + gone > 0) return `Rows are held: ${waiting} new, ${gone} no longer on this page`
+  return held ? 'Rows are held in place; values change where they stand' : 'New leases come in by themselves'
 }
 
 function NoLeases({ filtered }: { readonly filtered: boolean }) {
