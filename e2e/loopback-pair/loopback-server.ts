@@ -86,6 +86,11 @@ export class LoopbackServer {
     return this.#program?.stop()
   }
 
+  /** Of a server whose database was taken away. */
+  forgetToken(): void {
+    this.#token = undefined
+  }
+
   async relationship(name: string): Promise<RelationshipView> {
     return (await this.get(`/relationships/${name}`)) as RelationshipView
   }
