@@ -62,10 +62,7 @@ function takeLease(
       if (local?.owedToPartner === true && !isOnItsWay(keyOf(local))) settleRepeat(step, local)
       return undefined
     case 'take':
-      step.changeBinding(
-        { ...storeUpdate(local, told, home), owedToPartner: crosses(host, told, isOnItsWay) },
-        'partner',
-      )
+      takeUpdate(step, host, local, told, home, isOnItsWay)
       return undefined
     case 'refuse':
       if (judged.refusal.statusCode === StatusCode.OutdatedBindingInformation && local !== undefined) {
@@ -73,6 +70,20 @@ function takeLease(
       }
       return judged.refusal
   }
+}
+
+function takeUpdate(
+  step: Step,
+  host: UpdatesHost,
+  local: Binding | undefined,
+  told: ToldLease,
+  home: LeaseHome,
+  isOnItsWay: IsOnItsWay,
+): void {
+  const stored = storeUpdate(local, told, home, host.mcltSeconds())
+  // Kept longer than the partner said, for promises that were lost: it has to know.
+  const isKeptLonger = (stored.statusExpiresAt ?? 0) > (told.statusExpiresAt ?? 0)
+  step.changeBinding({ ...stored, owedToPartner: isKeptLonger || crosses(host, told, isOnItsWay) }, 'partner')
 }
 
 /** The partner holds exactly what we owed it: it need not be told any more. */

@@ -1,7 +1,7 @@
 /** Our record after an accepted update: the partner's view of a field becomes our mirror of it (RFC 8156 section 7.5.5, Figure 5). */
 import type { Binding } from '../../bindings/binding.ts'
 import { sameClient } from '../../bindings/binding-table.ts'
-import type { Instant } from '../../time/instant.ts'
+import { addSeconds, type Instant } from '../../time/instant.ts'
 import { isEnded, madeAvailable } from './available-status.ts'
 import type { ToldLease } from './read-update.ts'
 
@@ -10,8 +10,14 @@ export interface LeaseHome {
   readonly relationship: string
 }
 
-export function storeUpdate(local: Binding | undefined, told: ToldLease, home: LeaseHome): Binding {
-  const stored = told.client === undefined ? storedAlone(local, told, home) : storedWithClient(local, told, home)
+export function storeUpdate(
+  local: Binding | undefined,
+  told: ToldLease,
+  home: LeaseHome,
+  mcltSeconds: number,
+): Binding {
+  const taken = told.client === undefined ? storedAlone(local, told, home) : storedWithClient(local, told, home)
+  const stored = { ...taken, statusExpiresAt: endOfLostPromises(local, told, mcltSeconds) }
   // The partner has ended it and we know: for us nothing is left to wait for (digest A2).
   return isEnded(stored.status) ? madeAvailable(stored) : stored
 }
@@ -67,9 +73,24 @@ function common(local: Binding | undefined, told: ToldLease, home: LeaseHome) {
 
 /** What the partner says it acknowledged to us counts where it exceeds all that we remember of it. */
 function restoredPartnerLifetime(local: Binding | undefined, told: ToldLease): Instant | undefined {
+  return forgottenAcknowledgement(local, told) ?? local?.partnerLifetime
+}
+
+function forgottenAcknowledgement(local: Binding | undefined, told: ToldLease): Instant | undefined {
   const remembered = later(local?.partnerLifetime, local?.ackedPartnerLifetime)
-  if (told.expirationTime === undefined) return local?.partnerLifetime
-  return remembered === undefined || told.expirationTime > remembered ? told.expirationTime : local?.partnerLifetime
+  if (told.expirationTime === undefined) return undefined
+  return remembered === undefined || told.expirationTime > remembered ? told.expirationTime : undefined
+}
+
+/**
+ * An acknowledgement that we forgot went with a lost disk, and with it perhaps a renewal up to MCLT beyond what was
+ * acknowledged (RFC 8156 section 4.4), of which the partner never heard. The lease lasts as long as that may be used.
+ */
+function endOfLostPromises(local: Binding | undefined, told: ToldLease, mcltSeconds: number): Instant | undefined {
+  const forgotten = told.status === 'ACTIVE' ? forgottenAcknowledgement(local, told) : undefined
+  return forgotten === undefined
+    ? told.statusExpiresAt
+    : later(told.statusExpiresAt, addSeconds(forgotten, mcltSeconds))
 }
 
 function isSameClient(local: Binding | undefined, told: ToldLease): boolean {
