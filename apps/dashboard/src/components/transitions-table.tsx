@@ -14,7 +14,7 @@ export interface TransitionsTableProps {
 export function TransitionsTable({ transitions, nameRelationship = false, brief = false }: TransitionsTableProps) {
   return (
     <div className="table-frame" role="region" aria-label="Transitions" tabIndex={0}>
-      <table className={brief ? 'table table-brief' : 'table'}>
+      <table className="table table-stacks">
         <thead>
           <tr>
             <th scope="col">When</th>

@@ -44,10 +44,10 @@ function Shell({ session }: { readonly session: Session }) {
   const level = server.data?.headline.level
   const title = useMemo(
     () => ({
-      before: level === undefined || level === 'ok' ? '' : `⚠ ${levelWords[level]} – `,
+      before: stale ? '⚠ Stale – ' : level === undefined || level === 'ok' ? '' : `⚠ ${levelWords[level]} – `,
       after: `${session.serverName} – Tandem`,
     }),
-    [level, session.serverName],
+    [stale, level, session.serverName],
   )
   return (
     <PageTitleContext value={title}>
