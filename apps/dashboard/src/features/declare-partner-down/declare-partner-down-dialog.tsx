@@ -98,7 +98,7 @@ function DeclarationForm({ of: relationship, close }: DeclarePartnerDownDialogPr
         {error !== null && <Refusal error={error} />}
       </div>
       <div className="dialog-acts">
-        {/* oxlint-disable-next-line jsx-a11y/no-autofocus -- The safe answer has the focus when the dialog opens. */}
+        {/* The safe answer has the focus when the dialog opens. */}
         <Button autoFocus onPress={close}>
           Cancel
         </Button>
