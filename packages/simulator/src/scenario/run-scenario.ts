@@ -46,6 +46,12 @@ const forms: readonly CommandForm[] = [
   { pattern: /^cut the stream$/, play: ({ world }) => world.streams.cut() },
   { pattern: /^mend the stream$/, play: ({ world }) => world.streams.mend() },
   { pattern: /^break the connection$/, play: ({ world }) => world.streams.reset() },
+  {
+    pattern: /^lose (all|no) datagrams$/,
+    play: ({ world }, [which]) => {
+      world.datagrams.lossRate = which === 'all' ? 1 : 0
+    },
+  },
   { pattern: /^wait (\d+)$/, play: ({ world }, [seconds]) => world.run(Number(seconds) * 1000) },
   {
     pattern: /^wait until both are NORMAL$/,

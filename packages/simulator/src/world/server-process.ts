@@ -113,6 +113,7 @@ export class ServerProcess {
 
   /** The disk is lost too: as if the server had never run. */
   crashAndErase(): void {
+    this.#options.streams.destroy(this.name)
     this.#stop('crash')
     this.#options.store.erase()
     for (const observer of this.#options.observers) observer.erased?.(this.name)

@@ -19,8 +19,10 @@ interface StreamEnd {
   wantsSecurity: boolean
   /** When the last thing sent to this end arrives, so that later ones never overtake it. */
   lastArrivalAt: number
-  /** Sent to this end while the wire was cut: TCP repeats it until it passes. */
-  held: (() => void)[]
+  /** On its way to this end, in order. */
+  waiting: (() => void)[]
+  /** How much of that would have arrived by now if the wire had not been cut: TCP repeats it until it passes. */
+  heldCount: number
 }
 
 interface Link {
@@ -46,13 +48,21 @@ export class StreamNetwork {
     this.#processes.set(node, process)
   }
 
-  /** The process is gone: its kernel closes what it had open. */
+  /** The process is gone: its kernel closes what it had open, and goes on sending what was given to it. */
   detach(node: string): void {
     this.#processes.delete(node)
     for (const { end, peer } of this.#openEnds().filter((pair) => pair.end.node === node)) {
       end.closed = true
       this.#tellClosed(peer, 'the process of the peer ended')
     }
+  }
+
+  /** The whole machine is gone: what the cut wire still held of it is never sent. */
+  destroy(node: string): void {
+    for (const { end, peer } of this.#openEnds()) {
+      if (end.node === node) discard(peer)
+    }
+    this.detach(node)
   }
 
   /** Nothing passes, and nobody is told. */
@@ -64,9 +74,9 @@ export class StreamNetwork {
     this.#isCut = false
     for (const link of this.#links) {
       for (const end of link.ends) {
-        const held = end.held
-        end.held = []
-        for (const arrive of held) this.#deliver(end, arrive)
+        const { heldCount } = end
+        end.heldCount = 0
+        for (let count = 0; count < heldCount; count += 1) this.#scheduleArrival(end)
       }
     }
   }
@@ -146,16 +156,17 @@ export class StreamNetwork {
   }
 
   #send(to: StreamEnd, arrive: () => void): void {
-    if (this.#isCut) to.held.push(arrive)
-    else this.#deliver(to, arrive)
+    to.waiting.push(arrive)
+    if (this.#isCut) to.heldCount += 1
+    else this.#scheduleArrival(to)
   }
 
-  #deliver(to: StreamEnd, arrive: () => void): void {
+  /** Of whatever is then the first on its way. */
+  #scheduleArrival(to: StreamEnd): void {
     to.lastArrivalAt = Math.max(this.#schedule.now + this.latencyMs, to.lastArrivalAt)
     this.#schedule.at(to.lastArrivalAt, () => {
-      if (to.closed) return
-      if (this.#isCut) to.held.push(arrive)
-      else arrive()
+      if (this.#isCut) to.heldCount += 1
+      else if (!to.closed) to.waiting.shift()?.()
     })
   }
 
@@ -174,5 +185,10 @@ export class StreamNetwork {
 }
 
 function newEnd(node: string, process: StreamProcess, connection: ConnectionId): StreamEnd {
-  return { node, process, connection, closed: false, wantsSecurity: false, lastArrivalAt: 0, held: [] }
+  return { node, process, connection, closed: false, wantsSecurity: false, lastArrivalAt: 0, waiting: [], heldCount: 0 }
+}
+
+function discard(end: StreamEnd): void {
+  end.waiting = []
+  end.heldCount = 0
 }
