@@ -39,4 +39,14 @@ describe('expiry queue', () => {
     expect(taken).toHaveLength(20)
     expect(taken.map((key) => (Number(key.slice(1)) * 7) % 20)).toEqual([...taken.keys()])
   })
+
+  test('the leases of a large server may all be renewed again and again', () => {
+    const queue = new ExpiryQueue()
+    const keys = Array.from({ length: 150_000 }, (_, number) => `k${number}`)
+    for (let round = 1; round <= 5; round += 1) {
+      for (const key of keys) queue.set(key, instant(round * 1000))
+    }
+    expect(queue.takeDue(instant(4999), 10)).toEqual([])
+    expect(queue.takeDue(instant(5000), 200_000)).toHaveLength(keys.length)
+  })
 })

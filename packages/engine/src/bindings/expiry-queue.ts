@@ -8,7 +8,7 @@ interface Entry {
 }
 
 export class ExpiryQueue {
-  readonly #heap: Entry[] = []
+  #heap: Entry[] = []
   readonly #due = new Map<BindingKey, Instant>()
 
   set(key: BindingKey, at: Instant | undefined): void {
@@ -49,11 +49,9 @@ export class ExpiryQueue {
     }
   }
 
+  /** Sorted is a heap too. */
   #rebuild(): void {
-    const entries = [...this.#due].map(([key, at]) => ({ at, key }))
-    entries.sort((a, b) => a.at - b.at)
-    this.#heap.length = 0
-    this.#heap.push(...entries)
+    this.#heap = Array.from(this.#due, ([key, at]) => ({ at, key })).sort((a, b) => a.at - b.at)
   }
 
   #push(entry: Entry): void {
