@@ -12,6 +12,7 @@ export type NoAnswerReason =
   | 'failover-state'
   | 'nothing-to-say'
   | 'relay-too-deep'
+  | 'answer-too-large'
 
 export interface DatagramUnanswered {
   readonly kind: 'datagram-unanswered'

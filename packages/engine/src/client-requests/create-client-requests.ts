@@ -61,29 +61,41 @@ export function createClientRequests(options: ClientRequestsOptions): ClientRequ
   }
 
   function carryOut(step: Step, event: DatagramReceived, request: ClientRequest, answer: Answered): void {
+    const bytes = wrapAnswer(toMessage(request, answer, configuration.serverDuid), request.relays)
+    if (bytes === undefined) {
+      const detail = 'what the relays want back leaves no room for an answer'
+      noteSilence(step, 'answer-too-large', messageTypeName(request.message.type), detail)
+      return
+    }
     for (const binding of answer.changes) step.changeBinding(binding, 'client')
     for (const grant of answer.offered) {
       if (grant.previous?.status !== 'ACTIVE') offers.add(grant.lease, grant.client, step.now)
     }
     for (const grant of answer.granted) offers.settle(grant.lease, grant.client)
     for (const failure of answer.failures) step.notice(failure)
-    send(step, event, request, answer)
+    send(step, event, request, answer.type, bytes)
   }
 
-  function send(step: Step, event: DatagramReceived, request: ClientRequest, answer: Answered): void {
+  function send(
+    step: Step,
+    event: DatagramReceived,
+    request: ClientRequest,
+    answerType: number,
+    bytes: Uint8Array,
+  ): void {
     const listener = listeners.get(event.listenerId)
     if (listener === undefined) return
     step.output({
       kind: 'send-datagram',
       listenerId: event.listenerId,
       to: answerTarget(event.from, request.relays, listener),
-      bytes: wrapAnswer(toMessage(request, answer, configuration.serverDuid), request.relays),
+      bytes,
       requestArrivedAt: event.arrivedAt,
     })
     step.notice({
       kind: 'datagram-answered',
       requestType: messageTypeName(request.message.type),
-      answerType: messageTypeName(answer.type),
+      answerType: messageTypeName(answerType),
     })
   }
 

@@ -4,6 +4,7 @@ import {
   decodeDatagram,
   encodeDatagram,
   findOption,
+  iaTaOption,
   interfaceIdOption,
   MessageType,
   option,
@@ -252,5 +253,25 @@ describe('what is not for a server', () => {
     expect(new ServedLink().sendBytes(bytes).notices).toMatchObject([
       { reason: 'malformed', messageType: 'RELAY-FORW' },
     ])
+  })
+})
+
+describe('a way back that leaves no room', () => {
+  const temporary = Array.from({ length: 40 }, (_, iaid) => option(iaTaOption, { iaid, options: [] }))
+  const large = option(interfaceIdOption, new Uint8Array(64_500))
+
+  test('is no reason to stop: the client is not answered', () => {
+    for (const relays of [
+      [layer('2001:db8:2::1', [], 1), layer('2001:db8:2::1', [large])],
+      [layer('2001:db8:2::1', [large])],
+    ]) {
+      const outcome = new ServedLink().send(MessageType.Solicit, [...solicit, ...temporary], {
+        listener: forRelays,
+        from: relayPeer,
+        relays,
+      })
+      expect(outcome.unanswered).toBe('answer-too-large')
+      expect(outcome.effects.commit).toEqual([])
+    }
   })
 })

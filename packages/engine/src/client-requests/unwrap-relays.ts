@@ -26,6 +26,8 @@ import type { NoAnswerReason } from '../notices.ts'
 /** Where clients and where relays and servers listen (RFC 9915 §7.2). */
 const CLIENT_PORT = 546
 const SERVER_PORT = 547
+/** What one IPv6 packet holds behind its UDP header (RFC 8200 §3). */
+const DATAGRAM_OCTETS_MAX = 65_535 - 8
 
 export interface Unwrapped {
   readonly ok: true
@@ -67,10 +69,14 @@ function refuse(reason: NoAnswerReason, messageType: string, detail: string): No
   return { ok: false, reason, messageType, detail }
 }
 
-/** The answer as it leaves: in a RELAY-REPL for each RELAY-FORW, innermost first. */
-export function wrapAnswer(answer: ClientServerMessage, relays: readonly RelayMessage[]): Uint8Array {
+/**
+ * The answer as it leaves: in a RELAY-REPL for each RELAY-FORW, innermost first. Undefined: what the relays want back
+ * leaves no room for it in a datagram.
+ */
+export function wrapAnswer(answer: ClientServerMessage, relays: readonly RelayMessage[]): Uint8Array | undefined {
   let bytes = encodeDatagram(answer)
   for (const relay of relays.toReversed()) {
+    if (bytes.length > DATAGRAM_OCTETS_MAX) return undefined
     bytes = encodeDatagram({
       kind: 'relay',
       type: MessageType.RelayRepl,
@@ -80,7 +86,7 @@ export function wrapAnswer(answer: ClientServerMessage, relays: readonly RelayMe
       options: [...echoedOptions(relay.options), option(relayMessageOption, bytes)],
     })
   }
-  return bytes
+  return bytes.length > DATAGRAM_OCTETS_MAX ? undefined : bytes
 }
 
 /** What a relay needs back to find its way: the interface, and the port of the relay before it. */
