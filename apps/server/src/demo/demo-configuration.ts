@@ -8,6 +8,7 @@ export interface DemoServer {
 }
 
 export interface DemoPlan {
+  readonly portOffset: number
   readonly alpha: DemoServer
   readonly beta: DemoServer
 }
@@ -23,10 +24,15 @@ export function demoPlan(portOffset: number): DemoPlan {
     clientPort: 10547 + portOffset + index,
     failoverPort: 6471 + portOffset + index,
   })
-  return { alpha: server('alpha', 0), beta: server('beta', 1) }
+  return { portOffset, alpha: server('alpha', 0), beta: server('beta', 1) }
 }
 
-export function demoConfiguration(own: DemoServer, partner: DemoServer): string {
+/** The text of each server's file. */
+export function demoTexts({ alpha, beta }: DemoPlan): Readonly<Record<DemoServer['name'], string>> {
+  return { alpha: demoConfiguration(alpha, beta), beta: demoConfiguration(beta, alpha) }
+}
+
+function demoConfiguration(own: DemoServer, partner: DemoServer): string {
   return `# Made by "tandem demo"; yours to change. "tandem demo --fresh" begins anew.
 node:
   name: ${own.name}

@@ -4,7 +4,7 @@ import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmdirSync, 
 import { join, resolve } from 'node:path'
 import { makeCertificates } from '../certificates/make-certificates.ts'
 import { errorCode, UserError } from '../cli/user-error.ts'
-import { demoConfiguration, type DemoPlan } from './demo-configuration.ts'
+import { demoPlan, demoTexts, type DemoPlan } from './demo-configuration.ts'
 
 export interface DemoFolder {
   readonly folder: string
@@ -53,12 +53,32 @@ async function fill(folder: string, plan: DemoPlan): Promise<DemoFolder> {
   if (!existsSync(file('certificates/authority.pem'))) {
     await makeCertificates({ folder: file('certificates'), names: SERVERS, nowMs: Date.now() })
   }
-  const texts = { alpha: demoConfiguration(plan.alpha, plan.beta), beta: demoConfiguration(plan.beta, plan.alpha) }
-  for (const name of SERVERS) {
-    if (!existsSync(file(`${name}.yaml`))) writeFileSync(file(`${name}.yaml`), texts[name])
+  const before = isNew ? undefined : readMemory(file('demo.json'))
+  const { portOffset } = plan
+  for (const name of SERVERS) writeConfiguration(file(`${name}.yaml`), name, { plan, before: before?.portOffset })
+  const password = before?.password ?? makePassword()
+  if (before?.portOffset !== portOffset) {
+    writeFileSync(file('demo.json'), `${JSON.stringify({ password, portOffset })}\n`, { mode: 0o600 })
   }
-  if (isNew) writeFileSync(file('demo.json'), `${JSON.stringify({ password: makePassword() })}\n`, { mode: 0o600 })
-  return { folder, password: readPassword(file('demo.json')), isNew, file }
+  return { folder, password, isNew, file }
+}
+
+/** Ports may move between two starts; what somebody has changed by hand stays, and then they may not. */
+function writeConfiguration(
+  file: string,
+  name: (typeof SERVERS)[number],
+  { plan, before = plan.portOffset }: { readonly plan: DemoPlan; readonly before: number | undefined },
+): void {
+  const text = demoTexts(plan)[name]
+  if (!existsSync(file)) writeFileSync(file, text)
+  if (before === plan.portOffset) return
+  const present = readFileSync(file, 'utf8')
+  if (present === demoTexts(demoPlan(before))[name]) writeFileSync(file, text)
+  else if (present !== text) {
+    throw new UserError(
+      `${file} was changed by hand, so its ports cannot be moved: start the demo with --port-offset ${before} as before, or with --fresh.`,
+    )
+  }
 }
 
 function clear(folder: string): void {
@@ -75,7 +95,12 @@ function makePassword(): string {
   return Array.from({ length: PASSWORD_LENGTH }, () => PASSWORD_LETTERS[randomInt(PASSWORD_LETTERS.length)]).join('')
 }
 
-function readPassword(file: string): string {
+interface Memory {
+  readonly password: string
+  readonly portOffset: number
+}
+
+function readMemory(file: string): Memory {
   const content: unknown = JSON.parse(readFileSync(file, 'utf8'))
   if (
     typeof content === 'object' &&
@@ -83,7 +108,8 @@ function readPassword(file: string): string {
     'password' in content &&
     typeof content.password === 'string'
   ) {
-    return content.password
+    const portOffset = 'portOffset' in content && typeof content.portOffset === 'number' ? content.portOffset : 0
+    return { password: content.password, portOffset }
   }
   throw new UserError(`${file} is not what the demo wrote: start it with --fresh.`)
 }
