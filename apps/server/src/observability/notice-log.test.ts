@@ -41,6 +41,15 @@ describe('the notice log', () => {
     expect(lines[1]).toEqual({ id: 'DHCP_MALFORMED', fields: { leftOut: 1 } })
   })
 
+  it('says that the partner cannot be reached at once, and then every ten minutes', () => {
+    const { clock, lines, log } = logAt()
+    const line = lineOf({ kind: 'connection-changed', relationship: 'main', change: 'dial-failed', detail: 'refused' })
+    if (line === undefined) throw new Error('a partner that cannot be reached is worth a line')
+    expect(line.message).toBe('main: the partner cannot be reached: refused')
+    for (; clock.nowMs <= 20 * 60_000; clock.nowMs += 5_000) log.write(line)
+    expect(lines.map(({ fields }) => fields['leftOut'])).toEqual([undefined, 119, 119])
+  })
+
   it('writes every change of state', () => {
     const { lines, log } = logAt()
     const change = {

@@ -1,5 +1,5 @@
 /** Notices as log lines with stable identifiers; what the network can cause without end is written once in a window. */
-import type { Notice } from '@tandem/engine'
+import type { ConnectionChanged, Notice } from '@tandem/engine'
 import type { EngineService } from '../engine/engine-service.ts'
 import type { Log, LogFields, LogLevel } from './log.ts'
 
@@ -10,9 +10,20 @@ export interface NoticeLine {
   readonly fields?: LogFields
   /** Lines with the same text here are written once a window, with the count of those left out. */
   readonly limitedAs?: string
+  /** How long such a window is, if not the usual ten seconds. */
+  readonly windowMs?: number
 }
 
 const WINDOW_MS = 10_000
+const WINDOW_WHILE_AWAY_MS = 10 * 60_000
+
+const CONNECTION_WORDS: Readonly<Record<ConnectionChanged['change'], string>> = {
+  established: 'connected to the partner',
+  lost: 'the connection to the partner is lost',
+  refused: 'the connection was refused',
+  'dial-failed': 'the partner cannot be reached',
+  'rejected-peer': 'a caller was turned away',
+}
 
 /** Undefined: an everyday thing that counters show, and no line. */
 export function lineOf(notice: Notice): NoticeLine | undefined {
@@ -54,8 +65,10 @@ export function lineOf(notice: Notice): NoticeLine | undefined {
       return {
         level: notice.change === 'established' ? 'info' : 'warning',
         id: 'FO_CONNECTION',
-        message: `${notice.relationship ?? 'no relationship'}: ${notice.change}: ${notice.detail}`,
+        message: `${notice.relationship ?? 'no relationship'}: ${CONNECTION_WORDS[notice.change]}: ${notice.detail}`,
         limitedAs: `${notice.relationship} ${notice.change}`,
+        // A partner that is away is called every few seconds, for hours: the first failure is news, its repetition is not.
+        ...(notice.change === 'dial-failed' ? { windowMs: WINDOW_WHILE_AWAY_MS } : {}),
       }
     case 'frame-malformed':
       return {
@@ -104,7 +117,7 @@ export class LimitedLog {
       return
     }
     const leftOut = open?.leftOut ?? 0
-    this.windows.set(key, { untilMs: nowMs + WINDOW_MS, leftOut: 0 })
+    this.windows.set(key, { untilMs: nowMs + (line.windowMs ?? WINDOW_MS), leftOut: 0 })
     this.log.write(line.level, line.id, line.message, { ...line.fields, ...(leftOut > 0 ? { leftOut } : {}) })
   }
 

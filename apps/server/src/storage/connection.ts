@@ -1,5 +1,5 @@
 /** Opens connections to the embedded database: write-ahead log, full sync, and one file only (architecture section 9). */
-import { existsSync, mkdirSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'libsql'
 
@@ -30,6 +30,8 @@ export function fileOfStorageUrl(storageUrl: string): string {
 /** For the storage worker and for the first steps of a start; creates the file and its folder. */
 export function openWriteConnection(file: string): Connection {
   mkdirSync(dirname(file), { recursive: true })
+  // Leases tell who is where, and password hashes are in it: the database makes its other files as this one is.
+  closeSync(openSync(file, 'a', 0o600))
   const connection = new Database(file, { timeout: BUSY_TIMEOUT_MS })
   connection.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`)
   connection.exec('PRAGMA journal_mode = WAL')

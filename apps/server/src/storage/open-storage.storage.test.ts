@@ -1,5 +1,5 @@
 /** Opening a server's storage: migrations, the server's DUID, and what is said when it cannot be. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { duidType, DuidType } from '@tandem/protocol'
@@ -28,6 +28,13 @@ test('the first opening makes folder, tables and a DUID; the second finds them',
   expect(second.serverDuid).toBe(first.serverDuid)
   expect(duidType(first.serverDuid)).toBe(DuidType.Uuid)
   second.close()
+})
+
+test('the database is readable for its owner only, log and all', () => {
+  const storage = openStorage(url, 1)
+  const modes = readdirSync(join(folder, 'data')).map((name) => statSync(join(folder, 'data', name)).mode & 0o777)
+  expect(modes).toEqual([0o600, 0o600, 0o600])
+  storage.close()
 })
 
 test('two servers never get the same DUID', () => {
