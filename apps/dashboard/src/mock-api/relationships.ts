@@ -157,7 +157,7 @@ const partnerDown: Relationship = {
   lastHeardFromPartnerAt: secondsAgo(96),
   next: [
     {
-      what: 'alpha may also give what beta held free',
+      what: 'alpha may also delegate the prefixes that beta held free',
       trigger: 'the MCLT has passed since PARTNER-DOWN began',
       at: inSeconds(35),
     },

@@ -111,7 +111,7 @@ const expected: readonly (readonly [EndpointState, Contact, string, 'all' | 'som
   [
     'RECOVER',
     'lost',
-    'Down — beta fetches what it missed from alpha. No contact with alpha for 18 min. beta answers no clients.',
+    'Down — beta may not serve before it has fetched from alpha what it missed. No contact with alpha for 18 min. beta answers no clients.',
     'none',
   ],
   [
@@ -204,6 +204,11 @@ describe('the situation in words', () => {
     expect(notes.some((note) => note.includes('differ by 3.4 s'))).toBe(true)
     expect(notes.some((note) => note.includes('not encrypted'))).toBe(true)
     expect(notes).toContain('Last trouble with the connection to alpha: connection refused.')
+  })
+
+  it('says in PARTNER-DOWN that new clients have half of the addresses only', () => {
+    const saysHalf = (state: EndpointState) => say(state, 'lost').notes.some((note) => note.includes("beta's half"))
+    expect([saysHalf('PARTNER-DOWN'), saysHalf('COMMUNICATIONS-INTERRUPTED')]).toEqual([true, false])
   })
 
   it('says that the partner does not know yet that it was declared down', () => {

@@ -76,7 +76,9 @@ const headlines: Readonly<Record<EndpointState, (facts: SituationFacts) => Headl
   RECOVER: (facts) =>
     recovering(
       facts,
-      `${facts.serverName} fetches what it missed from ${facts.snapshot.partnerName}${progressWords(facts)}.`,
+      facts.snapshot.communicationsOk
+        ? `${facts.serverName} fetches what it missed from ${facts.snapshot.partnerName}${progressWords(facts)}.`
+        : `${facts.serverName} may not serve before it has fetched from ${facts.snapshot.partnerName} what it missed.`,
     ),
   'RECOVER-WAIT': (facts) =>
     recovering(
@@ -179,7 +181,7 @@ const deadlineSteps: Readonly<Record<ArmedDeadline['kind'], (me: string, partner
   }),
   redial: (me, partner) => ({ what: `${me} tries again to reach ${partner}`, trigger: 'the reconnect interval ends' }),
   'partner-pool-usable': (me, partner) => ({
-    what: `${me} may also give what ${partner} held free`,
+    what: `${me} may also delegate the prefixes that ${partner} held free`,
     trigger: 'the MCLT has passed since PARTNER-DOWN began',
   }),
   'upddone-stall': (me, partner) => ({
@@ -290,6 +292,12 @@ function notes(facts: SituationFacts): readonly string[] {
     said.push(
       `${me} gives new clients only what it holds free itself, and extends a lease by the MCLT ` +
         `(${exactWords(mcltSeconds)}) at most beyond what ${partner} has acknowledged.`,
+    )
+  }
+  if (snapshot.state === 'PARTNER-DOWN') {
+    said.push(
+      `New clients get addresses of ${me}'s half of the pools only: the other half is ${partner}'s in every state, ` +
+        'and stays with the clients that have it.',
     )
   }
   if (snapshot.state === 'PARTNER-DOWN' && !snapshot.partnerInformed) {

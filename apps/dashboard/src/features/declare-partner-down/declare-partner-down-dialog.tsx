@@ -125,8 +125,11 @@ function Consequence({ of: { partnerName, serverName, mcltSeconds } }: { readonl
         <ul className="consequences small">
           <li>{serverName} serves alone from now on, with full lease times.</li>
           <li>
-            It may also give what {partnerName} held free, once the maximum client lead time (
-            {durationWords(mcltSeconds * 1000)}) has passed and leases that {partnerName} may have given have run out.
+            It may also delegate the prefixes that {partnerName} held free, once the maximum client lead time (
+            {durationWords(mcltSeconds * 1000)}) has passed and what {partnerName} may have given has run out.
+          </li>
+          <li>
+            The free addresses of {partnerName}’s half stay unused: new clients get addresses of {serverName}’s half.
           </li>
           <li>When {partnerName} is started again it first fetches what it missed, then both return to NORMAL.</li>
         </ul>
