@@ -28,12 +28,19 @@ export function loadConfiguration(file: string): LoadedConfiguration {
   }
 }
 
+function syntaxRemedy(message: string): string {
+  if (message.startsWith('Tabs ')) return 'Indent with spaces.'
+  if (message.startsWith('Map keys must be unique')) return 'Remove one of the two, or rename it.'
+  return 'Correct the YAML; values with a colon or brackets, such as addresses, are safest in quotes.'
+}
+
 /** `file` gives messages their name and relative paths their folder. */
 export function parseConfiguration(text: string, file: string): LoadedConfiguration {
   const source = readYaml(text)
-  if (source.syntaxErrors.length > 0) {
-    const remedy = 'Correct the YAML; values with a colon or brackets, such as addresses, are safest in quotes.'
-    return { ok: false, file, problems: source.syntaxErrors.map((error) => ({ ...error, path: [], remedy })) }
+  // What follows the first error of syntax is mostly its echo.
+  const [syntaxError] = source.syntaxErrors
+  if (syntaxError !== undefined) {
+    return { ok: false, file, problems: [{ ...syntaxError, path: [], remedy: syntaxRemedy(syntaxError.message) }] }
   }
   const shape = fileSchema.safeParse(source.value)
   const problems = shape.success
