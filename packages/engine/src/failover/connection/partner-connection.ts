@@ -5,6 +5,7 @@ import {
   option,
   statusCodeOption,
   MessageType,
+  type FailoverMessage,
   type FailoverMessageType,
   type Ipv6Address,
   type Options,
@@ -90,12 +91,15 @@ export class PartnerConnection {
     return this.isAgreed() || this.stage === 'closed' ? undefined : addSeconds(this.openedAt, HANDSHAKE_SECONDS_MAX)
   }
 
-  /** Sent-time stays 0: the adapter stamps it when the socket takes the frame (RFC 8156 section 7.1). */
-  send(step: Step, type: FailoverMessageType, transactionId: number, options: Options): void {
-    this.#sendFrame(
-      step,
-      encodeStreamMessage({ kind: 'failover', type, transactionId, sentTime: dhcpTimeFromNumber(0), options }),
-    )
+  /**
+   * Sent-time stays 0: the adapter stamps it when the socket takes the frame (RFC 8156 section 7.1). False: it does not
+   * fit a frame.
+   */
+  send(step: Step, type: FailoverMessageType, transactionId: number, options: Options): boolean {
+    const frame = encodeIfFits({ kind: 'failover', type, transactionId, sentTime: dhcpTimeFromNumber(0), options })
+    if (frame === undefined) return false
+    this.#sendFrame(step, frame)
+    return true
   }
 
   /** STARTTLS and its REPLY have the header of an ordinary DHCPv6 message (RFC 7653 section 6.2). */
@@ -119,5 +123,15 @@ export class PartnerConnection {
     if (this.stage === 'closed') return
     this.keepalive?.sent(step.now)
     step.output({ kind: 'send-frame', connection: this.id, bytes })
+  }
+}
+
+/** What a partner made us mirror may be longer than what it sent; that is its fault and no broken invariant. */
+function encodeIfFits(message: FailoverMessage): Uint8Array | undefined {
+  try {
+    return encodeStreamMessage(message)
+  } catch (error) {
+    if (error instanceof RangeError) return undefined
+    throw error
   }
 }

@@ -169,7 +169,8 @@ export class PartnerLink {
 
   send(step: Step, type: FailoverMessageType, transactionId: number, options: Options): void {
     const connection = this.#connection
-    if (connection?.isAgreed() === true) connection.send(step, type, transactionId, options)
+    if (connection?.isAgreed() !== true || connection.send(step, type, transactionId, options)) return
+    this.disconnect(step, StatusCode.UnspecFail, `${messageTypeName(type)} would not fit a frame.`)
   }
 
   /** On every change of state, and first of all on an agreed connection (RFC 8156 section 6.3). */

@@ -1,14 +1,23 @@
 /** STATE, CONTACT, silence, DISCONNECT and unreadable frames on an agreed connection (RFC 8156 sections 6.3 to 6.6). */
 import {
+  clientDataOption,
+  clientIdOption,
+  duidFromHex,
   findOption,
+  iaAddressOption,
+  iaNaOption,
+  lqBaseTimeOption,
   MessageType,
   option,
   serverFlagsOption,
   serverStateOption,
   StatusCode,
   statusCodeOption,
+  toDhcpTime,
+  type Ipv6Address,
 } from '@tandem/protocol'
 import { describe, expect, it } from 'vitest'
+import { address } from '../../../test-support/failover-pair.ts'
 import { ScriptedPartner } from '../../../test-support/scripted-partner.ts'
 
 function agreed(changes?: ConstructorParameters<typeof ScriptedPartner>[1]): ScriptedPartner {
@@ -157,5 +166,31 @@ describe('a message out of turn', () => {
     const partner = agreed()
     partner.sendPlain(MessageType.StartTls, 5)
     expect(partner.seen).toEqual(['CLOSE'])
+  })
+})
+
+describe('a message of ours that would not fit a frame', () => {
+  it('ends the connection and not the server', () => {
+    const partner = agreed()
+    partner.sendState('NORMAL')
+    const bare = Array.from({ length: 2300 }, (_, number) =>
+      option(iaAddressOption, {
+        address: (address('2001:db8:1::1000') + BigInt(number)) as Ipv6Address,
+        preferredLifetime: 0,
+        validLifetime: 0,
+        options: [],
+      }),
+    )
+    partner.send(MessageType.Bndupd, [
+      option(clientDataOption, [
+        option(clientIdOption, duidFromHex('00030001020000000009')),
+        option(lqBaseTimeOption, toDhcpTime(partner.now)),
+        option(iaNaOption, { iaid: 1, t1: 0, t2: 0, options: bare }),
+      ]),
+    ])
+    expect(partner.seen.slice(-2)).toEqual(['DISCONNECT', 'CLOSE'])
+    expect(partner.view().communicationsOk).toBe(false)
+    partner.wait(11)
+    expect(partner.seen.at(-1)).toBe('DIAL')
   })
 })

@@ -29,6 +29,7 @@ import {
   toDhcpTime,
   vssOption,
   type DhcpTime,
+  type Ipv6Address,
   type OptionInstance,
   type Options,
 } from '@tandem/protocol'
@@ -377,5 +378,24 @@ describe('the answer to ours', () => {
   test('a promise made about another client does not pass to the next one', () => {
     const next = { ...told, client: clientNumber(2) }
     expect(acknowledged(next, sent, addSeconds(T0, 9000))).toEqual(next)
+  })
+})
+
+describe('an update with very many leases', () => {
+  test('is answered lease by lease within a frame, with fewer words', () => {
+    const leases = Array.from({ length: 1500 }, (_, number) =>
+      option(iaAddressOption, {
+        address: (address('2001:db8:99::') + BigInt(number)) as Ipv6Address,
+        preferredLifetime: 0,
+        validLifetime: 0,
+        options: [option(bindingStatusOption, 5), option(startTimeOfStateOption, base)],
+      }),
+    )
+    const { side, answer } = receive(clientData(iaNa(1, [iaAddress(ODD), ...leases])))
+    const ia = findOption(findOption(answer ?? [], clientDataOption) ?? [], iaNaOption)
+    const answered = findOptions(ia?.options ?? [], iaAddressOption)
+    expect(answered).toHaveLength(1501)
+    expect(findOption(answered.at(-1)?.options ?? [], statusCodeOption)?.code).toBe(StatusCode.ConfigurationConflict)
+    expect(side.get(ODD)?.status).toBe('ACTIVE')
   })
 })

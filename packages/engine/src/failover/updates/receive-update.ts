@@ -18,6 +18,9 @@ export interface ReceivedUpdate {
   readonly toTellAtOnce: readonly BindingKey[]
 }
 
+/** In one answer, which has to fit a frame like the update did. */
+const EXPLAINED_REFUSALS_MAX = 64
+
 /** Have we told the partner of this lease without an answer yet? */
 export type IsOnItsWay = (key: BindingKey) => boolean
 
@@ -35,7 +38,8 @@ export function receiveUpdate(step: Step, host: UpdatesHost, message: Options, i
     const refusal = isRefusal(lease) ? lease : takeLease(step, host, lease, isOnItsWay, toTellAtOnce)
     if (refusal === undefined) continue
     noticeRefusal(step, host, isRefusal(lease) ? `lease ${leaseIndex}` : leaseText(lease), refusal)
-    refusals.set(placeOf(iaIndex, leaseIndex), refusal)
+    const isExplained = refusals.size < EXPLAINED_REFUSALS_MAX
+    refusals.set(placeOf(iaIndex, leaseIndex), isExplained ? refusal : { ...refusal, text: '' })
   }
   return { reply: replyTo(update, undefined, refusals), toTellAtOnce }
 }
