@@ -55,18 +55,18 @@ test('a second start keeps password, certificates and edited configuration', asy
 })
 
 test('a later start may move the ports, unless somebody has changed the configuration', async () => {
-  const { file } = await prepareDemoFolder(folder, demoPlan(0), false)
+  const first = await prepareDemoFolder(folder, demoPlan(0), false)
   const moved = await prepareDemoFolder(folder, demoPlan(100), false)
-  expect(readFileSync(file('alpha.yaml'), 'utf8')).toContain('listen: 127.0.0.1:8167')
-  expect(readFileSync(file('beta.yaml'), 'utf8')).toContain('listen: 127.0.0.1:8168')
+  expect(readFileSync(first.file('alpha.yaml'), 'utf8')).toContain('listen: 127.0.0.1:8167')
+  expect(readFileSync(first.file('beta.yaml'), 'utf8')).toContain('listen: 127.0.0.1:8168')
   const back = await prepareDemoFolder(folder, demoPlan(0), false)
-  expect(readFileSync(file('alpha.yaml'), 'utf8')).toContain('listen: 127.0.0.1:8067')
+  expect(readFileSync(first.file('alpha.yaml'), 'utf8')).toContain('listen: 127.0.0.1:8067')
   expect(back.password).toBe(moved.password)
-  writeFileSync(file('beta.yaml'), '# mine\n')
+  writeFileSync(first.file('beta.yaml'), '# mine\n')
   await expect(prepareDemoFolder(folder, demoPlan(100), false)).rejects.toThrow(
     /beta\.yaml was changed by hand, so its ports cannot be moved: start the demo with --port-offset 0 as before/u,
   )
-  expect(readFileSync(file('beta.yaml'), 'utf8')).toBe('# mine\n')
+  expect(readFileSync(first.file('beta.yaml'), 'utf8')).toBe('# mine\n')
 })
 
 test('a fresh start makes all anew and leaves what is not its own', async () => {
