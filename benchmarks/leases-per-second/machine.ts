@@ -1,7 +1,7 @@
 /** The machine that the figures belong to, and how much of it there was: a busy loop on one processor and on two. */
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { availableParallelism, cpus, release, totalmem } from 'node:os'
+import { availableParallelism, cpus, loadavg, release, totalmem } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { stolenSeconds } from './process-cost.ts'
 
@@ -20,6 +20,8 @@ export interface Calibration {
   readonly oneThread: readonly number[]
   readonly twoThreads: readonly number[]
   readonly stolenSeconds: number
+  /** Programs that wanted a processor in the minute before, on average. */
+  readonly loadAverage: number
 }
 
 export function describeMachine(): MachineDescription {
@@ -45,9 +47,22 @@ parentPort.postMessage(turns / 1e6)
 
 export async function calibrate(): Promise<Calibration> {
   const stolenBefore = stolenSeconds()
+  const [loadAverage = 0] = loadavg()
   const oneThread = [await busySecond()]
   const twoThreads = await Promise.all([busySecond(), busySecond()])
-  return { oneThread, twoThreads, stolenSeconds: round(stolenSeconds() - stolenBefore) }
+  return {
+    oneThread,
+    twoThreads,
+    stolenSeconds: round(stolenSeconds() - stolenBefore),
+    loadAverage: round(loadAverage),
+  }
+}
+
+/** Two threads on a machine of one's own do nearly as much each as one does alone. */
+const FREE_MACHINE = 0.7
+
+export function hadOtherWork({ oneThread, twoThreads }: Calibration): boolean {
+  return Math.min(...twoThreads) < FREE_MACHINE * Math.max(...oneThread)
 }
 
 function busySecond(): Promise<number> {

@@ -1,11 +1,11 @@
 /** `npm run bench`: leases per second of the pair under perfdhcp, beside kea-dhcp6 alone in the same run. */
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Contestant } from './contestant.ts'
 import { keaAlone } from './kea-alone.ts'
-import { calibrate, describeMachine } from './machine.ts'
+import { calibrate, describeMachine, hadOtherWork } from './machine.ts'
 import { measureRepeat, type Repeat } from './measure.ts'
 import type { LadderRules } from './rate-ladder.ts'
 import { reportTable } from './report.ts'
@@ -53,6 +53,9 @@ async function main(): Promise<void> {
   say(`\n${reportTable(measured)}\n`)
   const loops = [before, after].map(({ oneThread, twoThreads }) => `${oneThread.join()} | ${twoThreads.join(' + ')}`)
   say(`Machine before and after (million loops/s, one thread | two): ${loops.join('; ')}`)
+  if ([before, after].some(hadOtherWork)) {
+    say('WARNING: other work kept the processors busy (see the loops above): these figures are too low, and not alike.')
+  }
   say(`The load generator shares the processors with the servers: compare the lines, not the figures. ${file}`)
 }
 
@@ -67,10 +70,12 @@ async function interleave(
   for (let repeat = 1; repeat <= repeats; repeat += 1) {
     for (const contestant of contestants) {
       const folder = mkdtempSync(join(tmpdir(), 'tandem-bench-'))
-      say(`\n${contestant.name}, repeat ${repeat} of ${repeats} (files in ${folder})`)
+      say(`\n${contestant.name}, repeat ${repeat} of ${repeats} (logs in ${folder} until it is done)`)
       const plan = { folder, stepSeconds, warmUpSeconds: 3, rules: rules.get(contestant) ?? firstClimb, say }
       const result = await measureRepeat(contestant, plan)
       measured.push(result)
+      // Kept when the repeat failed, for its logs.
+      rmSync(folder, { recursive: true })
       const reached = result.best?.targetPerSecond
       // From the second time on it is known where to look.
       if (reached !== undefined) {
