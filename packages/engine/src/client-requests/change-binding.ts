@@ -25,9 +25,10 @@ export function grantedBinding(grant: Grant, times: RenewalTimes, origin: Reques
     validSeconds: grant.lifetime.validSeconds,
     clientHeardAt: now,
     partnerHeardClientAt: sameHolder ? previous?.partnerHeardClientAt : undefined,
-    expirationTime: previous?.expirationTime,
-    ackedPartnerLifetime: previous?.ackedPartnerLifetime,
-    partnerLifetime: previous?.partnerLifetime,
+    // Promises are about one client's lease: the next client's begins without any (RFC 8156 section 4.4).
+    expirationTime: sameHolder ? previous?.expirationTime : undefined,
+    ackedPartnerLifetime: sameHolder ? previous?.ackedPartnerLifetime : undefined,
+    partnerLifetime: sameHolder ? previous?.partnerLifetime : undefined,
     owedToPartner: previous?.owedToPartner ?? false,
     updateSent: renewed ? previous.updateSent : false,
     relayData: origin.relayData,

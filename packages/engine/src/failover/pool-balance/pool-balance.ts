@@ -120,7 +120,7 @@ export class PoolBalance {
     const key = bindingKey('prefix', prefix)
     const before = this.#host.table.get(key)
     const keptSince = direction === 'take-back' && before?.status === 'FREE-BACKUP' ? before.statusSince : step.now
-    step.changeBinding(clientless(pool, prefix, this.#host.relationship.name, before, keptSince), 'balance')
+    step.changeBinding(clientless(pool, prefix, this.#host.relationship.name, keptSince), 'balance')
     this.#moving.set(key, pool)
     if (direction === 'give') this.#sender.enqueue(key)
     else this.#sender.enqueueTakeBack(key, step.now)
@@ -158,14 +158,8 @@ export class PoolBalance {
   }
 }
 
-/** The record of a prefix that moves: tied to nobody; old promises about it are kept. */
-function clientless(
-  pool: BalancedPool,
-  prefix: Ipv6Prefix,
-  relationship: string,
-  before: Binding | undefined,
-  statusSince: Instant,
-): Binding {
+/** The record of a prefix that moves: tied to nobody, and nothing is promised of it. */
+function clientless(pool: BalancedPool, prefix: Ipv6Prefix, relationship: string, statusSince: Instant): Binding {
   return {
     kind: 'prefix',
     prefix,
@@ -181,8 +175,8 @@ function clientless(
     validSeconds: 0,
     clientHeardAt: undefined,
     partnerHeardClientAt: undefined,
-    expirationTime: before?.expirationTime,
-    ackedPartnerLifetime: before?.ackedPartnerLifetime,
+    expirationTime: undefined,
+    ackedPartnerLifetime: undefined,
     partnerLifetime: undefined,
     owedToPartner: true,
     updateSent: false,

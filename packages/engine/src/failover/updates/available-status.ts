@@ -21,13 +21,16 @@ export function availableStatus(kind: LeaseKind, prefix: Binding['prefix']): 'FR
 
 /**
  * Transition through PENDING-FREE. The time of the status stays that of the end: both partners derive the same
- * record from the same end, and an end that is told twice is recognised.
+ * record from the same end, and an end that is told twice is recognised. Promises end with the lease: neither partner
+ * may count on them for its next client (RFC 8156 section 4.4).
  */
 export function madeAvailable(binding: Binding): Binding {
   return {
     ...binding,
     status: availableStatus(binding.kind, binding.prefix),
     statusExpiresAt: undefined,
+    expirationTime: undefined,
+    ackedPartnerLifetime: undefined,
     partnerLifetime: undefined,
     updateSent: false,
   }

@@ -2,7 +2,7 @@
 import type { Binding } from '../../bindings/binding.ts'
 import { sameClient } from '../../bindings/binding-table.ts'
 import { addSeconds, type Instant } from '../../time/instant.ts'
-import { isEnded, madeAvailable } from './available-status.ts'
+import { isAvailable, isEnded, madeAvailable } from './available-status.ts'
 import type { ToldLease } from './read-update.ts'
 
 export interface LeaseHome {
@@ -55,6 +55,7 @@ function storedAlone(local: Binding | undefined, told: ToldLease, home: LeaseHom
 }
 
 function common(local: Binding | undefined, told: ToldLease, home: LeaseHome) {
+  const promised = stillPromised(local, told)
   return {
     kind: told.kind,
     prefix: told.prefix,
@@ -62,18 +63,19 @@ function common(local: Binding | undefined, told: ToldLease, home: LeaseHome) {
     status: told.status,
     statusSince: told.statusSince,
     statusExpiresAt: told.statusExpiresAt,
-    expirationTime: told.partnerLifetime ?? local?.expirationTime,
-    ackedPartnerLifetime: local?.ackedPartnerLifetime,
-    partnerLifetime: restoredPartnerLifetime(local, told),
+    expirationTime: told.partnerLifetime ?? promised?.expirationTime,
+    ackedPartnerLifetime: promised?.ackedPartnerLifetime,
+    // What the partner says it acknowledged to us counts where it exceeds all that we remember of it.
+    partnerLifetime: forgottenAcknowledgement(local, told) ?? promised?.partnerLifetime,
     // Ours has yielded: the partner knows more than we had to tell.
     owedToPartner: false,
     updateSent: false,
   } as const
 }
 
-/** What the partner says it acknowledged to us counts where it exceeds all that we remember of it. */
-function restoredPartnerLifetime(local: Binding | undefined, told: ToldLease): Instant | undefined {
-  return forgottenAcknowledgement(local, told) ?? local?.partnerLifetime
+/** Promises are about one client's lease and end with it: the next client's begins without any (RFC 8156 section 4.4). */
+function stillPromised(local: Binding | undefined, told: ToldLease): Binding | undefined {
+  return isSameClient(local, told) && !isAvailable(told.status) ? local : undefined
 }
 
 function forgottenAcknowledgement(local: Binding | undefined, told: ToldLease): Instant | undefined {

@@ -268,7 +268,8 @@ export function leased(
   now: Instant,
   validSeconds: number,
 ): Binding {
-  const renewed = before?.status === 'ACTIVE' && before.client?.duid === client.duid
+  const sameHolder = before?.client?.duid === client.duid
+  const renewed = before?.status === 'ACTIVE' && sameHolder
   return {
     kind: lease.includes('/') ? 'prefix' : 'address',
     prefix: prefix(lease),
@@ -284,9 +285,9 @@ export function leased(
     validSeconds,
     clientHeardAt: now,
     partnerHeardClientAt: renewed ? before.partnerHeardClientAt : undefined,
-    expirationTime: before?.expirationTime,
-    ackedPartnerLifetime: before?.ackedPartnerLifetime,
-    partnerLifetime: before?.partnerLifetime,
+    expirationTime: sameHolder ? before.expirationTime : undefined,
+    ackedPartnerLifetime: sameHolder ? before.ackedPartnerLifetime : undefined,
+    partnerLifetime: sameHolder ? before.partnerLifetime : undefined,
     owedToPartner: before?.owedToPartner ?? false,
     updateSent: false,
     relayData: undefined,
