@@ -58,9 +58,14 @@ function Link({ of: relationship }: PairProps) {
         <Icon name={connection.transport === 'tls' ? 'lock' : 'unlocked'} />{' '}
         {connection.transport === 'tls' ? 'TLS' : 'not encrypted'}
       </span>
-      <span>{updatesOwed === 0 ? 'no updates owed' : `${updatesOwed.toLocaleString('en')} updates owed`}</span>
+      <span>{owedWords(updatesOwed)}</span>
     </div>
   )
+}
+
+function owedWords(updates: number): string {
+  if (updates === 0) return 'no updates owed'
+  return updates === 1 ? '1 update owed' : `${updates.toLocaleString('en')} updates owed`
 }
 
 function PartnerServer({ of: relationship }: PairProps) {
