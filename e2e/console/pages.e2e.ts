@@ -1,0 +1,250 @@
+/** Every page of the console on the demo's servers: titles, themes, sizes, keyboard, roles, and what happens when a server falls silent. */
+import { AxeBuilder } from '@axe-core/playwright'
+import type { LeasePage } from '@tandem/api-contract'
+import { expect, test } from '@playwright/test'
+import type { BrowserContextOptions, Locator, Page } from '@playwright/test'
+import { join } from 'node:path'
+import { waitUntil } from '../topology/wait-until.ts'
+import type { Credentials } from './api-session.ts'
+import { signInToApi } from './api-session.ts'
+import { DESKTOP, moveFocusTo, openConsole, PHONE, signIn, stateBadge } from './console-page.ts'
+import type { DemoCluster } from './demo-cluster.ts'
+import { startDemo } from './demo-cluster.ts'
+
+const CLIENTS = 24
+const LEASES_WORTH_SHOWING = 12
+const VIEWER: Credentials = { user: 'looks-on', password: 'only-ever-looks-on' }
+
+/** A folder for a picture of every page in both themes and sizes. */
+const picturesFolder = process.env['TANDEM_PICTURES']
+
+interface PageToVisit {
+  readonly name: string
+  readonly path: string
+  readonly title: RegExp
+  /** Made by others: its looks are not ours to mend. */
+  readonly foreign?: true
+}
+
+let demo: DemoCluster
+let session: Exclude<BrowserContextOptions['storageState'], string | undefined>
+let pagesToVisit: readonly PageToVisit[]
+let failed = false
+
+test.beforeAll(async ({ browser }) => {
+  test.setTimeout(90_000)
+  demo = await startDemo(CLIENTS)
+  const api = await signInToApi(demo.consoles.alpha, demo)
+  const lease = await waitUntil('leases to show', 60_000, async () => {
+    const { items } = await api.get<LeasePage>('/leases')
+    return items.length >= LEASES_WORTH_SHOWING && items[0]
+  })
+  pagesToVisit = [
+    { name: 'overview', path: '/', title: /^Overview – alpha – Tandem$/u },
+    { name: 'leases', path: '/leases', title: /^Leases – alpha – Tandem$/u },
+    { name: 'lease', path: `/leases/${lease.key}`, title: new RegExp(`^Lease ${lease.lease} – alpha – Tandem$`, 'u') },
+    { name: 'pools', path: '/pools', title: /^Pools – alpha – Tandem$/u },
+    { name: 'relationship', path: '/relationships/alpha-beta', title: /^Relationship alpha-beta – alpha – Tandem$/u },
+    { name: 'audit', path: '/audit', title: /^Audit – alpha – Tandem$/u },
+    { name: 'no-such-page', path: '/nowhere', title: /^No such page – alpha – Tandem$/u },
+    { name: 'api-documentation', path: '/api/docs', title: /^API of alpha - Tandem$/u, foreign: true },
+  ]
+  const { page } = await openConsole(browser, demo.consoles.alpha)
+  await signIn(page, demo)
+  session = await page.context().storageState()
+  await page.context().close()
+})
+
+// Playwright insists on a pattern here, even an empty one.
+// oxlint-disable-next-line no-empty-pattern
+test.afterEach(({}, { status, expectedStatus }) => {
+  failed ||= status !== expectedStatus
+})
+
+test.afterAll(async () => {
+  await demo.remove(failed)
+})
+
+for (const theme of ['light', 'dark'] as const) {
+  for (const [size, viewport] of [
+    ['desktop', DESKTOP],
+    ['phone', PHONE],
+  ] as const) {
+    test(`every page has its title and fits a ${size} in ${theme} without errors or barriers`, async ({ browser }) => {
+      const options: BrowserContextOptions = { colorScheme: theme, viewport, storageState: session }
+      const opened = await openConsole(browser, demo.consoles.alpha, options)
+      for (const each of pagesToVisit) {
+        await test.step(each.name, async () => {
+          await opened.page.goto(demo.consoles.alpha + each.path)
+          await expect(opened.page).toHaveTitle(each.title)
+          await isShownWhole(opened.page)
+          if (each.foreign !== true) await hasNoBarriers(opened.page)
+          await takePicture(opened.page, `${each.name}-${size}-${theme}`)
+        })
+      }
+      expect({ complaints: opened.complaints, failedLoads: opened.failedLoads }).toEqual({
+        complaints: [],
+        failedLoads: [],
+      })
+      await opened.page.context().close()
+    })
+  }
+}
+
+test('a wrong password is refused in words, and the right one leads to the page that was asked for', async ({
+  browser,
+}) => {
+  const { page, complaints } = await openConsole(browser, `${demo.consoles.alpha}/pools`)
+  await expect(page).toHaveTitle(/^Sign in to alpha – /u)
+  await expect(page.getByLabel('Name')).toBeFocused()
+  await page.keyboard.type(demo.user)
+  await moveFocusTo(page, page.getByLabel('Password'))
+  await page.keyboard.type('not the password')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('alert')).toContainText(/password/iu)
+  await hasNoBarriers(page)
+  await takePicture(page, 'sign-in-refused')
+  await signIn(page, demo)
+  await expect(page.getByRole('heading', { name: 'Pools', level: 1 })).toBeVisible()
+  expect(complaints).toEqual([])
+  await page.context().close()
+})
+
+test('the main acts can be reached with the keyboard alone', async ({ browser }) => {
+  const { page } = await openConsole(browser, demo.consoles.alpha, { storageState: session })
+  await expect(page.getByRole('link', { name: 'All about it' })).toBeVisible()
+  await page.keyboard.press('Tab')
+  await expect(page.getByRole('link', { name: 'Skip to the content' })).toBeFocused()
+  await moveFocusTo(page, page.getByRole('button', { name: 'Dark' }))
+  await page.keyboard.press('Enter')
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
+  await moveFocusTo(page, page.getByRole('button', { name: 'Sign out' }))
+  for (const name of ['Leases', 'Pools', 'Relationships', 'Audit', 'API']) {
+    await moveFocusTo(page, inNavigation(page, name))
+  }
+  await moveFocusTo(page, page.getByRole('button', { name: 'Declare beta down…' }))
+  await moveFocusTo(page, inNavigation(page, 'Leases'), 'Shift+Tab')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { name: 'Leases', level: 1 })).toBeFocused()
+  await moveFocusTo(page, page.getByLabel('Address or prefix'))
+  await page.keyboard.type('2001:db8:1::/64')
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(/address=2001/u)
+  await expect(page.locator('tbody tr').first()).toContainText('2001:db8:1:')
+  await expect(page.locator('tbody tr').filter({ hasText: '2001:db8:2:' })).toHaveCount(0)
+  await moveFocusTo(page, page.locator('tbody a').first())
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveTitle(/^Lease 2001:db8:1:/u)
+  await page.context().close()
+})
+
+test('who signs out in one tab is signed out in the other, without a reload', async ({ browser }) => {
+  const first = await openConsole(browser, demo.consoles.alpha)
+  await signIn(first.page, demo)
+  const second = await first.page.context().newPage()
+  await second.goto(demo.consoles.alpha)
+  await expect(second.getByText('Live', { exact: true })).toBeVisible()
+  await first.page.getByRole('button', { name: 'Sign out' }).click()
+  for (const page of [first.page, second]) {
+    await expect(page.getByRole('button', { name: 'Sign in to alpha' })).toBeVisible({ timeout: 10_000 })
+  }
+  await first.page.context().close()
+})
+
+test('a viewer sees the command, disabled and with the reason, and no audit', async ({ browser }) => {
+  const api = await signInToApi(demo.consoles.alpha, demo)
+  await api.post('/operators', { name: VIEWER.user, password: VIEWER.password, role: 'viewer' })
+  const { page, complaints } = await openConsole(browser, `${demo.consoles.alpha}/relationships/alpha-beta`)
+  await signIn(page, VIEWER)
+  const command = page.getByRole('button', { name: 'Declare beta down…' })
+  await expect(command).toBeDisabled()
+  await expect(command).toHaveAccessibleDescription('Your role does not allow this: it needs operator.')
+  await expect(page.getByText('Your role does not allow this: it needs operator.')).toBeVisible()
+  await expect(inNavigation(page, 'Audit')).toHaveCount(0)
+  await page.goto(`${demo.consoles.alpha}/audit`)
+  await expect(page.getByText('Your role does not let you see the audit')).toBeVisible()
+  expect(complaints).toEqual([])
+  await page.context().close()
+})
+
+test('a server that falls silent makes the page stale with its age, and live again when it is back', async ({
+  browser,
+}) => {
+  const opened = await openConsole(browser, demo.consoles.alpha, { storageState: session })
+  const { page } = opened
+  await expect(page.getByText('Live', { exact: true })).toBeVisible()
+  process.kill(demo.pids.alpha, 'SIGSTOP')
+  await isStale(page)
+  await hasNoBarriers(page)
+  await takePicture(page, 'stale')
+  process.kill(demo.pids.alpha, 'SIGCONT')
+  await expect(page.getByText('Live', { exact: true })).toBeVisible({ timeout: 40_000 })
+  await expect(staleBanner(page)).toHaveCount(0)
+  expect(await opened.wasNeverReloaded()).toBe(true)
+  await page.context().close()
+})
+
+test('a server that is killed leaves a stale page, and those of the other one fit and have no barriers either', async ({
+  browser,
+}) => {
+  const ofAlpha = await openConsole(browser, demo.consoles.alpha, { storageState: session })
+  await expect(ofAlpha.page.getByText('Live', { exact: true })).toBeVisible()
+  process.kill(demo.pids.alpha, 'SIGKILL')
+  await isStale(ofAlpha.page)
+  for (const [size, viewport] of [
+    ['desktop', DESKTOP],
+    ['phone', PHONE],
+  ] as const) {
+    for (const theme of ['light', 'dark'] as const) {
+      const { page, complaints } = await openConsole(browser, demo.consoles.beta, { colorScheme: theme, viewport })
+      await signIn(page, demo)
+      await expect(stateBadge(page, 'this', 'COMMUNICATIONS-INTERRUPTED')).toBeVisible({ timeout: 20_000 })
+      await isShownWhole(page)
+      await hasNoBarriers(page)
+      await takePicture(page, `interrupted-${size}-${theme}`)
+      await page.getByRole('button', { name: 'Declare alpha down…' }).click()
+      await expect(page.getByRole('alertdialog')).toBeVisible()
+      await hasNoBarriers(page)
+      await takePicture(page, `dialog-${size}-${theme}`)
+      await page.keyboard.press('Escape')
+      await expect(page.getByRole('alertdialog')).toBeHidden()
+      expect(complaints).toEqual([])
+      await page.context().close()
+    }
+  }
+})
+
+function inNavigation(page: Page, name: string): Locator {
+  return page.getByRole('navigation', { name: 'Pages', exact: true }).getByRole('link', { name, exact: true })
+}
+
+function staleBanner(page: Page): Locator {
+  return page.getByText('Stale: the connection to this server is lost.')
+}
+
+async function isStale(page: Page): Promise<void> {
+  await expect(staleBanner(page)).toBeVisible({ timeout: 40_000 })
+  await expect(page.getByText(/What you see is .+ old\./u)).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Try now' })).toBeVisible()
+}
+
+/** Nothing is still being asked for, and nothing sticks out to the right. */
+async function isShownWhole(page: Page): Promise<void> {
+  await expect(page.locator('h1, h2').first()).toBeAttached()
+  await expect(page.getByText(/^Loading/u)).toHaveCount(0)
+  const width = await page.evaluate(() => ({ content: document.documentElement.scrollWidth, window: innerWidth }))
+  expect(width.content, 'no scrolling to the right').toBeLessThanOrEqual(width.window)
+}
+
+async function hasNoBarriers(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  const grave = violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
+  expect(grave).toEqual([])
+}
+
+async function takePicture(page: Page, name: string): Promise<void> {
+  if (picturesFolder === undefined) return
+  await page.screenshot({ path: join(picturesFolder, `${name}.png`), animations: 'disabled' })
+}
