@@ -313,7 +313,7 @@ function notes(facts: SituationFacts): readonly string[] {
     said.push(`What ${me} and ${partner} tell each other is not encrypted (transport: insecure).`)
   }
   if (!snapshot.communicationsOk && snapshot.connection.lastProblem !== undefined) {
-    said.push(`Last trouble with the connection to ${partner}: ${snapshot.connection.lastProblem}.`)
+    said.push(`Last trouble with the connection to ${partner}: ${snapshot.connection.lastProblem.replace(/\.$/u, '')}.`)
   }
   return said
 }

@@ -3,7 +3,12 @@ import { describe, expect, it } from 'vitest'
 import type { PublishedView } from '../engine/engine-service.ts'
 import { TrafficWindow } from './traffic-window.ts'
 
-function view(atMs: number, sent: number, unanswered: Readonly<Record<string, number>>, state = 'NORMAL'): PublishedView {
+function view(
+  atMs: number,
+  sent: number,
+  unanswered: Readonly<Record<string, number>>,
+  state = 'NORMAL',
+): PublishedView {
   const part = {
     publishedAtMs: atMs,
     snapshot: { relationships: [{ state, communicationsOk: state === 'NORMAL' }] },

@@ -1,6 +1,7 @@
 /** The storage worker as a thread, and what it makes of the errors of the real database. */
 import { MessageChannel, Worker } from 'node:worker_threads'
 import { instant } from '@tandem/engine'
+import type { Binding } from '@tandem/engine'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openWriteConnection } from './connection.ts'
 import { StoragePort } from './storage-port.ts'
@@ -60,7 +61,7 @@ test('a commit that breaks a rule is refused with the rule, and the next one is 
 })
 
 describe('an error of the database', () => {
-  function failureOfCommit(...bindings: Parameters<typeof put>): string {
+  function failureOfCommit(...bindings: readonly Binding[]): string {
     try {
       database.store.commit(commitOf(1, put(...bindings)))
       return 'none'
