@@ -2,7 +2,9 @@
 import { BindingTable } from './bindings/binding-table.ts'
 import { expireDue } from './bindings/expire-due.ts'
 import type { Binding } from './bindings/binding.ts'
+import { placeLease } from './failover/place-lease.ts'
 import { createPools } from './allocation/create-pools.ts'
+import type { Pools } from './allocation/pools.ts'
 import { createClientRequests } from './client-requests/create-client-requests.ts'
 import type { EngineConfiguration } from './configuration/configuration.ts'
 import type { Effects } from './effects.ts'
@@ -39,8 +41,8 @@ export function createEngine(configuration: EngineConfiguration, restored: Resto
   const table = new BindingTable((binding) =>
     late.failover === undefined ? binding.statusExpiresAt : late.failover.policy.mayExpireAt(binding),
   )
-  for (const binding of restored.bindings) table.put(binding)
   const pools = createPools(configuration, table)
+  restoreBindings(restored.bindings, configuration, table, pools)
   const built = createFailover({
     configuration,
     table,
@@ -96,6 +98,20 @@ export function createEngine(configuration: EngineConfiguration, restored: Resto
         pool.snapshot(roleOf(configuration, pool.subnet.relationship)),
       ),
     }),
+  }
+}
+
+function restoreBindings(
+  bindings: Iterable<Binding>,
+  configuration: EngineConfiguration,
+  table: BindingTable,
+  pools: Pools,
+): void {
+  const subnets = new Map(configuration.subnets.map((subnet) => [subnet.id, subnet]))
+  const names = new Set(configuration.relationships.map(({ name }) => name))
+  for (const binding of bindings) {
+    const home = pools.find(binding.kind, binding.prefix)?.subnet ?? subnets.get(binding.subnetId)
+    table.put(placeLease(binding, home, (name) => names.has(name)))
   }
 }
 
