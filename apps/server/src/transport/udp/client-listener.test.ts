@@ -70,3 +70,19 @@ test('an interface that is not there is one sentence that names those that are',
     ),
   ).rejects.toThrow(/Cannot listen on udp \[ff02::1:2%nowhere0\]:10999: there is no interface nowhere0 .*lo/)
 })
+
+test('an answer that cannot be sent is counted and stops nobody', async () => {
+  const port = await freePort()
+  const failures: string[] = []
+  const listener = await openClientListener(
+    { id: 'u', kind: 'unicast', address: '::1', port, replyTo: 'source' },
+    clock,
+    { datagram: () => undefined, sendFailed: (detail) => failures.push(detail) },
+  )
+  open.push(listener)
+  // The source port of a forged datagram may be zero, and a relay may ask for its answer there.
+  listener.send({ address: '::1', port: 0 }, new Uint8Array([7]))
+  await expect.poll(() => failures.length).toBe(1)
+  listener.send({ address: '::1', port }, new Uint8Array(65_530))
+  await expect.poll(() => failures.length).toBe(2)
+})

@@ -60,9 +60,12 @@ export async function openClientListener(
     id: listener.id,
     description,
     send(to, bytes) {
-      socket.send(bytes, to.port, to.address, (error) => {
-        if (error !== null) events.sendFailed(`${description} to [${to.address}]:${to.port}: ${error.message}`)
-      })
+      const failed = (reason: string): void => {
+        events.sendFailed(`${description} to [${to.address}]:${to.port}: ${reason}`)
+      }
+      // A forged source: Node throws where it would be sent back to.
+      if (to.port === 0) failed('nothing can be sent to port 0')
+      else socket.send(bytes, to.port, to.address, (error) => error !== null && failed(error.message))
     },
     close: () => new Promise((resolve) => socket.close(() => resolve())),
   }
