@@ -10,6 +10,7 @@ import { buildUpdate, canBeTold } from './build-update.ts'
 import { DumpRun } from './full-resync.ts'
 import { acknowledged, isAsTold, readAcknowledgement } from './receive-acknowledgement.ts'
 import { UpdateWindow } from './update-window.ts'
+import { WaitingKeys } from './waiting-keys.ts'
 
 /** What a reply settled; the pool balance wants to know. */
 export interface Settled {
@@ -28,7 +29,7 @@ const passingRefusals: ReadonlySet<number> = new Set([
 export class UpdateSender {
   readonly #host: UpdatesHost
   readonly #window = new UpdateWindow()
-  readonly #waiting = new Set<BindingKey>()
+  readonly #waiting = new WaitingKeys()
   /** Refused for good on this session, as it was told then. */
   readonly #refused = new Map<BindingKey, Binding>()
   /** Prefixes asked back, since when: told as FREE while the record stays FREE-BACKUP (RFC 8156 section 4.2.2). */
@@ -137,9 +138,8 @@ export class UpdateSender {
   /** Unasked updates flow only where both serve or resolve (digest A27). */
   #nextOfBacklog(): BindingKey | undefined {
     if (!mayTellUnasked(this.#host)) return undefined
-    for (const key of this.#waiting) {
+    for (let key = this.#waiting.take(); key !== undefined; key = this.#waiting.take()) {
       // While one is on its way the next waits for its answer, which puts it here again.
-      this.#waiting.delete(key)
       if (this.#window.holds(key)) continue
       const binding = this.#host.table.get(key)
       if (binding?.owedToPartner === true && canBeTold(binding)) return key
