@@ -141,8 +141,10 @@ describe('tidiness', () => {
     expect(linksIn('see [a](b.md#part), ![c](d.png), [e](https://f.example) and [g](#h)')).toEqual(['b.md', 'd.png'])
   })
 
-  it('asks that decisions are numbered, each number once, with a title', () => {
-    const names = readdirSync(join(workspaceRoot, 'docs/decisions'))
+  it('asks that decisions are numbered, each number once, with a title, and stand in their index', () => {
+    const names = readdirSync(join(workspaceRoot, 'docs/decisions')).filter((name) => name !== 'README.md')
+    const index = readFileSync(join(workspaceRoot, 'docs/decisions/README.md'), 'utf8')
+    expect(linksIn(index).toSorted()).toEqual(names.toSorted())
     expect(names.filter((name) => !/^\d{4}-[a-z0-9-]+\.md$/.test(name))).toEqual([])
     expect(new Set(names.map((name) => name.slice(0, 4))).size).toBe(names.length)
     for (const name of names) {
