@@ -36,6 +36,7 @@ class Demo {
   readonly #servers: ReadonlyMap<string, ChildServer>
   #traffic: Traffic | undefined
   #terminal: Interface | undefined
+  #isStopping = false
 
   constructor(plan: DemoPlan, folder: DemoFolder, options: DemoOptions) {
     this.#plan = plan
@@ -145,7 +146,8 @@ class Demo {
     const files = { configuration: this.#folder.file(`${name}.yaml`), log: this.#folder.file(`${name}.log`) }
     return new ChildServer(name, files, {
       line: (_, line) => {
-        const told = terminalLine(name, line)
+        // What two servers say of each other's end is no news to whoever ends them.
+        const told = this.#isStopping ? undefined : terminalLine(name, line)
         if (told !== undefined) say(told)
       },
       died: (_, how) => {
@@ -156,6 +158,7 @@ class Demo {
 
   async #stop(): Promise<void> {
     this.#terminal?.close()
+    this.#isStopping = true
     say('Stopping ...')
     await this.#traffic?.stop()
     // The secondary first: the primary then serves alone for the last moment, as it would in a planned stop.

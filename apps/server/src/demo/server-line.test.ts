@@ -25,6 +25,7 @@ test('warnings and errors are told, the rest is for the log file', () => {
   expect(told('error', 'DATA_PLANE_FAILED', 'the disk is full')).toBe('beta  | error: the disk is full')
   expect(told('info', 'SERVER_STOPPED', 'all is stored')).toBeUndefined()
   expect(told('warning', 'SETUP_TOKEN', 'no operator yet', { token: 'secret' })).toBeUndefined()
+  expect(told('warning', 'FO_CONNECTION', 'alpha-beta: the partner cannot be reached')).toBeUndefined()
 })
 
 test('what is no log line is told, but for the ready line', () => {
