@@ -79,3 +79,42 @@ describe('a start with another configuration', () => {
     expect(statuses(pair.primary)).not.toContain('ACTIVE pair')
   })
 })
+
+describe('another MCLT', () => {
+  function restartedApart(mcltSeconds: number): FailoverPair {
+    const pair = served()
+    stop(pair, 'primary')
+    pair.isNetworkUp = false
+    change(pair.primary, {}, { relationships: [testRelationship('primary', { mcltSeconds })] })
+    pair.start('primary')
+    pair.run(6)
+    expect(pair.view('primary').state).toBe('COMMUNICATIONS-INTERRUPTED')
+    return pair
+  }
+
+  function granted(pair: FailoverPair): number | undefined {
+    pair.requestAddress('primary', 7)
+    return [...pair.primary.bindings.values()].at(-1)?.validSeconds
+  }
+
+  it('is in force once the partner knows of it', () => {
+    const pair = restartedApart(3600)
+    expect(granted(pair)).toBe(60)
+    pair.isNetworkUp = true
+    pair.run(15)
+    expect(pair.states()).toBe('NORMAL / NORMAL')
+    pair.requestAddress('primary', 8)
+    expect([...pair.primary.bindings.values()].at(-1)?.validSeconds).toBe(3600)
+    expect(pair.secondary.endpoint?.mcltSeconds).toBe(3600)
+  })
+
+  it('that is shorter shortens no wait for what the partner may have promised under the longer one', () => {
+    const pair = restartedApart(30)
+    expect(granted(pair)).toBe(30)
+    pair.declarePartnerDown('primary', 'COMMUNICATIONS-INTERRUPTED')
+    expect(pair.view('primary').mcltSeconds).toBe(60)
+    pair.isNetworkUp = true
+    pair.run(30)
+    expect(pair.view('primary').mcltSeconds).toBe(30)
+  })
+})

@@ -92,8 +92,20 @@ export class EndpointMachine implements EnteredEndpoint {
     return this.#updatesRequested
   }
 
+  /** For waits. While the partner may know the agreed or the configured one, promises may have been made under either. */
+  get mcltSeconds(): number {
+    const { mcltSeconds } = this.#record
+    return this.role === 'primary' ? Math.max(mcltSeconds, this.#relationship.mcltSeconds) : mcltSeconds
+  }
+
+  /** For promises, which must hold under either. */
+  get mcltToPromiseSeconds(): number {
+    const { mcltSeconds } = this.#record
+    return this.role === 'primary' ? Math.min(mcltSeconds, this.#relationship.mcltSeconds) : mcltSeconds
+  }
+
   adoptMclt(step: Step, mcltSeconds: number): void {
-    if (this.role === 'primary' || this.#record.mcltSeconds === mcltSeconds) return
+    if (this.#record.mcltSeconds === mcltSeconds) return
     this.#put(step, { ...this.#record, mcltSeconds })
   }
 
@@ -164,7 +176,7 @@ export class EndpointMachine implements EnteredEndpoint {
   /** TIME-OF-FAILURE + MCLT, not entry + MCLT (RFC 8156 section 8.6.2). */
   recoverWaitEndsAt(): Instant | undefined {
     if (this.state !== 'RECOVER-WAIT') return undefined
-    return addSeconds(this.#record.timeOfFailure ?? this.#startedAt, this.#record.mcltSeconds)
+    return addSeconds(this.#record.timeOfFailure ?? this.#startedAt, this.mcltSeconds)
   }
 
   /** Runs only while there is no contact (RFC 8156 section 8.9, digest 10.10). */

@@ -40,7 +40,7 @@ export function createServicePolicy(endpoints: Endpoints): ServicePolicy {
       if (endpoint === undefined) return unboundedLifetime(binding, desiredSeconds, 'no failover relationship')
       const policy = policyOf(endpoint)
       if (!policy.mcltBound) return unboundedLifetime(binding, desiredSeconds, policy.rule)
-      return boundedLifetime(binding, desiredSeconds, endpoint.mcltSeconds(), now)
+      return boundedLifetime(binding, desiredSeconds, endpoint.machine.mcltToPromiseSeconds, now)
     },
 
     mayReuse(binding, client, now) {

@@ -37,7 +37,7 @@ export interface EndpointRecord {
   readonly lastHeardFromPartnerAt: Instant | undefined
   /** A STATE of the partner has been received and stored (digest A29). */
   readonly communicated: boolean
-  /** The MCLT in force: own configuration on the primary, the primary's on the secondary. */
+  /** The MCLT that both agreed on last: the primary's (RFC 8156 section 6.1.2); until then our own configuration. */
   readonly mcltSeconds: number
   /** The whole database of the partner is still to be fetched (digest A32). */
   readonly fullResyncOwed: boolean

@@ -79,7 +79,7 @@ export class RelationshipEndpoint implements UpdatesHost {
   }
 
   mcltSeconds(): number {
-    return this.machine.record.mcltSeconds
+    return this.machine.mcltSeconds
   }
 
   communicationsOk(): boolean {

@@ -54,10 +54,11 @@ describe('a start', () => {
     expect(startupRecord(relationship, before, facts)).toEqual(before)
   })
 
-  it('takes the MCLT of its configuration on the primary and the remembered one on the secondary', () => {
+  it('goes on with the MCLT that the partner knows, and with its own where none was ever heard', () => {
     const before = stored({ state: 'NORMAL', mcltSeconds: 999 })
-    expect(startupRecord(relationship, before, facts).mcltSeconds).toBe(60)
+    expect(startupRecord(relationship, before, facts).mcltSeconds).toBe(999)
     expect(startupRecord(testRelationship('secondary'), before, facts).mcltSeconds).toBe(999)
+    expect(startupRecord(relationship, { ...before, communicated: false }, facts).mcltSeconds).toBe(60)
   })
 })
 

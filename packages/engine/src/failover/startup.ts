@@ -38,7 +38,9 @@ export function startupRecord(
       lastPromiseAt: undefined,
     }
   }
-  const mcltSeconds = relationship.role === 'primary' ? relationship.mcltSeconds : restored.mcltSeconds
+  // A partner that was heard goes on with the MCLT that it knows, until CONNECT has told it another.
+  const isAgreed = relationship.role === 'secondary' || restored.communicated
+  const mcltSeconds = isAgreed ? restored.mcltSeconds : relationship.mcltSeconds
   return beginStartup({ ...restored, mcltSeconds }, relationship.role, facts)
 }
 

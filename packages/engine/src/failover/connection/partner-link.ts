@@ -26,7 +26,7 @@ export interface LinkHost {
   readonly relationship: RelationshipConfiguration
   nextTransactionId(): number
   mcltSeconds(): number
-  /** The secondary takes the primary's MCLT over and keeps it (RFC 8156 section 6.1.2). */
+  /** Both keep the primary's MCLT from then on (RFC 8156 section 6.1.2). */
   adoptMclt(step: Step, mcltSeconds: number): void
   /** The present STATE of this endpoint. */
   stateOptions(): Options
@@ -281,6 +281,7 @@ export class PartnerLink {
       return
     }
     this.#agree(step, connection, verdict.offer)
+    this.#host.adoptMclt(step, verdict.offer.mcltSeconds)
     this.sendState(step)
   }
 
