@@ -91,7 +91,7 @@ const deadlineWords: Readonly<Record<Relationship['deadlines'][number]['kind'], 
   'recover-wait-ends': 'Recovery wait ends',
   'auto-partner-down': 'Declares the partner down by itself',
   redial: 'Connects again',
-  'partner-pool-usable': 'May give what the partner held',
+  'partner-pool-usable': 'May delegate the partner’s free prefixes',
   'upddone-stall': 'Gives up waiting for the end of updates',
   'acknowledgement-stall': 'Gives up waiting for acknowledgements',
 }
