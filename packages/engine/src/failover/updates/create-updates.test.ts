@@ -1,14 +1,24 @@
 /** Two partners exchange updates: lazily, within the window, without losing what changed meanwhile (RFC 8156 sections 4.4, 7, 8.8). */
-import { bindingStatusOption, clientDataOption, findOption, iaAddressOption, iaNaOption } from '@tandem/protocol'
+import {
+  bindingStatusOption,
+  clientDataOption,
+  findOption,
+  iaAddressOption,
+  iaNaOption,
+  type Ipv6Address,
+} from '@tandem/protocol'
+import type { BindingTable } from '../../bindings/binding-table.ts'
 import { describe, expect, test } from 'vitest'
 import { addSeconds, instant } from '../../time/instant.ts'
 import { boundedLifetime } from '../lease-lifetime.ts'
 import {
+  address,
   agreedView,
   bndreply,
   bndupd,
   clientNumber,
   leased,
+  Side,
   T0,
   UpdatePair,
   VALID_SECONDS,
@@ -20,6 +30,16 @@ const PREFIX = '2001:db8:8000:100::/56'
 const alice = clientNumber(1)
 const bob = clientNumber(2)
 const alicePd = clientNumber(1, 'IA_PD')
+
+function countLooks(table: BindingTable, look: () => void): BindingTable['owedTo'] {
+  const owedTo = table.owedTo.bind(table)
+  return function* counted(relationship) {
+    for (const binding of owedTo(relationship)) {
+      look()
+      yield binding
+    }
+  }
+}
 
 function expectAgreement(pair: UpdatePair): void {
   expect(agreedView(pair.primary)).toEqual(agreedView(pair.secondary))
@@ -315,6 +335,27 @@ describe('PARTNER-DOWN', () => {
     expect(pair.primary.get(ODD)?.status).toBe('EXPIRED')
     pair.wait(10)
     expect(pair.primary.get(ODD)).toMatchObject({ status: 'FREE', owedToPartner: true })
+  })
+
+  test('frees very many leases without looking at all of them for each few', () => {
+    const count = 60_000
+    const restored = Array.from({ length: count }, (_, number) => ({
+      ...leased(undefined, ODD, alice, T0, 600),
+      prefix: { address: (address('2001:db8:1::1:0') + BigInt(number)) as Ipv6Address, length: 128 },
+      status: 'EXPIRED' as const,
+      statusExpiresAt: undefined,
+      owedToPartner: true,
+    }))
+    const pair = new UpdatePair(new Side('primary', {}, restored), new Side('secondary', {}))
+    pair.cut('PARTNER-DOWN')
+    pair.primary.partnerDownSince = pair.now
+    let looks = 0
+    pair.primary.table.owedTo = countLooks(pair.primary.table, () => (looks += 1))
+    pair.now = addSeconds(T0, 3601)
+    for (let step = 0; step * 256 <= count; step += 1) pair.wait(0)
+    expect([...pair.primary.table.all()].filter(({ status }) => status === 'FREE')).toHaveLength(count / 2)
+    expect([...pair.primary.table.all()].filter(({ status }) => status === 'EXPIRED')).toHaveLength(0)
+    expect(looks).toBeLessThanOrEqual(2 * count)
   })
 })
 

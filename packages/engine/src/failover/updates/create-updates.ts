@@ -6,7 +6,7 @@ import { addMs, earliest, instant, type Instant } from '../../time/instant.ts'
 import type { Updates, UpdatesHost, UpdatesStatus } from '../endpoint.ts'
 import { PoolBalance } from '../pool-balance/pool-balance.ts'
 import { canBeTold } from './build-update.ts'
-import { freeWithoutPartner } from './free-without-partner.ts'
+import { FreedWithoutPartner } from './free-without-partner.ts'
 import type { OutstandingRequest } from './full-resync.ts'
 import { owedForOwnChange } from './own-changes.ts'
 import { receiveUpdate } from './receive-update.ts'
@@ -23,6 +23,7 @@ class EndpointUpdates implements Updates {
   readonly #host: UpdatesHost
   readonly #sender: UpdateSender
   readonly #balance: PoolBalance
+  readonly #freed: FreedWithoutPartner
   #request: OutstandingRequest | undefined
   #lastProgressAt: Instant | undefined
   #scanAt: Instant = instant(0)
@@ -31,6 +32,7 @@ class EndpointUpdates implements Updates {
     this.#host = host
     this.#sender = new UpdateSender(host)
     this.#balance = new PoolBalance(host, this.#sender)
+    this.#freed = new FreedWithoutPartner(host)
   }
 
   announce(step: Step, changed: readonly Binding[]): void {
@@ -100,9 +102,10 @@ class EndpointUpdates implements Updates {
     if (!this.#scans() || this.#scanAt > step.now) return
     this.#scanAt = addMs(step.now, SCAN_INTERVAL_MS)
     if (this.#host.state() === 'PARTNER-DOWN') {
-      if (freeWithoutPartner(step, this.#host)) this.#scanAt = step.now
+      if (this.#freed.run(step)) this.#scanAt = step.now
       return
     }
+    this.#freed.stop()
     this.#sender.enqueueOwed(false)
     this.#balance.check(step)
     this.#pump(step)

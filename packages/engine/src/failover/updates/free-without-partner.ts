@@ -5,22 +5,49 @@ import { addSeconds, latest, type Instant } from '../../time/instant.ts'
 import type { UpdatesHost } from '../endpoint.ts'
 import { isEnded, madeAvailable } from './available-status.ts'
 
-/** Bounds one step. */
+/** Both bound one step: with a partner down for long, every lease is owed to it. */
 const FREED_PER_STEP_MAX = 256
+const EXAMINED_PER_STEP_MAX = 8192
 
-/** True: more of them are due now. */
-export function freeWithoutPartner(step: Step, host: UpdatesHost): boolean {
-  const since = host.partnerDownSince()
-  if (since === undefined) return false
-  const due: Binding[] = []
-  for (const binding of host.table.owedTo(host.relationship.name)) {
-    if (!isEnded(binding.status) || freeFrom(binding, since, host.mcltSeconds()) > step.now) continue
-    if (due.length === FREED_PER_STEP_MAX) break
-    due.push(binding)
+/** One walk over what is owed after another, each in as many steps as it takes. */
+export class FreedWithoutPartner {
+  readonly #host: UpdatesHost
+  #walk: Iterator<Binding> | undefined
+
+  constructor(host: UpdatesHost) {
+    this.#host = host
   }
-  // Still owed: the partner has to hear of it when it is back.
-  for (const binding of due) step.changeBinding({ ...madeAvailable(binding), statusSince: step.now }, 'expiry')
-  return due.length === FREED_PER_STEP_MAX
+
+  /** True: the walk goes on in the next step. */
+  run(step: Step): boolean {
+    const since = this.#host.partnerDownSince()
+    if (since === undefined) return false
+    const due = this.#nextDue(since, step.now)
+    // Still owed: the partner has to hear of it when it is back.
+    for (const binding of due) step.changeBinding({ ...madeAvailable(binding), statusSince: step.now }, 'expiry')
+    return this.#walk !== undefined
+  }
+
+  /** The next state begins with a walk of its own. */
+  stop(): void {
+    this.#walk = undefined
+  }
+
+  #nextDue(since: Instant, now: Instant): readonly Binding[] {
+    const { table, relationship } = this.#host
+    const walk = (this.#walk ??= table.owedTo(relationship.name))
+    const mcltSeconds = this.#host.mcltSeconds()
+    const due: Binding[] = []
+    for (let examined = 0; examined < EXAMINED_PER_STEP_MAX && due.length < FREED_PER_STEP_MAX; examined += 1) {
+      const next = walk.next()
+      if (next.done === true) {
+        this.#walk = undefined
+        break
+      }
+      if (isEnded(next.value.status) && freeFrom(next.value, since, mcltSeconds) <= now) due.push(next.value)
+    }
+    return due
+  }
 }
 
 /** The latest of all promises and of the two beginnings, and MCLT beyond (digest section 9, A8). */
