@@ -228,6 +228,20 @@ describe('what is kept of the way', () => {
   })
 })
 
+describe('what is kept of a long way', () => {
+  test('is nothing, so that no client fills the memory with it', () => {
+    const link = new ServedLink()
+    const relays = [layer('2001:db8:2::1', [option(interfaceIdOption, new Uint8Array(20_000))])]
+    const outcome = link.send(MessageType.Request, [...toServer(clientA), iaNa(1)], {
+      listener: forRelays,
+      from: relayPeer,
+      relays,
+    })
+    expect(outcome.leases).toHaveLength(1)
+    expect(outcome.committed[0]?.relayData).toBeUndefined()
+  })
+})
+
 describe('what is not for a server', () => {
   const anyRelay = { hopCount: 0, linkAddress: none, peerAddress: none }
 

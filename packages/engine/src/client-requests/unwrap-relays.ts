@@ -110,7 +110,13 @@ export function answerTarget(
   return { address: from.address, port: outermost === undefined ? CLIENT_PORT : SERVER_PORT }
 }
 
-/** Value of OPTION_LQ_RELAY_DATA: who sent the outermost RELAY-FORW, and the chain without the client's message. */
+/** What relays add by themselves is far shorter; each lease keeps it in memory, and anyone may send a RELAY-FORW. */
+const RELAY_DATA_KEPT_MAX = 4096
+
+/**
+ * Value of OPTION_LQ_RELAY_DATA: who sent the outermost RELAY-FORW, and the chain without the client's message.
+ * Undefined: there is none worth keeping.
+ */
 export function relayDataOf(from: DatagramPeer, relays: readonly RelayMessage[]): Uint8Array | undefined {
   if (relays.length === 0) return undefined
   let chain: Uint8Array | undefined
@@ -123,6 +129,7 @@ export function relayDataOf(from: DatagramPeer, relays: readonly RelayMessage[])
     chain = encodeDatagram({ ...relay, options })
   }
   const message = chain ?? new Uint8Array()
+  if (message.length > RELAY_DATA_KEPT_MAX) return undefined
   const peer = ipv6AddressToBytes(parseIpv6Address(withoutZone(from.address)) ?? UNSPECIFIED_ADDRESS)
   const data = new Uint8Array(peer.length + message.length)
   data.set(peer)
