@@ -164,6 +164,8 @@ test('alpha is started again: it recovers, and both return to NORMAL with the sa
 test('a server that returns early is seen waiting for the MCLT, with its time, before both return to NORMAL', async () => {
   alphaAgain?.kill('SIGKILL')
   await expect(stateBadge(onlooker.page, 'this', 'COMMUNICATIONS-INTERRUPTED')).toBeVisible({ timeout: 20_000 })
+  // Failover tells times in whole seconds: a declaration in the second of the failure would look like two servers alone.
+  await expect(onlooker.page.getByText(/^last heard ([2-9]|\d\d) s ago$/u)).toBeVisible({ timeout: 10_000 })
   await declareWithTheMouse(onlooker.page)
   await expect(stateBadge(beta.page, 'this', 'PARTNER-DOWN')).toBeVisible({ timeout: 10_000 })
   await expect(alpha.page.getByText('Stale: the connection to this server is lost.')).toBeVisible()

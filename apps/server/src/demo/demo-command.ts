@@ -56,11 +56,8 @@ class Demo {
   }
 
   async #start(): Promise<void> {
-    for (const server of this.#servers.values()) {
-      say(`Starting ${server.name} ...`)
-      await server.start()
-      say(`${server.name} is ready (process ${server.pid})`)
-    }
+    // Together, so that neither waits in vain for the other while it starts up.
+    await Promise.all([...this.#servers.values()].map((server) => startServer(server)))
     for (const { name, apiPort } of [this.#plan.alpha, this.#plan.beta]) {
       const logFile = this.#folder.file(`${name}.log`)
       const { password } = this.#folder
@@ -135,8 +132,8 @@ class Demo {
     try {
       if (verb === 'stop') await server.stop()
       else if (server.isRunning) say(`${server.name} is running (process ${server.pid}).`)
-      else await server.start()
-      say(server.isRunning ? `${server.name} is ready (process ${server.pid})` : `${server.name} is stopped`)
+      else await startServer(server)
+      if (!server.isRunning) say(`${server.name} is stopped`)
     } catch (error) {
       say(error instanceof Error ? error.message : String(error))
     }
@@ -166,6 +163,12 @@ class Demo {
     this.#tellCounts()
     say('Stopped; the data stays for the next start.')
   }
+}
+
+async function startServer(server: ChildServer): Promise<void> {
+  say(`Starting ${server.name} ...`)
+  await server.start()
+  say(`${server.name} is ready (process ${server.pid})`)
 }
 
 function consoleUrl(port: number): string {
