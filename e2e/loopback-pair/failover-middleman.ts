@@ -8,6 +8,7 @@ export type Direction = 'to-secondary' | 'to-primary'
 export type Onlooker = (direction: Direction, message: Uint8Array) => void
 
 interface Session {
+  readonly since: number
   readonly toPrimary: Socket
   readonly toSecondary: Socket
 }
@@ -17,6 +18,7 @@ export class FailoverMiddleman {
   readonly #server: Server
   readonly #onlooker: Onlooker
   #secondaryPort: number | undefined
+  #impostor: ((primary: Socket) => void) | undefined
   #session: Session | undefined
 
   private constructor(server: Server, port: number, onlooker: Onlooker) {
@@ -40,10 +42,19 @@ export class FailoverMiddleman {
   /** Until then the primary is turned away. */
   leadTo(secondaryPort: number): void {
     this.#secondaryPort = secondaryPort
+    this.#impostor = undefined
   }
 
-  get isConnected(): boolean {
-    return this.#session !== undefined
+  /** Nobody is behind it any more; what the primary dials is handed to somebody who plays the secondary. */
+  handTo(impostor: (primary: Socket) => void): void {
+    this.cut()
+    this.#secondaryPort = undefined
+    this.#impostor = impostor
+  }
+
+  /** Undefined: no primary is there. */
+  connectedForMs(): number | undefined {
+    return this.#session === undefined ? undefined : performance.now() - this.#session.since
   }
 
   /** What a cable cut with a reset at both ends looks like. */
@@ -72,12 +83,13 @@ export class FailoverMiddleman {
   #accept(toPrimary: Socket): void {
     toPrimary.on('error', () => undefined)
     if (this.#secondaryPort === undefined) {
-      toPrimary.destroy()
+      if (this.#impostor === undefined) toPrimary.destroy()
+      else this.#impostor(toPrimary)
       return
     }
     const toSecondary = connect({ host: '::1', port: this.#secondaryPort })
     toSecondary.on('error', () => undefined)
-    const session: Session = { toPrimary, toSecondary }
+    const session: Session = { since: performance.now(), toPrimary, toSecondary }
     this.cut()
     this.#session = session
     this.#passOn(session, toPrimary, toSecondary, 'to-secondary')

@@ -98,8 +98,8 @@ export class LoadClient {
   /** Late answers too: whoever was told something relies on it, whenever it came. */
   #record(answer: ServerAnswer, by: ServerName, nowMs: number): void {
     const { ledger } = this.#parts
-    ledger.countReply()
     const exchange = this.#past.get(answer.transactionId)
+    ledger.countReply(exchange?.name ?? 'unknown')
     if (exchange === undefined) return
     const { name, transactionId, startedAtMs, startedOrder } = exchange
     const line = {

@@ -34,14 +34,19 @@ export type LedgerLine = AskedLine | ToldLine
 export class LoadLedger {
   readonly #lines = new Map<string, LedgerLine[]>()
   #order = 0
-  #replies = 0
+  readonly #replies = new Map<ClientMessageName | 'unknown', number>()
 
   get replyCount(): number {
-    return this.#replies
+    return this.#replies.values().reduce((sum, count) => sum + count, 0)
   }
 
-  countReply(): void {
-    this.#replies += 1
+  /** REPLYs to messages of this name. */
+  repliesTo(name: ClientMessageName): number {
+    return this.#replies.get(name) ?? 0
+  }
+
+  countReply(answers: ClientMessageName | 'unknown'): void {
+    this.#replies.set(answers, (this.#replies.get(answers) ?? 0) + 1)
   }
 
   asked(lease: string, line: Omit<AskedLine, 'kind' | 'order'>): number {

@@ -15,7 +15,7 @@ import {
 } from '../topology/pair-configuration.ts'
 import { waitUntil } from '../topology/wait-until.ts'
 import type { YamlValue } from '../topology/yaml.ts'
-import { LoopbackServer, type StartWish } from './loopback-server.ts'
+import { LoopbackServer, type RelationshipView, type StartWish } from './loopback-server.ts'
 
 /** The links of the simulated relay: an address in each is what it calls itself there. */
 export const LOAD_LINK = '2001:db8:1::1'
@@ -51,6 +51,7 @@ export interface LoopbackPair {
   readonly servers: readonly [LoopbackServer, LoopbackServer]
   server(name: ServerName): LoopbackServer
   start(wish?: StartWish): Promise<void>
+  untilNormal(limitMs: number): Promise<void>
   /** Both in NORMAL, and nothing owed by either. */
   untilSettled(limitMs: number): Promise<void>
   untilState(name: ServerName, states: readonly string[], limitMs: number): Promise<string>
@@ -93,18 +94,11 @@ function describePair(folder: string, alpha: LoopbackServer, beta: LoopbackServe
     async start(wish) {
       await Promise.all(servers.map((each) => each.start(wish)))
     },
-    async untilSettled(limitMs) {
-      await waitUntil('both servers in NORMAL with nothing owed', limitMs, async () => {
-        const views = await Promise.all(servers.map((each) => each.relationship(RELATIONSHIP)))
-        const told = views.map(({ state, updatesOwed, resync }) => ({ state, updatesOwed, resync }))
-        if (
-          told.every(({ state, updatesOwed, resync }) => state === 'normal' && updatesOwed === 0 && resync === null)
-        ) {
-          return true
-        }
-        throw new Error(JSON.stringify(told))
-      })
-    },
+    untilNormal: (limitMs) => untilViews(servers, 'both servers in NORMAL', limitMs, ({ state }) => state === 'normal'),
+    untilSettled: (limitMs) =>
+      untilViews(servers, 'both servers in NORMAL with nothing owed', limitMs, ({ state, updatesOwed, resync }) => {
+        return state === 'normal' && updatesOwed === 0 && resync === null
+      }),
     async untilState(name, states, limitMs) {
       return waitUntil(`${name} in ${states.join(' or ')}`, limitMs, async () => {
         const { state } = await server(name).relationship(RELATIONSHIP)
@@ -119,6 +113,19 @@ function describePair(folder: string, alpha: LoopbackServer, beta: LoopbackServe
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+async function untilViews(
+  servers: readonly LoopbackServer[],
+  what: string,
+  limitMs: number,
+  isSo: (view: RelationshipView) => boolean,
+): Promise<void> {
+  await waitUntil(what, limitMs, async () => {
+    const views = await Promise.all(servers.map((each) => each.relationship(RELATIONSHIP)))
+    if (views.every(isSo)) return true
+    throw new Error(JSON.stringify(views.map(({ state, updatesOwed, resync }) => ({ state, updatesOwed, resync }))))
+  })
 }
 
 interface Ports {

@@ -31,7 +31,7 @@ afterAll(async () => {
 
 test(
   `after each of ${KILLS} kills under load the storage has every REPLY that a client received, and at the end both tables agree`,
-  { timeout: 600_000 },
+  { timeout: 1_500_000 },
   async () => {
     console.log(`seed ${random.seed} (again with TANDEM_TEST_SEED=${random.seed})`)
     pair = await makeLoopbackPair({

@@ -1,0 +1,140 @@
+/** Mutated failover frames on the three ways they can come: from a stranger, from an impostor, and in the middle of a real conversation. */
+import { connect, type Socket } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
+import { decodeStreamMessage, MessageType, StreamFramer } from '@tandem/protocol'
+import type { Direction, FailoverMiddleman } from '../loopback-pair/failover-middleman.ts'
+import { frameOf } from '../loopback-pair/failover-middleman.ts'
+import type { SeededRandom } from '../loopback-pair/seeded-random.ts'
+import { mutate, type MutationKind } from './mutate.ts'
+import { answerToConnect, connectOf, someStreamType, stateOfStarting, validStreamMessage } from './valid-messages.ts'
+
+/** So many frames at once: fewer than the updates that a partner may have waiting. */
+const BURST = 16
+const BURST_PAUSE_MS = 4
+/** A frame below this ends the stream at once, as does one with a wrong message-size. */
+const MESSAGE_OCTETS_MIN = 4
+const STREAM_ENDING_PROBABILITY = 1 / 400
+const DECISIVE_PROBABILITY = 1 / 400
+/** Until then the partners agree, and any octet between them ends the connection: strangers and impostors see to that. */
+const HANDSHAKE_MS = 150
+/** Of one connection that is believed to be the partner's. */
+const FRAMES_PER_IMPOSTOR = 400
+
+export class FrameFlood {
+  readonly #random: SeededRandom
+  readonly #counted: (kind: MutationKind | 'message-size') => void
+  #sent = 0
+
+  constructor(random: SeededRandom, counted: (kind: MutationKind | 'message-size') => void) {
+    this.#random = random
+    this.#counted = counted
+  }
+
+  get sent(): number {
+    return this.#sent
+  }
+
+  /** Connections whose first message is a mutant. */
+  async asStranger(port: number, count: number): Promise<void> {
+    const end = this.#sent + count
+    while (this.#sent < end) {
+      const socket = await dial(port)
+      socket.write(this.#mutant(this.#random.chance(0.7)))
+      await closed(socket, 300)
+    }
+  }
+
+  /** Says a valid CONNECT and a STATE that changes nothing (its sender is starting up), and then mutants. */
+  async asPrimary(port: number, count: number, mcltSeconds: number): Promise<void> {
+    const end = this.#sent + count
+    while (this.#sent < end) {
+      const socket = await dial(port)
+      for (const message of [connectOf(mcltSeconds), stateOfStarting()]) socket.write(frameOf(message))
+      await this.#pour(socket, Math.min(FRAMES_PER_IMPOSTOR, end - this.#sent))
+      socket.destroy()
+    }
+  }
+
+  /**
+   * What the middleman does with each connection of the primary: accepts CONNECT, and goes on with mutants.
+   * `silent`: without a STATE, so that the primary does not take it for its partner. `starting`: with a STATE of a partner
+   * that is starting up, from which nothing follows.
+   */
+  impostor(manner: 'silent' | 'starting'): (primary: Socket) => void {
+    return (primary) => {
+      const framer = new StreamFramer()
+      let poured = false
+      primary.on('data', (chunk) => {
+        for (const message of framer.push(chunk)) {
+          const decoded = decodeStreamMessage(message)
+          if (!decoded.ok || decoded.value.type !== MessageType.Connect || poured) continue
+          poured = true
+          primary.write(frameOf(answerToConnect(decoded.value)))
+          if (manner === 'starting') primary.write(frameOf(stateOfStarting()))
+          void this.#pour(primary, FRAMES_PER_IMPOSTOR).then(() => primary.destroy())
+        }
+      })
+    }
+  }
+
+  /** Between the frames of both real partners; waits where their connection has to come back. */
+  async inConversation(middleman: FailoverMiddleman, count: number): Promise<void> {
+    const end = this.#sent + count
+    while (this.#sent < end) {
+      if ((middleman.connectedForMs() ?? 0) < HANDSHAKE_MS) {
+        await delay(20)
+        continue
+      }
+      const direction: Direction = this.#random.chance(0.5) ? 'to-secondary' : 'to-primary'
+      for (let frame = 0; frame < BURST; frame += 1) {
+        if (!middleman.slipIn(direction, this.#mutant(this.#random.chance(DECISIVE_PROBABILITY)))) break
+      }
+      await delay(BURST_PAUSE_MS)
+    }
+  }
+
+  async #pour(socket: Socket, count: number): Promise<void> {
+    for (let sent = 0; sent < count && !socket.destroyed && socket.writable; sent += 1) {
+      socket.write(this.#mutant(false))
+      if (sent % BURST === BURST - 1) await delay(BURST_PAUSE_MS)
+    }
+  }
+
+  #mutant(isDecisive: boolean): Uint8Array {
+    const random = this.#random
+    this.#sent += 1
+    const original = validStreamMessage(random, someStreamType(random, isDecisive))
+    if (random.chance(STREAM_ENDING_PROBABILITY)) {
+      this.#counted('message-size')
+      const frame = frameOf(original)
+      frame[random.below(2)] = random.below(256)
+      return frame
+    }
+    for (;;) {
+      const { kind, bytes } = mutate(original, random)
+      if (bytes.length < MESSAGE_OCTETS_MIN) continue
+      this.#counted(kind)
+      return frameOf(bytes)
+    }
+  }
+}
+
+function dial(port: number): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: '::1', port })
+    socket.on('error', reject)
+    socket.on('data', () => undefined)
+    socket.once('connect', () => resolve(socket))
+  })
+}
+
+/** Resolves when the server has closed it, or after a while. */
+function closed(socket: Socket, limitMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const limit = setTimeout(() => socket.destroy(), limitMs)
+    socket.once('close', () => {
+      clearTimeout(limit)
+      resolve()
+    })
+  })
+}
