@@ -80,6 +80,12 @@ const expected: readonly (readonly [EndpointState, Contact, string, 'all' | 'som
   ],
   [
     'PARTNER-DOWN',
+    'never heard',
+    'Degraded — beta serves alone: alpha has never been heard. Clients are being answered.',
+    'all',
+  ],
+  [
+    'PARTNER-DOWN',
     'in contact',
     'Degraded — beta serves alone while alpha recovers (NORMAL). Clients are being answered.',
     'all',
@@ -204,6 +210,12 @@ describe('the situation in words', () => {
     expect(notes.some((note) => note.includes('differ by 3.4 s'))).toBe(true)
     expect(notes.some((note) => note.includes('not encrypted'))).toBe(true)
     expect(notes).toContain('Last trouble with the connection to alpha: connection refused.')
+  })
+
+  it('says what remains to be done when nobody serves, since there is nobody to recover from', () => {
+    const { notes } = say('RECOVER', 'never heard')
+    expect(notes[0]).toContain('Bring alpha back: it knows what beta lacks.')
+    expect(say('RECOVER', 'in contact').notes).toEqual([])
   })
 
   it('says in PARTNER-DOWN that new clients have half of the addresses only', () => {

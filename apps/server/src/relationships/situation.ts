@@ -51,6 +51,9 @@ const headlines: Readonly<Record<EndpointState, (facts: SituationFacts) => Headl
     const { snapshot, serverName: me } = facts
     const { partnerName: partner } = snapshot
     const since = durationWords(facts.nowMs - snapshot.stateSince)
+    if (!snapshot.communicationsOk && snapshot.lastHeardFromPartnerAt === undefined) {
+      return say('degraded', `${me} serves alone: ${partner} has never been heard. ${servedWords(facts)}`)
+    }
     return snapshot.communicationsOk
       ? say(
           'degraded',
@@ -286,6 +289,12 @@ function notes(facts: SituationFacts): readonly string[] {
     said.push(
       `A RENEW that names ${partner}'s identifier stays unanswered here, as the standard demands. ` +
         `Its clients rebind at T2${t2} and keep their addresses and prefixes.`,
+    )
+  }
+  if (snapshot.state === 'RECOVER' && !snapshot.communicationsOk) {
+    said.push(
+      `Bring ${partner} back: it knows what ${me} lacks. Only if ${partner} is lost for good, or does not exist yet: stop ` +
+        `${me}, move its database away, and start it with initialState: partner-down.`,
     )
   }
   if (snapshot.state === 'COMMUNICATIONS-INTERRUPTED') {

@@ -9,5 +9,6 @@ export const recover = defineState({
     mcltBound: true,
     rule: 'RFC 8156 8.5.1',
   },
-  alarm: 'never',
+  // Silent, and nobody to fetch from: the clients of both are without a server.
+  alarm: { from: ['STARTUP'] },
 })

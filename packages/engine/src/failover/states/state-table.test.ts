@@ -47,5 +47,7 @@ describe('the states', () => {
     expect(isAlarming('RECOVER-DONE', 'COMMUNICATIONS-INTERRUPTED', true)).toBe(false)
     expect(isAlarming('POTENTIAL-CONFLICT', 'RESOLUTION-INTERRUPTED', false)).toBe(true)
     expect(isAlarming('RECOVER-DONE', 'NORMAL', true)).toBe(false)
+    expect(isAlarming('STARTUP', 'RECOVER', false)).toBe(true)
+    expect(isAlarming('STARTUP', 'RECOVER', true)).toBe(false)
   })
 })
