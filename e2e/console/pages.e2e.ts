@@ -55,8 +55,7 @@ test.beforeAll(async ({ browser }) => {
   await page.context().close()
 })
 
-// Playwright insists on a pattern here, even an empty one.
-// oxlint-disable-next-line no-empty-pattern
+// oxlint-disable-next-line no-empty-pattern -- Playwright insists on a pattern here, even an empty one
 test.afterEach(({}, { status, expectedStatus }) => {
   failed ||= status !== expectedStatus
 })

@@ -255,6 +255,7 @@ const outsideRules: readonly ImportRule[] = [
     packages: [
       '@tandem/protocol',
       '@tandem/api-contract',
+      '@axe-core/playwright',
       '@playwright/test',
       'vitest',
       'vitest/config',
