@@ -42,8 +42,7 @@ test.beforeAll(async ({ browser }) => {
   apiOfBeta = await signInToApi(demo.consoles.beta, demo)
 })
 
-// Playwright insists on a pattern here, even an empty one.
-// oxlint-disable-next-line no-empty-pattern
+// oxlint-disable-next-line no-empty-pattern -- Playwright insists on a pattern here, even an empty one
 test.afterEach(({}, { status, expectedStatus }) => {
   failed ||= status !== expectedStatus
 })
