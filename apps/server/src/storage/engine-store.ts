@@ -4,7 +4,7 @@ import { bindingToRow, UPSERT_BINDING } from './binding-row.ts'
 import type { Commit, CommitReceipt } from './commit.ts'
 import { inTransaction, type Connection } from './connection.ts'
 import { endpointToRow, UPSERT_ENDPOINT } from './endpoint-row.ts'
-import { NodeFactKey, PUT_FACT, readNumberFact } from './node-facts.ts'
+import { NodeFactKey, numberFactReader, PUT_FACT, readNumberFact } from './node-facts.ts'
 import { orNull, type SqlValue } from './sql-value.ts'
 
 const INSERT_TRANSITION = `INSERT INTO "Transition"
@@ -28,6 +28,7 @@ export class EngineStore {
   readonly #addTransition: Statement
   readonly #addAudit: Statement
   readonly #putFact: Statement
+  readonly #readLastNumber: () => number | undefined
   #lastNumber: number
   #runningUntilMs: number
 
@@ -38,7 +39,8 @@ export class EngineStore {
     this.#addTransition = connection.prepare(INSERT_TRANSITION)
     this.#addAudit = connection.prepare(INSERT_AUDIT)
     this.#putFact = connection.prepare(PUT_FACT)
-    this.#lastNumber = readNumberFact(connection, NodeFactKey.lastCommitNumber) ?? 0
+    this.#readLastNumber = numberFactReader(connection, NodeFactKey.lastCommitNumber)
+    this.#lastNumber = this.#readLastNumber() ?? 0
     this.#runningUntilMs = readNumberFact(connection, NodeFactKey.runningUntil) ?? 0
   }
 
@@ -52,11 +54,22 @@ export class EngineStore {
       if (commit.number !== this.#lastNumber + 1) {
         throw new Error(`commit ${commit.number} came after commit ${this.#lastNumber}`)
       }
-      inTransaction(this.#connection, () => this.#write(commit))
+      inTransaction(this.#connection, () => {
+        this.#mustBeAlone()
+        this.#write(commit)
+      })
       this.#lastNumber = commit.number
       this.#runningUntilMs = commit.runningUntilMs
     }
     return { number: commit.number, runningUntilMs: this.#runningUntilMs }
+  }
+
+  /** Two servers on one storage would each overwrite what the other promised. */
+  #mustBeAlone(): void {
+    const stored = this.#readLastNumber() ?? 0
+    if (stored !== this.#lastNumber) {
+      throw new Error(`another process made commit ${stored} in this storage; our last one was ${this.#lastNumber}`)
+    }
   }
 
   #write(commit: Commit): void {

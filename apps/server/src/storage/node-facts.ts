@@ -16,13 +16,28 @@ export const NodeFactKey = {
 export type NodeFactKey = (typeof NodeFactKey)[keyof typeof NodeFactKey]
 
 export function readFact(connection: Connection, key: NodeFactKey): string | undefined {
-  const row = connection.prepare('SELECT "value" FROM "NodeFact" WHERE "key" = ?').raw().get([key])
-  return Array.isArray(row) && typeof row[0] === 'string' ? row[0] : undefined
+  return factReader(connection, key)()
 }
 
 export function readNumberFact(connection: Connection, key: NodeFactKey): number | undefined {
-  const text = readFact(connection, key)
-  return text === undefined ? undefined : Number(text)
+  return numberFactReader(connection, key)()
+}
+
+/** Prepared once, for what is read with every commit. */
+export function numberFactReader(connection: Connection, key: NodeFactKey): () => number | undefined {
+  const read = factReader(connection, key)
+  return () => {
+    const text = read()
+    return text === undefined ? undefined : Number(text)
+  }
+}
+
+function factReader(connection: Connection, key: NodeFactKey): () => string | undefined {
+  const statement = connection.prepare('SELECT "value" FROM "NodeFact" WHERE "key" = ?').raw()
+  return () => {
+    const row: unknown = statement.get([key])
+    return Array.isArray(row) && typeof row[0] === 'string' ? row[0] : undefined
+  }
 }
 
 export const PUT_FACT = `INSERT INTO "NodeFact" ("key", "value") VALUES (?, ?)

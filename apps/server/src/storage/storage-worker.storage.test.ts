@@ -1,9 +1,11 @@
 /** The storage worker as a thread, and what it makes of the errors of the real database. */
+import { renameSync } from 'node:fs'
 import { MessageChannel, Worker } from 'node:worker_threads'
 import { instant } from '@tandem/engine'
 import type { Binding } from '@tandem/engine'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openWriteConnection } from './connection.ts'
+import { EngineStore } from './engine-store.ts'
 import { StoragePort } from './storage-port.ts'
 import { failureOf, type StorageWorkerData } from './storage-worker.ts'
 import {
@@ -58,6 +60,31 @@ test('a commit that breaks a rule is refused with the rule, and the next one is 
   expect(await port.commit(commitOf(1, put(fullBinding(1))))).toMatchObject({ ok: true })
   await port.close()
   await ended
+})
+
+test('a database whose file was taken away takes no commit: a restart would find nothing of it', async () => {
+  const { port, ended } = startWorker()
+  expect(await port.commit(commitOf(1, put(fullBinding(1))))).toMatchObject({ ok: true })
+  renameSync(database.file, `${database.file}.away`)
+  expect(await port.commit(commitOf(2, put(fullBinding(2))))).toEqual({
+    ok: false,
+    failure: 'failed',
+    detail: expect.stringContaining('was removed or replaced'),
+  })
+  renameSync(`${database.file}.away`, database.file)
+  expect(await port.commit(commitOf(2, put(fullBinding(2))))).toMatchObject({ ok: true })
+  await port.close()
+  await ended
+})
+
+test('a database that another server writes too takes no commit', () => {
+  const connection = openWriteConnection(database.file)
+  const other = new EngineStore(connection)
+  database.store.commit(commitOf(1, []))
+  const commit = (): unknown => other.commit(commitOf(1, put(fullBinding(1))))
+  expect(commit).toThrow('another process made commit 1')
+  expect(restoreWhole(database.file)).toMatchObject({ bindings: [], lastCommitNumber: 1 })
+  connection.close()
 })
 
 describe('an error of the database', () => {

@@ -4,6 +4,7 @@ import type { Commit, CommitFailureKind, CommitOutcome } from './commit.ts'
 import { openWriteConnection, type Connection } from './connection.ts'
 import { EngineStore } from './engine-store.ts'
 import { startCheckpoints } from './start-checkpoints.ts'
+import { StoredFile } from './stored-file.ts'
 
 export interface StorageWorkerData {
   readonly storage: true
@@ -19,12 +20,13 @@ export type StorageRequest =
 
 function run({ file, port }: StorageWorkerData): void {
   const connection = openWriteConnection(file)
+  const stored = new StoredFile(file)
   const store = new EngineStore(connection)
   const checkpoints = startCheckpoints(file)
   port.on('message', (request: StorageRequest) => {
     switch (request.kind) {
       case 'commit':
-        port.postMessage(tryCommit(store, request.commit))
+        port.postMessage(tryCommit(stored, store, request.commit))
         break
       case 'close':
         void checkpoints.stop().then(() => close(connection, port))
@@ -33,8 +35,9 @@ function run({ file, port }: StorageWorkerData): void {
   })
 }
 
-function tryCommit(store: EngineStore, commit: Commit): CommitOutcome {
+function tryCommit(stored: StoredFile, store: EngineStore, commit: Commit): CommitOutcome {
   try {
+    stored.mustBeInPlace()
     return { ok: true, receipt: store.commit(commit) }
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error)
