@@ -10,7 +10,6 @@ import {
 import type { BindingTable } from '../../bindings/binding-table.ts'
 import { describe, expect, test } from 'vitest'
 import { addSeconds, instant } from '../../time/instant.ts'
-import { boundedLifetime } from '../lease-lifetime.ts'
 import {
   address,
   agreedView,
@@ -369,46 +368,5 @@ describe('the answer to an update', () => {
     const lease = findOption(ia?.options ?? [], iaAddressOption)
     expect(findOption(lease?.options ?? [], bindingStatusOption)).toBe(1)
     expect(answer?.transactionId).toBe(pair.primary.sentOfType(bndupd)[0]?.transactionId)
-  })
-})
-
-describe('what was promised for a lease that has ended', () => {
-  for (const [lease, client, next] of [
-    [ODD, alice, bob],
-    [EVEN, alice, bob],
-    [PREFIX, alicePd, clientNumber(2, 'IA_PD')],
-  ] as const) {
-    for (const teller of ['primary', 'secondary'] as const) {
-      test(`of ${lease} at the ${teller} lengthens no lease of its next client`, () => {
-        const pair = UpdatePair.inNormal()
-        pair.grant(pair[teller], lease, client)
-        pair.deliver()
-        expect(pair[teller].get(lease)?.ackedPartnerLifetime).toBeDefined()
-        pair.wait(10)
-        pair.end(pair[teller], lease, 'RELEASED')
-        pair.deliver()
-        for (const side of [pair.primary, pair.secondary]) {
-          const ended = side.get(lease)
-          expect(ended).toMatchObject({ ackedPartnerLifetime: undefined, expirationTime: undefined })
-          expect(boundedLifetime(ended, VALID_SECONDS, 3600, pair.now).validSeconds).toBe(3600)
-        }
-        pair.wait(10)
-        pair.grant(pair.primary, lease, next)
-        pair.deliver()
-        expect(boundedLifetime(pair.secondary.get(lease), VALID_SECONDS, 3600, pair.now).validSeconds).toBe(3600)
-        expectAgreement(pair)
-      })
-    }
-  }
-
-  test('does not pass to the client to whom the secondary’s own one had to yield', () => {
-    const pair = UpdatePair.inNormal()
-    pair.grant(pair.secondary, ODD, alice)
-    pair.deliver()
-    pair.cut()
-    pair.wait(10)
-    pair.step(pair.primary, (step) => step.changeBinding(leased(undefined, ODD, bob, pair.now, 3600), 'client'))
-    pair.connect()
-    expect(pair.secondary.get(ODD)).toMatchObject({ client: bob, ackedPartnerLifetime: undefined })
   })
 })

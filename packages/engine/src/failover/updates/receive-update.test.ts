@@ -48,9 +48,7 @@ const PREFIX = '2001:db8:8000:100::/56'
 const alice = clientNumber(1)
 const base = toDhcpTime(T0)
 
-function at(seconds: number): DhcpTime {
-  return toDhcpTime(addSeconds(T0, seconds))
-}
+const at = (seconds: number): DhcpTime => toDhcpTime(addSeconds(T0, seconds))
 
 function activeOptions(): Options {
   return [

@@ -1,0 +1,52 @@
+/** What was promised for a lease ends with it, and lengthens none of its next client (RFC 8156 sections 4.4, 7.2). */
+import { describe, expect, test } from 'vitest'
+import { boundedLifetime } from '../lease-lifetime.ts'
+import { agreedView, clientNumber, leased, UpdatePair, VALID_SECONDS } from './update-pair.fixture.ts'
+
+const ODD = '2001:db8:1::1001'
+const EVEN = '2001:db8:1::1002'
+const PREFIX = '2001:db8:8000:100::/56'
+const alice = clientNumber(1)
+const bob = clientNumber(2)
+const alicePd = clientNumber(1, 'IA_PD')
+
+describe('what was promised for a lease that has ended', () => {
+  for (const [lease, client, next] of [
+    [ODD, alice, bob],
+    [EVEN, alice, bob],
+    [PREFIX, alicePd, clientNumber(2, 'IA_PD')],
+  ] as const) {
+    for (const teller of ['primary', 'secondary'] as const) {
+      test(`of ${lease} at the ${teller} lengthens no lease of its next client`, () => {
+        const pair = UpdatePair.inNormal()
+        pair.grant(pair[teller], lease, client)
+        pair.deliver()
+        expect(pair[teller].get(lease)?.ackedPartnerLifetime).toBeDefined()
+        pair.wait(10)
+        pair.end(pair[teller], lease, 'RELEASED')
+        pair.deliver()
+        for (const side of [pair.primary, pair.secondary]) {
+          const ended = side.get(lease)
+          expect(ended).toMatchObject({ ackedPartnerLifetime: undefined, expirationTime: undefined })
+          expect(boundedLifetime(ended, VALID_SECONDS, 3600, pair.now).validSeconds).toBe(3600)
+        }
+        pair.wait(10)
+        pair.grant(pair.primary, lease, next)
+        pair.deliver()
+        expect(boundedLifetime(pair.secondary.get(lease), VALID_SECONDS, 3600, pair.now).validSeconds).toBe(3600)
+        expect(agreedView(pair.primary)).toEqual(agreedView(pair.secondary))
+      })
+    }
+  }
+
+  test('does not pass to the client to whom the secondary’s own one had to yield', () => {
+    const pair = UpdatePair.inNormal()
+    pair.grant(pair.secondary, ODD, alice)
+    pair.deliver()
+    pair.cut()
+    pair.wait(10)
+    pair.step(pair.primary, (step) => step.changeBinding(leased(undefined, ODD, bob, pair.now, 3600), 'client'))
+    pair.connect()
+    expect(pair.secondary.get(ODD)).toMatchObject({ client: bob, ackedPartnerLifetime: undefined })
+  })
+})
