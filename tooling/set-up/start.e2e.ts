@@ -120,7 +120,7 @@ describe('npm start', () => {
   })
 
   it('keeps its data for the second start, which installs nothing and builds nothing anew', async () => {
-    const made = statSync(join(copy.folder, 'demo-data', 'alpha.db')).birthtimeMs
+    const made = statSync(join(copy.folder, 'demo-data', 'alpha', 'tandem.db')).birthtimeMs
     const firstPassword = passwordIn(start?.output)
     const startedAt = Date.now()
     start = new Start(copy)
@@ -128,7 +128,7 @@ describe('npm start', () => {
     expect(Date.now() - startedAt).toBeLessThan(60_000)
     expect(start.output).not.toContain('Installing packages')
     expect(passwordIn(start.output)).toBe(firstPassword)
-    expect(statSync(join(copy.folder, 'demo-data', 'alpha.db')).birthtimeMs).toBe(made)
+    expect(statSync(join(copy.folder, 'demo-data', 'alpha', 'tandem.db')).birthtimeMs).toBe(made)
   })
 
   it('says in one sentence that a port is taken, while the first demo runs on', async () => {

@@ -36,7 +36,7 @@ function demoConfiguration(own: DemoServer, partner: DemoServer): string {
   return `# Made by "tandem demo"; yours to change. "tandem demo --fresh" begins anew.
 node:
   name: ${own.name}
-  storage: file:./${own.name}.db
+  storage: file:./${own.name}/tandem.db
   listeners:
     - { address: '::1', port: ${own.clientPort}, replyTo: source }
   api:

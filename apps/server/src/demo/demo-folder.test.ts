@@ -1,6 +1,6 @@
 /** The demo's folder: made once, kept, cleared of the demo's own files only; and what it writes is a right configuration. */
 import { createServer } from 'node:net'
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -71,13 +71,14 @@ test('a later start may move the ports, unless somebody has changed the configur
 
 test('a fresh start makes all anew and leaves what is not its own', async () => {
   const first = await prepareDemoFolder(folder, demoPlan(0), false)
-  writeFileSync(first.file('alpha.db'), 'old')
+  mkdirSync(first.file('alpha'))
+  writeFileSync(first.file('alpha/tandem.db'), 'old')
   writeFileSync(first.file('notes.txt'), 'mine')
   writeFileSync(first.file('certificates/mine.pem'), 'mine')
   const fresh = await prepareDemoFolder(folder, demoPlan(0), true)
   expect(fresh.isNew).toBe(true)
   expect(fresh.password).not.toBe(first.password)
-  expect(existsSync(fresh.file('alpha.db'))).toBe(false)
+  expect(existsSync(fresh.file('alpha'))).toBe(false)
   expect(readFileSync(fresh.file('notes.txt'), 'utf8')).toBe('mine')
   expect(readFileSync(fresh.file('certificates/mine.pem'), 'utf8')).toBe('mine')
 })

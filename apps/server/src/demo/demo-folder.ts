@@ -20,13 +20,15 @@ const CERTIFICATES = ['authority', ...SERVERS].flatMap((name) => [
   `certificates/${name}.pem`,
   `certificates/${name}.key`,
 ])
+const DATABASES = SERVERS.flatMap((name) => ['', '-wal', '-shm'].map((end) => `${name}/tandem.db${end}`))
 /** All that the demo ever writes: what --fresh may remove. */
 const MADE = [
   'demo.json',
   'traffic.json',
   'traffic.json.new',
   ...CERTIFICATES,
-  ...SERVERS.flatMap((name) => [`${name}.yaml`, `${name}.db`, `${name}.db-wal`, `${name}.db-shm`, `${name}.log`]),
+  ...DATABASES,
+  ...SERVERS.flatMap((name) => [`${name}.yaml`, `${name}.log`]),
 ]
 /** No letters that look alike. */
 const PASSWORD_LETTERS = 'abcdefghjkmnpqrstuvwxyz23456789'
@@ -83,8 +85,12 @@ function writeConfiguration(
 
 function clear(folder: string): void {
   for (const name of MADE) rmSync(join(folder, name), { force: true })
+  for (const name of ['certificates', ...SERVERS]) removeIfEmpty(join(folder, name))
+}
+
+function removeIfEmpty(folder: string): void {
   try {
-    rmdirSync(join(folder, 'certificates'))
+    rmdirSync(folder)
   } catch (error) {
     // Somebody else's files are in it, or it never was.
     if (!['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes(errorCode(error) ?? '')) throw error
