@@ -32,6 +32,7 @@ export class LeaseLoad {
   readonly #socket: Socket
   readonly #pair: LoopbackPair
   readonly #byDuid: ReadonlyMap<string, LoadClient>
+  readonly #receivedFrom = new Map<ServerName, number>()
   #timer: NodeJS.Timeout | undefined
   #begins = true
 
@@ -60,11 +61,11 @@ export class LeaseLoad {
     return load
   }
 
-  /** What is on its way to the clients is received; resolves when nothing came for a while. */
-  async settle(quietMs = 60): Promise<void> {
+  /** What a server, now dead, has still sent is received; resolves when nothing of it came for a while. */
+  async drain(server: ServerName, quietMs = 60): Promise<void> {
     let before = -1
-    while (before !== this.ledger.replyCount) {
-      before = this.ledger.replyCount
+    while (before !== this.#received(server)) {
+      before = this.#received(server)
       await delay(quietMs)
     }
   }
@@ -75,7 +76,7 @@ export class LeaseLoad {
     for (let waitedMs = 0; waitedMs < 5000 && this.clients.some((client) => client.isAsking); waitedMs += 50) {
       await delay(50)
     }
-    await this.settle()
+    for (const { name } of this.#pair.servers) await this.drain(name)
   }
 
   close(): void {
@@ -93,6 +94,10 @@ export class LeaseLoad {
     return [...holders].filter(([, clients]) => clients.length > 1).map(([lease, clients]) => ({ lease, clients }))
   }
 
+  #received(server: ServerName): number {
+    return this.#receivedFrom.get(server) ?? 0
+  }
+
   #tick(): void {
     const nowMs = Date.now()
     for (const client of this.clients) client.act(nowMs, this.#begins)
@@ -103,6 +108,7 @@ export class LeaseLoad {
     const message = unwrapped(bytes)
     const answer: ServerAnswer | undefined = message === undefined ? undefined : readAnswer(message)
     if (by === undefined || answer === undefined) return
+    this.#receivedFrom.set(by, this.#received(by) + 1)
     this.#byDuid.get(answer.client)?.receive(answer, by, Date.now())
   }
 

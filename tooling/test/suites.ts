@@ -21,7 +21,7 @@ export const suites: readonly Suite[] = [
   { ...vitest('set-up in empty folders', '--config', 'tooling/vitest.set-up.config.ts'), limitMinutes: 15 },
   playwright('console in Chromium', '--config', 'e2e/playwright.config.ts'),
   network('capture', programs.tshark, programs.python3),
-  { ...network('kills'), limitMinutes: 25 },
+  { ...network('kills'), limitMinutes: 15 },
   network('mutations'),
   network('real-clients', programs.dhclient, programs.dhcpcd, programs.dhcp6c, programs.dhcrelay, programs.perfdhcp),
   network('strace', programs.strace),
