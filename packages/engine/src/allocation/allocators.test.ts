@@ -1,6 +1,7 @@
 /** Both allocators: who owns what, what they offer, and that the counts follow the table. */
 import {
   makePrefix,
+  prefixContainsPrefix,
   parseIpv6Address,
   parseIpv6Prefix,
   type Duid,
@@ -14,6 +15,7 @@ import type { EngineConfiguration, Subnet } from '../configuration/configuration
 import type { AllocationPolicy } from '../failover/service-policy.ts'
 import { instant } from '../time/instant.ts'
 import { createPools } from './create-pools.ts'
+import type { Candidate } from './pools.ts'
 
 const now = instant(1_000_000)
 const asPrimary: AllocationPolicy = { kind: 'own', role: 'primary', partnersPrefixesFrom: undefined }
@@ -202,6 +204,29 @@ describe('proportional allocation of prefixes', () => {
     expect(later).toHaveLength(16)
     expect(later.slice(0, 8).every((c) => c.prefix.address < half.address)).toBe(true)
   })
+
+  for (const [length, inUse] of [
+    ['shorter', '2001:db8:8000:c00::/54'],
+    ['longer', '2001:db8:8000:c40::/60'],
+  ] as const) {
+    test(`nothing is given that overlaps a lease of a ${length} length, made under another configuration`, () => {
+      const { prefixes, put } = setUp('main')
+      put('prefix', half, 'FREE-BACKUP')
+      const lease = prefix(inUse)
+      put('prefix', lease, 'ACTIVE')
+      const overlapping = (): readonly Candidate[] =>
+        [asPrimary, asSecondary]
+          .flatMap((policy) => [...prefixes.candidates(policy, now)])
+          .filter((c) => prefixContainsPrefix(lease, c.prefix) || prefixContainsPrefix(c.prefix, lease))
+      expect(overlapping()).toEqual([])
+      const moved = prefixes.blocksToMove('secondary', 16n, 64)
+      expect(moved.filter((b) => prefixContainsPrefix(lease, b) || prefixContainsPrefix(b, lease))).toEqual([])
+      const free = length === 'shorter' ? 4n : 7n
+      expect(prefixes.available()).toEqual({ primary: 8n, secondary: free })
+      put('prefix', lease, 'FREE')
+      expect(overlapping()).toHaveLength(length === 'shorter' ? 4 : 1)
+    })
+  }
 
   test('a leased prefix is in no block to move', () => {
     const { prefixes, put } = setUp('main')

@@ -29,9 +29,9 @@ export function createPools(configuration: EngineConfiguration, table: BindingTa
   prefix.sort(byFirst)
 
   table.observe((before: Binding | undefined, after: Binding) => {
-    const placed = after.kind === 'address' ? address : prefix
-    const allocator = locate<IndependentAllocator | ProportionalAllocator>(placed, after.prefix)
-    allocator?.noteChange(before, after)
+    // A prefix of whatever length that lies in a pool takes room there.
+    if (after.kind === 'prefix') locate(prefix, after.prefix)?.noteChange(before, after)
+    else locate(address, after.prefix)?.noteChange(before, after)
   })
 
   const addressAllocators = address.map((placed) => placed.allocator)
@@ -41,8 +41,10 @@ export function createPools(configuration: EngineConfiguration, table: BindingTa
     prefix: prefixAllocators,
     ofSubnet: (subnetId, kind) =>
       (kind === 'address' ? addressAllocators : prefixAllocators).filter((pool) => pool.subnet.id === subnetId),
-    find: (kind, wanted) =>
-      locate<IndependentAllocator | ProportionalAllocator>(kind === 'address' ? address : prefix, wanted),
+    find: (kind, wanted) => {
+      const found = kind === 'address' ? locate(address, wanted) : locate(prefix, wanted)
+      return found?.contains(wanted) === true ? found : undefined
+    },
     balancedBy: (relationship) => prefixAllocators.filter((pool) => pool.subnet.relationship === relationship),
   }
 }
@@ -52,10 +54,7 @@ function byFirst(a: Placed<unknown>, b: Placed<unknown>): number {
 }
 
 /** Pools do not overlap (a rule of the configuration), so the last one that begins before the lease is the only one. */
-function locate<T extends { contains(prefix: Ipv6Prefix): boolean }>(
-  placed: readonly Placed<T>[],
-  wanted: Ipv6Prefix,
-): T | undefined {
+function locate<T>(placed: readonly Placed<T>[], wanted: Ipv6Prefix): T | undefined {
   let low = 0
   let high = placed.length - 1
   while (low <= high) {
@@ -64,7 +63,7 @@ function locate<T extends { contains(prefix: Ipv6Prefix): boolean }>(
     if (candidate === undefined) return undefined
     if (wanted.address < candidate.first) high = middle - 1
     else if (wanted.address > candidate.last) low = middle + 1
-    else return candidate.allocator.contains(wanted) ? candidate.allocator : undefined
+    else return candidate.allocator
   }
   return undefined
 }

@@ -19,7 +19,7 @@ export interface PoolAllocator {
   readonly subnet: Subnet
   readonly id: string
   contains(prefix: Ipv6Prefix): boolean
-  /** Who may allocate this lease while it is available; undefined: not a lease of this pool. */
+  /** Who may allocate this lease while it is available; undefined: nobody, or not a lease of this pool. */
   ownerOf(prefix: Ipv6Prefix): Owner | undefined
   /** Available leases by preference, lazily, each at most once; never enumerates the pool up front. */
   candidates(policy: AllocationPolicy, now: Instant): Iterable<Candidate>

@@ -1,10 +1,11 @@
 /** Painted blocks and the choice of blocks to move. */
 import { describe, expect, test } from 'vitest'
+import type { Owner } from './pools.ts'
 import { alignedGaps, chooseBlocks, includes, paint, sizeOf, type Block } from './prefix-blocks.ts'
 
 /** Longest match, done the slow way. */
-function ownerByMatch(blocks: readonly Block[], offset: bigint): 'primary' | 'secondary' {
-  let best: Block | undefined
+function ownerByMatch(blocks: readonly (Block & { owner: Owner })[], offset: bigint): Owner {
+  let best: (Block & { owner: Owner }) | undefined
   for (const block of blocks) {
     const inside = offset >= block.first && offset < block.first + (1n << BigInt(block.sizeBits))
     if (inside && (best === undefined || block.sizeBits < best.sizeBits)) best = block
@@ -18,7 +19,7 @@ describe('painting', () => {
   })
 
   test('agrees with the longest match for nested blocks, whatever their order', () => {
-    const blocks: Block[] = [
+    const blocks: (Block & { owner: Owner })[] = [
       { first: 8n, sizeBits: 3, owner: 'secondary' },
       { first: 12n, sizeBits: 1, owner: 'primary' },
       { first: 13n, sizeBits: 0, owner: 'secondary' },

@@ -6,22 +6,28 @@ import type { Owner } from './pools.ts'
 export interface Block {
   readonly first: bigint
   readonly sizeBits: number
-  readonly owner: Owner
+  /** `nobody`: in use in another length, which an earlier configuration delegated. */
+  readonly owner: Owner | 'nobody'
 }
 
 export type OwnedRanges = Readonly<Record<Owner, readonly OffsetRange[]>>
 
 interface Stretch extends OffsetRange {
-  readonly owner: Owner
+  readonly owner: Block['owner']
 }
 
-/** Everything is the primary's until a block says otherwise; smaller blocks are painted over bigger ones. */
+/**
+ * Everything is the primary's until a block says otherwise; smaller blocks are painted over bigger ones, and what is
+ * in use over all.
+ */
 export function paint(totalBits: number, blocks: Iterable<Block>): OwnedRanges {
-  const bigFirst = [...blocks].sort((a, b) => b.sizeBits - a.sizeBits)
+  const inUseLast = (block: Block): number => (block.owner === 'nobody' ? 1 : 0)
+  const bigFirst = [...blocks].sort((a, b) => inUseLast(a) - inUseLast(b) || b.sizeBits - a.sizeBits)
   let stretches: Stretch[] = [{ first: 0n, last: (1n << BigInt(totalBits)) - 1n, owner: 'primary' }]
   for (const block of bigFirst) stretches = paintOver(stretches, block)
   const ranges: Record<Owner, OffsetRange[]> = { primary: [], secondary: [] }
   for (const stretch of stretches) {
+    if (stretch.owner === 'nobody') continue
     const list = ranges[stretch.owner]
     const previous = list.at(-1)
     if (previous !== undefined && previous.last + 1n === stretch.first) {

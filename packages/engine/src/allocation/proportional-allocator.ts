@@ -15,7 +15,7 @@ export class ProportionalAllocator implements BalancedPool {
   readonly pool: PrefixPool
   readonly id: string
   readonly #totalBits: number
-  /** Blocks shorter than a delegated prefix, by first offset and size. */
+  /** Prefixes of another length than the delegated one: blocks between the partners, and leases of an earlier configuration. */
   readonly #blocks = new Map<string, Block>()
   /** Delegated prefixes with a record of their own. */
   readonly #recorded = new Map<bigint, BindingStatus>()
@@ -50,7 +50,9 @@ export class ProportionalAllocator implements BalancedPool {
     const own = prefix.length === this.pool.delegatedLength ? this.#recorded.get(offset) : undefined
     if (own === 'FREE') return 'primary'
     if (own === 'FREE-BACKUP') return 'secondary'
-    return includes(this.#parts().secondary, offset) ? 'secondary' : 'primary'
+    const parts = this.#parts()
+    if (includes(parts.secondary, offset)) return 'secondary'
+    return includes(parts.primary, offset) ? 'primary' : undefined
   }
 
   *candidates(policy: AllocationPolicy, now: Instant): Generator<Candidate> {
@@ -85,8 +87,9 @@ export class ProportionalAllocator implements BalancedPool {
   }
 
   noteChange(before: Binding | undefined, after: Binding): void {
-    if (after.prefix.length < this.pool.delegatedLength) this.#noteBlock(after)
-    else if (after.prefix.length === this.pool.delegatedLength) this.#noteSingle(before, after)
+    if (!prefixContainsPrefix(this.pool.prefix, after.prefix)) return
+    if (after.prefix.length === this.pool.delegatedLength) this.#noteSingle(before, after)
+    else this.#noteBlock(after)
   }
 
   snapshot(role: Role | undefined): PoolSnapshot {
@@ -115,15 +118,18 @@ export class ProportionalAllocator implements BalancedPool {
 
   #noteBlock(after: Binding): void {
     const first = this.#toOffset(after.prefix)
-    const sizeBits = this.pool.delegatedLength - after.prefix.length
-    const owner = after.status === 'FREE-BACKUP' ? 'secondary' : 'primary'
-    this.#blocks.set(`${first}/${sizeBits}`, { first, sizeBits, owner })
+    const sizeBits = Math.max(0, this.pool.delegatedLength - after.prefix.length)
+    const isAvailable = classOf(after.status) === 'returned'
+    const availableTo = after.status === 'FREE-BACKUP' ? 'secondary' : 'primary'
+    const key = `${after.prefix.address}/${after.prefix.length}`
+    if (isAvailable && after.prefix.length > this.pool.delegatedLength) this.#blocks.delete(key)
+    else this.#blocks.set(key, { first, sizeBits, owner: isAvailable ? availableTo : 'nobody' })
     this.#repaint = true
   }
 
   #noteSingle(before: Binding | undefined, after: Binding): void {
     const offset = this.#toOffset(after.prefix)
-    if (before === undefined) this.#recordedInPart[this.#partOf(offset)] += 1n
+    if (before === undefined) this.#countInPart(offset)
     else this.#count(before.status, -1n)
     this.#count(after.status, 1n)
     this.#recorded.set(offset, after.status)
@@ -140,8 +146,10 @@ export class ProportionalAllocator implements BalancedPool {
     else this.#counts.waiting += by
   }
 
-  #partOf(offset: bigint): Owner {
-    return includes(this.#painted.secondary, offset) ? 'secondary' : 'primary'
+  #countInPart(offset: bigint): void {
+    for (const owner of ['primary', 'secondary'] as const) {
+      if (includes(this.#painted[owner], offset)) this.#recordedInPart[owner] += 1n
+    }
   }
 
   /** The painted parts, brought up to date when blocks moved. */
@@ -152,7 +160,7 @@ export class ProportionalAllocator implements BalancedPool {
     this.#free.primary.setRanges(this.#painted.primary)
     this.#free.secondary.setRanges(this.#painted.secondary)
     this.#recordedInPart = { primary: 0n, secondary: 0n }
-    for (const offset of this.#recorded.keys()) this.#recordedInPart[this.#partOf(offset)] += 1n
+    for (const offset of this.#recorded.keys()) this.#countInPart(offset)
     return this.#painted
   }
 

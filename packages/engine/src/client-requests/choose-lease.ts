@@ -193,7 +193,8 @@ function isOfOwnPart(
   allocation: AllocationPolicy,
 ): boolean {
   if (allocation.kind === 'none') return false
-  if (allocation.kind === 'whole-pool' || pool.ownerOf(lease.prefix) === allocation.role) return true
+  const owner = pool.ownerOf(lease.prefix)
+  if (allocation.kind === 'whole-pool' ? owner !== undefined : owner === allocation.role) return true
   return record?.status === 'EXPIRED' || record?.status === 'RELEASED' || record?.status === 'RESET'
 }
 

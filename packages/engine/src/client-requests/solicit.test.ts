@@ -23,6 +23,7 @@ import {
   iaNa,
   iaPd,
   lan,
+  prefix,
   partnerDuid,
   ServedLink,
   serverDuid,
@@ -157,6 +158,8 @@ describe('an ADVERTISE', () => {
   })
 })
 
+const lanPrefixes = { id: 'lan-pd', prefix: prefix('2001:db8:8000::/52') }
+
 describe('sticky leases', () => {
   test('a client that lost its memory is offered what it holds', () => {
     const link = new ServedLink()
@@ -197,6 +200,19 @@ describe('sticky leases', () => {
     link.policy.allocationPolicy = { kind: 'own', role: 'secondary', partnersPrefixesFrom: undefined }
     const again = link.send(MessageType.Solicit, [fromA, iaNa(1), iaPd(1)])
     expect(again.leases).toEqual(['2001:db8:1::10'])
+  })
+})
+
+describe('a pool that once delegated another length', () => {
+  test('gives nobody, by hint or by choice, what overlaps a lease of that length', () => {
+    const before = new ServedLink([{ ...lan, prefixPools: [{ ...lanPrefixes, delegatedLength: 54 }] }])
+    const { committed, leases } = before.acquire(clientB, [iaPd(1)])
+    expect(leases).toEqual(['2001:db8:8000::/54'])
+    const link = new ServedLink()
+    for (const binding of committed) link.table.put(binding)
+    expect(link.send(MessageType.Solicit, [fromA, iaPd(1, '2001:db8:8000:100::/56')]).leases).toEqual([
+      '2001:db8:8000:400::/56',
+    ])
   })
 })
 
