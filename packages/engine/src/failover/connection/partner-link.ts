@@ -319,9 +319,10 @@ export class PartnerLink {
 
   #receiveDisconnect(step: Step, connection: PartnerConnection, message: FailoverMessage): void {
     const status = findOption(message.options, statusCodeOption)
-    const reason = status === undefined ? 'no reason given' : `${statusCodeName(status.code)} ${status.message}`.trim()
+    const code = status === undefined ? 'without a reason' : statusCodeName(status.code)
+    const words = status === undefined || status.message === '' ? '' : `: ${status.message}`
     connection.close(step, 'The partner disconnected.')
-    this.#lost(step, `The partner disconnected: ${reason}`, 'later')
+    this.#lost(step, `The partner disconnected (${code})${words}`, 'later')
   }
 
   #checkSkew(step: Step, connection: PartnerConnection, message: FailoverMessage, arrivedAt: Instant): boolean {

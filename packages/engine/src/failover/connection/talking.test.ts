@@ -132,7 +132,7 @@ describe('DISCONNECT', () => {
     partner.send(MessageType.Disconnect, [status])
     expect(partner.seen).toEqual(['CLOSE'])
     expect(partner.view()).toMatchObject({ communicationsOk: false })
-    expect(partner.view().connection.lastProblem).toContain('ServerShuttingDown maintenance')
+    expect(partner.view().connection.lastProblem).toContain('(ServerShuttingDown): maintenance')
   })
 })
 
