@@ -41,7 +41,6 @@ export class EndpointMachine implements EnteredEndpoint {
   readonly role: Role
   readonly #host: MachineHost
   readonly #relationship: RelationshipConfiguration
-  readonly #isFirstStart: boolean
   #startedAt: Instant
   #record: EndpointRecord
   #isStartup = true
@@ -57,7 +56,6 @@ export class EndpointMachine implements EnteredEndpoint {
     this.#host = host
     this.#relationship = host.relationship
     this.role = host.relationship.role
-    this.#isFirstStart = restored === undefined
     this.#startedAt = facts.startedAt
     this.#enteredAt = facts.startedAt
     this.#record = startupRecord(this.#relationship, restored, facts)
@@ -282,7 +280,8 @@ export class EndpointMachine implements EnteredEndpoint {
   }
 
   #endStartupAlone(step: Step): void {
-    const serveAlone = this.#isFirstStart && !this.#record.communicated
+    // Nothing was ever heard, and nothing promised since whatever was lost.
+    const serveAlone = this.#record.state === 'RECOVER' && !this.#record.communicated
     const to =
       serveAlone && this.#relationship.initialState === 'partner-down'
         ? 'PARTNER-DOWN'

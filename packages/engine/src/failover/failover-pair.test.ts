@@ -56,6 +56,16 @@ describe('two new servers', () => {
     expect(pair.states()).toBe('NORMAL / NORMAL')
   })
 
+  it('let one serve alone even though its first start was cut short', () => {
+    const pair = new FailoverPair({ primary: { initialState: 'partner-down' } })
+    pair.start('primary')
+    pair.run(2)
+    pair.kill('primary')
+    pair.start('primary')
+    pair.run(6)
+    expect(pair.view('primary')).toMatchObject({ state: 'PARTNER-DOWN', answers: 'everyone' })
+  })
+
   it('both configured to serve alone compare what they granted', () => {
     const pair = new FailoverPair({ both: { initialState: 'partner-down' } })
     pair.isNetworkUp = false
