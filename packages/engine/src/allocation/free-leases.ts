@@ -57,6 +57,8 @@ export class FreeLeases {
 
   /** A record for this offset came, changed, or left this owner (`undefined`). */
   note(offset: bigint, to: OffsetClass | undefined): void {
+    // A start reads its records in order: the search need not step past them one by one afterwards.
+    if (offset === this.#next) this.#next = offset + this.#step
     this.#holes.delete(offset)
     if (to !== 'returned') this.#returned.delete(offset)
     else this.#returned.add(offset)
