@@ -178,6 +178,15 @@ describe('times within five seconds', () => {
     for (const ahead of [0, 1, 4]) expect(outcome(fromPartner, told('RELEASED', ahead))).toBe('take')
     expect(outcome(fromPartner, told('RELEASED', -1))).toBe(StatusCode.OutdatedBindingInformation)
   })
+  test('a RELEASE does not end what we have given the same client since, as far as anyone can tell', () => {
+    for (const ahead of [-5, 0, 3]) {
+      expect(outcome(local('ACTIVE'), told('RELEASED', ahead))).toBe(StatusCode.OutdatedBindingInformation)
+    }
+    expect(outcome(local('ACTIVE'), told('RELEASED', 6))).toBe('take')
+    const copy = told('ACTIVE', 0, { clientHeardAt: addSeconds(T0, -1), partnerRawCltTime: T0 })
+    expect(outcome(local('RELEASED'), copy)).toBe(StatusCode.OutdatedBindingInformation)
+    expect(outcome(local('RELEASED'), told('ACTIVE', 0))).toBe('take')
+  })
   test('the RELEASE of another client ends our lease only where it is later', () => {
     expect(outcome(local('ACTIVE'), told('RELEASED', 0, { client: other }))).toBe(StatusCode.OutdatedBindingInformation)
     expect(outcome(local('ACTIVE'), told('RELEASED', 1, { client: other }))).toBe('take')

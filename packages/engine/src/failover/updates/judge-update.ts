@@ -78,7 +78,8 @@ function tieAgainstLease(local: Binding, told: ToldLease, aheadSeconds: number, 
     case 'EXPIRED':
       return told.statusExpiresAt === undefined || told.statusExpiresAt <= now
     case 'RELEASED':
-      return isForSameClient(local, told) ? aheadSeconds <= 0 : aheadSeconds < 0
+      if (!isForSameClient(local, told)) return aheadSeconds < 0
+      return aheadSeconds <= 0 && !isPartnersOwnPromise(told)
     case 'RESET':
     case 'ABANDONED':
       return aheadSeconds <= 0
@@ -88,6 +89,8 @@ function tieAgainstLease(local: Binding, told: ToldLease, aheadSeconds: number, 
 /** Within the window, does our record stand against the end of a lease? The mirror of the above. */
 function tieAgainstEnd(local: Binding, told: ToldLease, aheadSeconds: number): boolean {
   if (local.status !== 'ACTIVE') return false
+  // The client may have asked us again after its RELEASE: then it has our REPLY, and nobody else may get the lease.
+  if (told.status === 'RELEASED' && heardByUsLast(local) && isForSameClient(local, told)) return true
   return told.client === undefined || isForSameClient(local, told) ? aheadSeconds < 0 : aheadSeconds <= 0
 }
 
@@ -102,6 +105,12 @@ function clientHeardSince(local: Binding, told: ToldLease): boolean {
 function heardByUsLast(local: Binding): boolean {
   if (local.clientHeardAt === undefined) return false
   return local.partnerHeardClientAt === undefined || local.clientHeardAt > local.partnerHeardClientAt
+}
+
+/** The mirror of `heardByUsLast`: the partner has given this lease by itself and does not merely repeat what we told. */
+function isPartnersOwnPromise({ clientHeardAt, partnerRawCltTime }: ToldLease): boolean {
+  if (clientHeardAt === undefined) return false
+  return partnerRawCltTime === undefined || wholeSeconds(clientHeardAt) >= wholeSeconds(partnerRawCltTime)
 }
 
 function isForSameClient(local: Binding, told: ToldLease): boolean {
