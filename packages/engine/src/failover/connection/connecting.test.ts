@@ -317,6 +317,6 @@ describe('a primary', () => {
     partner.handle({ kind: 'stream-closed', connection: partner.connection, reason: 'certificate not accepted' })
     partner.wait(2)
     expect(partner.seen.at(-1)).toBe('DIAL')
-    expect(partner.view().connection.lastProblem).toBe('certificate not accepted')
+    expect(partner.view().connection.lastProblem).toBe('The connection ended: certificate not accepted.')
   })
 })

@@ -164,7 +164,7 @@ export class PartnerLink {
     const connection = this.#connection
     if (connection === undefined) return
     connection.enter('closed', step.now)
-    this.#lost(step, reason, 'soon')
+    this.#lost(step, `The connection ended: ${reason}.`, 'soon')
   }
 
   send(step: Step, type: FailoverMessageType, transactionId: number, options: Options): void {
