@@ -7,6 +7,7 @@ import { startApi } from '../http/start-api.ts'
 import { createLog, type Log } from '../observability/log.ts'
 import { openConsoleDatabase } from '../storage/console-database.ts'
 import { openStorage, StorageUnusable } from '../storage/open-storage.ts'
+import { lockStorage } from '../storage/storage-lock.ts'
 import { insistOnConfiguration } from './check-command.ts'
 import { UserError } from './user-error.ts'
 import { productVersion } from './version.ts'
@@ -24,6 +25,7 @@ export async function serveCommand({ file, logFormat, stopWithInput }: ServeOpti
   const log = makeLog(logFormat, configuration.node.name)
   // Watched from here on: a stop that is asked for during the start is obeyed after it.
   const stopRequested = requestToStop(stopWithInput)
+  const storageLock = inSentences(() => lockStorage(configuration.node.storageUrl))
   const { serverDuid, configurationRevision } = prepareStorage(configuration, startedAtMs, log)
   const dataPlane = await orSentence(startDataPlane(dataPlaneOptions(configuration, serverDuid, log)))
   const consoleDatabase = await openConsoleDatabase(configuration.node.storageUrl)
@@ -37,6 +39,7 @@ export async function serveCommand({ file, logFormat, stopWithInput }: ServeOpti
   await dataPlane.stop()
   await api.close()
   await consoleDatabase.close()
+  storageLock.release()
   log.write('info', 'SERVER_STOPPED', 'all is stored; this process ends')
 }
 
@@ -81,7 +84,7 @@ function prepareStorage(
   nowMs: number,
   log: Log,
 ): { readonly serverDuid: Duid; readonly configurationRevision: number } {
-  try {
+  return inSentences(() => {
     const storage = openStorage(node.storageUrl, nowMs)
     for (const warning of [...warnings, ...storage.warnings]) log.write('warning', 'START_WARNING', warning)
     for (const name of storage.migrationsApplied) log.write('info', 'STORAGE_MIGRATED', 'applied a migration', { name })
@@ -91,6 +94,12 @@ function prepareStorage(
     storage.close()
     log.write('info', 'CONFIGURATION_ACCEPTED', file, { revision: configurationRevision })
     return { serverDuid: storage.serverDuid, configurationRevision }
+  })
+}
+
+function inSentences<T>(work: () => T): T {
+  try {
+    return work()
   } catch (error) {
     if (error instanceof StorageUnusable) throw new UserError(error.message)
     throw error
