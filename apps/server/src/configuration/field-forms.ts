@@ -1,12 +1,14 @@
 /** How single values are written in the configuration file: each form reads text, or says what is wrong and what to write. */
 import {
+  formatIpv6Prefix,
+  ipv6AddressFromNumber,
   isDomainName,
-  lastAddress,
   parseIpv6Address,
   parseIpv6Prefix,
   type Ipv6Address,
   type Ipv6Prefix,
 } from '@tandem/protocol'
+import { IPv6CidrRange, RangedSet } from 'ip-num'
 import { isIPv4 } from 'node:net'
 import { z } from 'zod'
 import { DURATION_PATTERN, parseDurationSeconds } from './duration.ts'
@@ -156,17 +158,27 @@ function parseSocketAddress(text: string): SocketAddress | undefined {
   return { host, port }
 }
 
+/** Both ways of writing a pool are a range of addresses; the arithmetic is the library's. */
 function parseAddressRange(text: string): AddressRange | undefined {
   const prefix = parseIpv6Prefix(text)
-  if (prefix !== undefined) return { text, first: prefix.address, last: lastAddress(prefix) }
-  const [first, last, ...more] = text.split('-').map((part) => parseIpv6Address(part.trim()))
-  return more.length > 0 ? undefined : rangeOf(text, first, last)
+  if (prefix !== undefined) return rangeOf(text, IPv6CidrRange.fromCidr(formatIpv6Prefix(prefix)))
+  const ends = text.split('-').map((part) => parseIpv6Address(part.trim()))
+  if (ends.length !== 2 || ends.includes(undefined)) return undefined
+  try {
+    return rangeOf(text, RangedSet.fromRangeString(text))
+  } catch {
+    // The library's word for a first address above the last one; the reader gets ours.
+    return undefined
+  }
 }
 
-function rangeOf(
-  text: string,
-  first: Ipv6Address | undefined,
-  last: Ipv6Address | undefined,
-): AddressRange | undefined {
-  return first === undefined || last === undefined || first > last ? undefined : { text, first, last }
+interface NumberedRange {
+  getFirst(): { getValue(): bigint }
+  getLast(): { getValue(): bigint }
+}
+
+function rangeOf(text: string, range: NumberedRange): AddressRange {
+  const first = ipv6AddressFromNumber(range.getFirst().getValue())
+  const last = ipv6AddressFromNumber(range.getLast().getValue())
+  return { text, first, last }
 }
