@@ -103,20 +103,24 @@ const reasonsForState: ReadonlySet<number> = new Set([
 function promisesIn({ pieces }: StreamTrace): readonly Promised[] {
   const updates = new Map<number, number>()
   const promised: Promised[] = []
-  let reasonAt: number | undefined
+  // A STATE may be on its way to disk for one reason while the next one arrives: each goes with the oldest unanswered.
+  let reasonsAt: readonly number[] = []
   for (const { direction, message, at } of messagesIn(pieces)) {
     const what = `${messageTypeName(message.type)} ${message.transactionId.toString(16)}`
     if (direction === 'in') {
       if (message.type === MessageType.Bndupd) updates.set(message.transactionId, at)
-      if (reasonsForState.has(message.type)) reasonAt = at
+      if (reasonsForState.has(message.type)) reasonsAt = [...reasonsAt, at]
     } else if (message.type === MessageType.Bndreply) {
       const arrivedAt = updates.get(message.transactionId)
       if (arrivedAt === undefined) continue
       promised.push({ kind: 'BNDREPLY', what, arrivedAt, sentAt: at, notBefore: 0 })
-    } else if (message.type === MessageType.State && reasonAt !== undefined) {
+    } else if (message.type === MessageType.State && reasonsAt[0] !== undefined) {
+      const [arrivedAt] = reasonsAt
+      // A reason may also lead to no STATE at all, so only the newest of the others is kept for the next one.
+      reasonsAt = reasonsAt.length > 1 ? reasonsAt.slice(-1) : reasonsAt
       const since = findOption(message.options, startTimeOfStateOption)
       const notBefore = since === undefined ? Number.POSITIVE_INFINITY : fromDhcpTime(since, at * 1000) / 1000
-      promised.push({ kind: 'STATE', what, arrivedAt: reasonAt, sentAt: at, notBefore })
+      promised.push({ kind: 'STATE', what, arrivedAt, sentAt: at, notBefore })
     }
   }
   return promised
