@@ -22,5 +22,6 @@ export {
   type PartnerRecord,
   type RecordedState,
 } from './failover/endpoint-record.ts'
+export { lostStoreRecords } from './failover/restored-store.ts'
 export type { LifetimeDecision } from './failover/service-policy.ts'
 export { addMs, addSeconds, instant, type Instant } from './time/instant.ts'

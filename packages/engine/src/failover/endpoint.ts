@@ -32,6 +32,8 @@ export interface UpdatesHost {
   disconnect(step: Step, statusCode: number, text: string): void
   /** When this endpoint entered PARTNER-DOWN; undefined in every other state. */
   partnerDownSince(): Instant | undefined
+  /** Our own records are from before a loss and nothing was promised since: what the partner tells replaces them. */
+  believesPartner(): boolean
 }
 
 export interface UpdatesStatus {

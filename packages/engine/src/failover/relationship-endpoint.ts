@@ -94,6 +94,11 @@ export class RelationshipEndpoint implements UpdatesHost {
     return this.machine.partnerDownSince()
   }
 
+  /** In RECOVER nobody is answered, so that nothing of ours can be newer (decision 0070). */
+  believesPartner(): boolean {
+    return this.machine.state === 'RECOVER' && this.machine.record.fullResyncOwed
+  }
+
   nextTransactionId(): number {
     return this.#transactionIds.next()
   }

@@ -55,7 +55,7 @@ function takeLease(
   if (home === undefined) {
     return { statusCode: StatusCode.ConfigurationConflict, text: 'not a lease of this relationship' }
   }
-  const local = host.table.get(bindingKey(told.kind, told.prefix))
+  const local = host.believesPartner() ? undefined : host.table.get(bindingKey(told.kind, told.prefix))
   const leasedInside = leasedInsideUnknownToPartner(host, told)
   if (leasedInside !== undefined) {
     return { statusCode: StatusCode.OutdatedBindingInformation, text: `${leaseText(leasedInside)} is leased from it` }

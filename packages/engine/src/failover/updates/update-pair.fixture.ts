@@ -143,6 +143,7 @@ export class Side {
         this.disconnects.push(statusCode)
       },
       partnerDownSince: () => this.partnerDownSince,
+      believesPartner: () => false,
     }
     this.updates = createUpdates(host)
   }
