@@ -9,7 +9,7 @@ import { makeLoopbackPair, type LoopbackPair } from '../loopback-pair/loopback-p
 import type { LoopbackServer } from '../loopback-pair/loopback-server.ts'
 import { chosenSeed, seededRandom } from '../loopback-pair/seeded-random.ts'
 import { checkReleaseOrder, promisingMessages, type ReleaseVerdict } from '../system-calls/check-release-order.ts'
-import { readTrace, STRACE_OPTIONS } from '../system-calls/read-trace.ts'
+import { readTrace, STRACE_OPTIONS, type SystemCalls } from '../system-calls/read-trace.ts'
 import { startProgram, type RunningProgram } from '../topology/program.ts'
 import type { ServerName } from '../topology/pair-configuration.ts'
 import { waitUntil } from '../topology/wait-until.ts'
@@ -19,9 +19,11 @@ const random = seededRandom(chosenSeed())
 /** Light: what matters is the order of each answer, and a traced server is slow. */
 const lightPace: Pace = { pauseMinMs: 150, pauseMaxMs: 400, releaseProbability: 0.1, rebindProbability: 0.1 }
 const LOAD_MS = 3000
+/** Each brings two STATEs of either server. */
+const CUTS = 3
 
 /** Below that a run says little. */
-const SENT_MIN = { REPLY: 20, BNDREPLY: 10, STATE: 2 } as const
+const SENT_MIN = { REPLY: 20, BNDREPLY: 10, STATE: CUTS * 4 } as const
 
 const open: (() => Promise<void>)[] = []
 const folders: LoopbackPair[] = []
@@ -42,16 +44,23 @@ afterAll(async () => {
 })
 
 test('no REPLY, BNDREPLY or STATE leaves a server between its question and a completed flush', async () => {
-  const verdicts = await tracedSession('flushed', {})
+  const traces = await tracedSession('flushed', {})
+  const verdicts = judged(traces)
   for (const [name, { sent, tooEarly }] of Object.entries(verdicts)) {
     console.log(`${name}: ${JSON.stringify(sent)}, all of them flushed first`)
     expect(tooEarly, name).toEqual({ REPLY: [], BNDREPLY: [], STATE: [] })
   }
   expectEnough(verdicts)
+  // Nor is it enough that something was flushed: a STATE whose own record was not among it is found out.
+  for (const calls of Object.values(traces)) {
+    const others = calls.logWrites.map((write) => ({ ...write, bytes: new Uint8Array(0) }))
+    const { sent, tooEarly } = checkReleaseOrder({ ...calls, logWrites: others })
+    expect({ ...tooEarly, STATE: tooEarly.STATE.length }).toEqual({ REPLY: [], BNDREPLY: [], STATE: sent.STATE })
+  }
 })
 
 test('with full sync switched off the same check fails for each of the three', async () => {
-  const verdicts = await tracedSession('unflushed', { TANDEM_TEST_UNSAFE_NO_SYNC: '1' })
+  const verdicts = judged(await tracedSession('unflushed', { TANDEM_TEST_UNSAFE_NO_SYNC: '1' }))
   expectEnough(verdicts)
   for (const [name, { sent, tooEarly }] of Object.entries(verdicts)) {
     for (const kind of promisingMessages) {
@@ -61,7 +70,12 @@ test('with full sync switched off the same check fails for each of the three', a
   }
 })
 
+type Traces = Readonly<Record<ServerName, SystemCalls>>
 type Verdicts = Readonly<Record<ServerName, ReleaseVerdict>>
+
+function judged({ alpha, beta }: Traces): Verdicts {
+  return { alpha: checkReleaseOrder(alpha), beta: checkReleaseOrder(beta) }
+}
 
 function expectEnough({ alpha, beta }: Verdicts): void {
   for (const kind of promisingMessages) {
@@ -69,8 +83,8 @@ function expectEnough({ alpha, beta }: Verdicts): void {
   }
 }
 
-/** Clients, a cut between the partners with leases given out meanwhile by both, and the talk after it: all of it traced. */
-async function tracedSession(name: string, environment: Readonly<Record<string, string>>): Promise<Verdicts> {
+/** Clients, cuts between the partners with leases given out meanwhile by both, and the talk after each: all of it traced. */
+async function tracedSession(name: string, environment: Readonly<Record<string, string>>): Promise<Traces> {
   const middleman = await FailoverMiddleman.start()
   open.push(() => middleman.close())
   const pair = await makeLoopbackPair({
@@ -86,10 +100,12 @@ async function tracedSession(name: string, environment: Readonly<Record<string, 
   const traces = await Promise.all(pair.servers.map((server) => attach(pair, server)))
   const load = await LeaseLoad.start(pair, { clients: 12, everyPrefix: 3, random, pace: lightPace })
   open.push(async () => load.close())
-  await delay(LOAD_MS)
-  middleman.cut()
-  await pair.untilState('beta', ['communications-interrupted'], 10_000)
-  await pair.untilSettled(60_000)
+  for (let cut = 0; cut < CUTS; cut += 1) {
+    await delay(LOAD_MS)
+    middleman.cut()
+    await pair.untilState('beta', ['communications-interrupted'], 10_000)
+    await pair.untilSettled(60_000)
+  }
   await delay(LOAD_MS)
   await load.finish()
   load.close()
@@ -98,8 +114,8 @@ async function tracedSession(name: string, environment: Readonly<Record<string, 
   await Promise.all(traces.map(({ exited }) => exited))
   await pair.end()
   return {
-    alpha: checkReleaseOrder(readTrace(pair.folder, 'trace-alpha')),
-    beta: checkReleaseOrder(readTrace(pair.folder, 'trace-beta')),
+    alpha: readTrace(pair.folder, 'trace-alpha'),
+    beta: readTrace(pair.folder, 'trace-beta'),
   }
 }
 

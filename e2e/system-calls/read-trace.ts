@@ -24,11 +24,17 @@ export interface StreamTrace {
   readonly pieces: readonly Transfer[]
 }
 
+export interface LogWrite {
+  readonly startedAt: number
+  readonly completedAt: number
+  readonly bytes: Uint8Array
+}
+
 export interface SystemCalls {
   readonly datagrams: readonly Transfer[]
   readonly streams: readonly StreamTrace[]
   /** Writes to the write-ahead log, and what flushed it: fsync or fdatasync. */
-  readonly logWrites: readonly Flush[]
+  readonly logWrites: readonly LogWrite[]
   readonly flushes: readonly Flush[]
 }
 
@@ -59,7 +65,7 @@ export function readTrace(folder: string, prefix: string): SystemCalls {
   return {
     datagrams: calls.filter(({ target }) => target.startsWith('UDPv6:')).flatMap(datagramsOf),
     streams: streamsOf(calls.filter(({ target }) => target.startsWith('TCPv6:'))),
-    logWrites: inLog.filter(({ name }) => name.startsWith('pwrite') || name.startsWith('write')),
+    logWrites: inLog.filter(({ name }) => name.startsWith('pwrite') || name.startsWith('write')).map(toLogWrite),
     flushes: inLog.filter(({ name }) => name === 'fsync' || name === 'fdatasync'),
   }
 }
@@ -69,6 +75,10 @@ function toCall(line: string): readonly Call[] {
   if (at === undefined) return []
   const startedAt = Number(at)
   return [{ name, target, rest, result: Number(result), startedAt, completedAt: startedAt + Number(took) }]
+}
+
+function toLogWrite({ startedAt, completedAt, rest }: Call): LogWrite {
+  return { startedAt, completedAt, bytes: joined(octetStrings(rest)) }
 }
 
 function datagramsOf(call: Call): readonly Transfer[] {
