@@ -52,7 +52,7 @@ function compare(
 ): string | undefined {
   if (binding === undefined) return 'the storage has no record of this lease'
   const since = later(lines, told)
-  if (told.validSeconds === 0 && isCrossedByGrant(lines, told)) return undefined
+  if (told.validSeconds === 0 && hasYielded(told, lines, binding, nowMs)) return undefined
   const words = [told, ...since.filter((line): line is ToldLine => line.kind === 'told')]
   const asked = since.filter((line): line is AskedLine => line.kind === 'asked')
   const accounts = [
@@ -62,15 +62,25 @@ function compare(
   return accounts.includes(undefined) ? undefined : accounts[0]
 }
 
-/** The other server has given the lease to the same client at nearly the same time: both then keep it for the client. */
-function isCrossedByGrant(lines: readonly LedgerLine[], { by, client, askedAtMs }: ToldLine): boolean {
+/**
+ * The end that was told has been stored, and has then given way to a grant of the other server to the same client, which
+ * came shortly before it or crossed it (decision 0021). The record itself must show both: that this server has heard the
+ * client since the RELEASE was sent, and that it took the partner's word of a grant that we know of.
+ */
+function hasYielded(told: ToldLine, lines: readonly LedgerLine[], binding: StoredBinding, nowMs: number): boolean {
+  const { clientHeardAtMs, partnerHeardClientAtMs } = binding
+  if (clientHeardAtMs === undefined || partnerHeardClientAtMs === undefined) return false
+  if (clientHeardAtMs < told.askedAtMs) return false
   return lines.some(
     (line) =>
       line.kind === 'told' &&
-      line.by !== by &&
-      line.client === client &&
+      line.by !== told.by &&
+      line.client === told.client &&
       line.validSeconds > 0 &&
-      Math.abs(line.askedAtMs - askedAtMs) < TIE_MS,
+      told.askedAtMs - line.atMs < TIE_MS &&
+      partnerHeardClientAtMs >= line.askedAtMs - SECOND_MS &&
+      partnerHeardClientAtMs <= line.atMs &&
+      ofWord(line, binding, nowMs) === undefined,
   )
 }
 

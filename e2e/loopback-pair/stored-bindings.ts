@@ -14,6 +14,7 @@ export interface StoredBinding {
   readonly iaType: string | undefined
   readonly statusExpiresAtMs: number | undefined
   readonly clientHeardAtMs: number | undefined
+  readonly partnerHeardClientAtMs: number | undefined
   readonly owedToPartner: boolean
 }
 
@@ -50,6 +51,7 @@ function toBinding(row: Readonly<Record<string, unknown>>): StoredBinding {
     iaType: row['clientIaType'] === null ? undefined : text(row['clientIaType']),
     statusExpiresAtMs: optionalNumber(row['statusExpiresAt']),
     clientHeardAtMs: optionalNumber(row['clientHeardAt']),
+    partnerHeardClientAtMs: optionalNumber(row['partnerHeardClientAt']),
     owedToPartner: row['owedToPartner'] === 1n,
   }
 }

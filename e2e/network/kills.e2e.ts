@@ -1,11 +1,13 @@
 /** Fifty kills under load: whatever a client was told is in the storage of the server that told it (acceptance 4a). */
 import { setTimeout as delay } from 'node:timers/promises'
-import { afterAll, expect, test } from 'vitest'
+import { makeDuidLl } from '@tandem/protocol'
+import { afterAll, describe, expect, test } from 'vitest'
 import { checkHeldLeases, checkPromises, compareTables } from '../loopback-pair/check-promises.ts'
 import { LeaseLoad } from '../loopback-pair/lease-load.ts'
+import { LoadLedger } from '../loopback-pair/load-ledger.ts'
 import { makeLoopbackPair, type LoopbackPair } from '../loopback-pair/loopback-pair.ts'
 import { chosenSeed, seededRandom } from '../loopback-pair/seeded-random.ts'
-import { readStoredBindings } from '../loopback-pair/stored-bindings.ts'
+import { readStoredBindings, type StoredBinding } from '../loopback-pair/stored-bindings.ts'
 import { RELATIONSHIP } from '../topology/pair-configuration.ts'
 import { waitUntil } from '../topology/wait-until.ts'
 
@@ -74,6 +76,51 @@ test(
     passed = true
   },
 )
+
+describe('the check itself', () => {
+  const client = makeDuidLl(1, Uint8Array.of(2, 0, 0, 0, 0, 1))
+  const lease = '2001:db8:1::1000'
+  const atMs = 1_000_000_000
+  /** Beta renews the lease; 400 ms later the client gives it back to alpha, and is told so. */
+  const ledger = new LoadLedger()
+  const common = { client, transactionId: 1 }
+  const renewal = { ...common, atMs: atMs - 390, askedAtMs: atMs - 400, answers: 'rebind' } as const
+  ledger.told(lease, { ...renewal, by: 'beta', askedOrder: ledger.nextOrder(), validSeconds: 120 })
+  const release = { ...common, transactionId: 2, atMs: atMs + 10, askedAtMs: atMs, answers: 'release' } as const
+  ledger.told(lease, { ...release, by: 'alpha', askedOrder: ledger.nextOrder(), validSeconds: 0 })
+  const active: StoredBinding = {
+    lease,
+    status: 'ACTIVE',
+    client,
+    iaid: 1,
+    iaType: 'IA_NA',
+    statusExpiresAtMs: atMs - 395 + 120_000,
+    clientHeardAtMs: atMs + 5,
+    partnerHeardClientAtMs: atMs - 395,
+    owedToPartner: false,
+  }
+  const brokenBy = (change: Partial<StoredBinding>): number => {
+    return checkPromises(ledger, 'alpha', new Map([[lease, { ...active, ...change }]]), atMs + 500).broken.length
+  }
+
+  test('a RELEASE that was stored and has yielded to a grant of the partner is no broken promise', () => {
+    expect(brokenBy({})).toBe(0)
+    expect(brokenBy({ status: 'RELEASED' })).toBe(0)
+    expect(brokenBy({ status: 'FREE', client: undefined })).toBe(0)
+  })
+
+  test('a RELEASE that was lost is one, although the partner renewed the lease shortly before', () => {
+    expect(brokenBy({ clientHeardAtMs: atMs - 1 })).toBe(1)
+    expect(brokenBy({ clientHeardAtMs: undefined })).toBe(1)
+    expect(brokenBy({ partnerHeardClientAtMs: undefined })).toBe(1)
+  })
+
+  test('nor does a grant excuse it that the record does not show', () => {
+    expect(brokenBy({ partnerHeardClientAtMs: atMs - 3000 })).toBe(1)
+    expect(brokenBy({ partnerHeardClientAtMs: atMs + 8 })).toBe(1)
+    expect(brokenBy({ statusExpiresAtMs: atMs + 60_000 })).toBe(1)
+  })
+})
 
 async function expectAgreement(settled: LoopbackPair, finished: LeaseLoad): Promise<void> {
   await settled.untilSettled(90_000)
