@@ -1,6 +1,6 @@
 /** Every suite of `npm test`, in the order in which they run: a new suite is one entry here. */
 import type { Suite } from './suite.ts'
-import { check, network, playwright, programs, vitest } from './suite-kinds.ts'
+import { check, network, partner, playwright, programs, vitest } from './suite-kinds.ts'
 
 export const suites: readonly Suite[] = [
   check('format', 'node', 'node_modules/oxfmt/bin/oxfmt', '--check'),
@@ -19,6 +19,7 @@ export const suites: readonly Suite[] = [
   vitest('engine scenarios', '--project', 'simulator'),
   vitest('storage', '--root', 'apps/server', '--config', 'vitest.storage.config.ts'),
   { ...vitest('set-up in empty folders', '--config', 'tooling/vitest.set-up.config.ts'), limitMinutes: 15 },
+  { ...partner('codec'), quick: true },
   playwright('console in Chromium', '--config', 'e2e/playwright.config.ts'),
   network('capture', programs.tshark, programs.python3),
   { ...network('kills'), limitMinutes: 15 },

@@ -124,7 +124,7 @@ describe('tidiness', () => {
   it('asks that every test file in e2e is run by a suite', () => {
     const commands = suites.map((suite) => suite.command.join(' '))
     const forgotten = listFiles()
-      .filter((path) => /^e2e\/network\/.*\.e2e\.ts$/.test(path))
+      .filter((path) => /^e2e\/(network|partner)\/.*\.e2e\.ts$/.test(path))
       .filter((path) => !commands.some((command) => command.includes(path.replace('e2e/', ''))))
     expect(forgotten).toEqual([])
   })
