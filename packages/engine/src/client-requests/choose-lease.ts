@@ -95,10 +95,11 @@ class LeaseSearch {
     return lease === undefined ? undefined : this.#tryNamed(lease)
   }
 
-  /** What the IA had before. */
+  /** What the IA had before, the last first. */
   #former(): Grant | undefined {
     const { duid, iaType, iaid } = this.#client
-    for (const binding of this.#context.table.ofClient(duid, iaType, iaid)) {
+    const had = this.#context.table.ofClient(duid, iaType, iaid)
+    for (const binding of had.toSorted((a, b) => b.statusSince - a.statusSince)) {
       const grant = this.#tryNamed(binding)
       if (grant !== undefined) return grant
     }

@@ -1,9 +1,9 @@
 /** A lease for every IA of a SOLICIT or REQUEST, or the reason why not (RFC 9915 §18.3.1, §18.3.2). */
 import { StatusCode } from '@tandem/protocol'
-import type { BindingKey } from '../bindings/binding.ts'
+import type { BindingClient, BindingKey } from '../bindings/binding.ts'
 import type { AllocationFailed } from '../notices.ts'
 import { refuseIa, type IaDecision } from './answer.ts'
-import { chooseLeases, leaseKindOf } from './choose-lease.ts'
+import { chooseLeases, heldLeases, leaseKindOf } from './choose-lease.ts'
 import type { IdentifiedRequest, RequestedIa } from './client-request.ts'
 import type { RequestContext } from './request-context.ts'
 
@@ -22,10 +22,8 @@ function grantIa(
   context: RequestContext,
   taken: Set<BindingKey>,
 ): IaDecision {
-  if (ia.iaType === 'IA_TA') {
-    return refuseIa(ia, StatusCode.NoAddrsAvail, 'this server has no temporary addresses')
-  }
   const client = { duid: request.clientDuid, iaType: ia.iaType, iaid: ia.iaid }
+  if (ia.iaType === 'IA_TA') return keepTemporary(ia, client, context)
   const choice = chooseLeases(ia, client, context, taken)
   if (choice.ok) return { ia, grants: choice.grants, withdrawn: [], status: undefined, failure: undefined }
   const failure: AllocationFailed = {
@@ -38,4 +36,11 @@ function grantIa(
   return ia.iaType === 'IA_PD'
     ? refuseIa(ia, StatusCode.NoPrefixAvail, 'no prefix is available', failure)
     : refuseIa(ia, StatusCode.NoAddrsAvail, 'no address is available', failure)
+}
+
+/** A partner may have given temporary addresses: they are served like any other lease, but never given anew here. */
+function keepTemporary(ia: RequestedIa, client: BindingClient, context: RequestContext): IaDecision {
+  const grants = heldLeases(client, context)
+  if (grants.length > 0) return { ia, grants, withdrawn: [], status: undefined, failure: undefined }
+  return refuseIa(ia, StatusCode.NoAddrsAvail, 'this server has no temporary addresses')
 }

@@ -1,0 +1,214 @@
+/** What failover needs from the client side, with two whole engines: what one server granted, the other one knows, keeps and ends (RFC 8156 sections 7.2 and 7.4; RFC 9915 section 18.3). */
+import {
+  clientFqdnOption,
+  clientIdOption,
+  duidFromHex,
+  findOption,
+  iaTaOption,
+  MessageType,
+  option,
+  StatusCode,
+  statusCodeOption,
+  type Duid,
+  type OptionInstance,
+} from '@tandem/protocol'
+import { describe, expect, it } from 'vitest'
+import { address } from '../../test-support/failover-pair.ts'
+import {
+  clientSends,
+  ia,
+  leasesOf,
+  named,
+  namedPrefix,
+  pd,
+  recordAt,
+  servingPair,
+  to,
+} from '../../test-support/pair-clients.ts'
+import type { FailoverPair } from '../../test-support/failover-pair.ts'
+import { keyOf, type Binding } from '../bindings/binding.ts'
+import type { Role } from '../configuration/configuration.ts'
+import { addSeconds } from '../time/instant.ts'
+
+const alice = duidFromHex('000300010a000000000a')
+const bob = duidFromHex('000300010b000000000b')
+
+describe('a client with several IAs', () => {
+  it('goes on with all of them at the partner, each in its own IA', () => {
+    const pair = servingPair()
+    const ias = [ia(1), ia(2), pd(1), pd(7)]
+    const granted = leasesOf(clientSends(pair, 'primary', MessageType.Request, [...to(pair, 'primary', alice), ...ias]))
+    expect(new Set(granted).size).toBe(4)
+    pair.run(1)
+    pair.isNetworkUp = false
+    pair.run(12)
+    const [first = '', second = '', third = '', fourth = ''] = granted
+    const rebound = clientSends(pair, 'secondary', MessageType.Rebind, [
+      option(clientIdOption, alice),
+      ia(1, named(first)),
+      ia(2, named(second)),
+      pd(1, namedPrefix(third)),
+      pd(7, namedPrefix(fourth)),
+    ])
+    expect(leasesOf(rebound)).toEqual(granted)
+    expect(granted.map((lease) => recordAt(pair, 'secondary', lease)?.client?.iaid)).toEqual([1, 2, 1, 7])
+  })
+})
+
+describe('a declined address', () => {
+  it('is given by neither server again, after a restart and after the loss of contact too', () => {
+    const pair = servingPair()
+    const request = (role: Role, client: Duid) =>
+      leasesOf(clientSends(pair, role, MessageType.Request, [...to(pair, role, client), ia(1)]))[0] ?? ''
+    const declined = request('primary', alice)
+    const answer = clientSends(pair, 'primary', MessageType.Decline, [
+      ...to(pair, 'primary', alice),
+      ia(1, named(declined)),
+    ])
+    expect(findOption(answer?.options ?? [], statusCodeOption)?.code).toBe(StatusCode.Success)
+    pair.run(1)
+    for (const role of ['primary', 'secondary'] as const) {
+      expect(recordAt(pair, role, declined)).toMatchObject({ status: 'ABANDONED', owedToPartner: false })
+    }
+    pair.kill('primary')
+    pair.start('primary')
+    pair.run(10)
+    pair.isNetworkUp = false
+    pair.run(12)
+    pair.declarePartnerDown('primary', pair.view('primary').state)
+    pair.run(200)
+    const pool = Array.from({ length: 12 }, (_, at) => request('primary', duidFromHex(`00030001020000aa00${10 + at}`)))
+    expect(pool.filter((lease) => lease !== '')).toHaveLength(7)
+    expect(pool).not.toContain(declined)
+  })
+})
+
+describe('a lease that has ended', () => {
+  for (const how of ['released', 'expired'] as const) {
+    it(`and was ${how} goes back to the same IA, and another one is asked for other leases first`, () => {
+      const pair = servingPair()
+      const request = (client: Duid): string =>
+        leasesOf(clientSends(pair, 'primary', MessageType.Request, [...to(pair, 'primary', client), ia(1)]))[0] ?? ''
+      const lease = request(alice)
+      pair.run(1)
+      if (how === 'released') {
+        clientSends(pair, 'primary', MessageType.Release, [...to(pair, 'primary', alice), ia(1, named(lease))])
+        pair.run(1)
+      } else pair.run(70)
+      for (const role of ['primary', 'secondary'] as const) {
+        expect(recordAt(pair, role, lease)).toMatchObject({ status: 'FREE', client: { duid: alice } })
+      }
+      expect(request(bob)).not.toBe(lease)
+      expect(request(alice)).toBe(lease)
+    })
+  }
+
+  it('is remembered for its client by the partner, who was only told of it', () => {
+    const pair = servingPair()
+    const even =
+      leasesOf(clientSends(pair, 'secondary', MessageType.Request, [...to(pair, 'secondary', alice), ia(1)]))[0] ?? ''
+    // More than the five seconds within which times are a tie.
+    pair.run(6)
+    clientSends(pair, 'primary', MessageType.Release, [...to(pair, 'primary', alice), ia(1, named(even))])
+    pair.run(1)
+    expect(recordAt(pair, 'secondary', even)).toMatchObject({ status: 'FREE-BACKUP', client: { duid: alice } })
+    const again = clientSends(pair, 'secondary', MessageType.Request, [...to(pair, 'secondary', alice), ia(1)])
+    expect(leasesOf(again)).toEqual([even])
+  })
+})
+
+describe('name and relays of a client', () => {
+  const fqdn = option(clientFqdnOption, { flags: 1, domainName: 'printer', fullyQualified: false })
+  const relay = (interfaceId: number) => ({
+    hopCount: 0,
+    linkAddress: address('2001:db8:1::1'),
+    peerAddress: address('fe80::a'),
+    options: [{ code: 18, value: new Uint8Array([interfaceId]) }],
+  })
+
+  it('are kept with the lease on both servers, whichever of them it asked last', () => {
+    const pair = servingPair()
+    const first = clientSends(
+      pair,
+      'primary',
+      MessageType.Request,
+      [...to(pair, 'primary', alice), ia(1), fqdn],
+      relay(1),
+    )
+    const lease = leasesOf(first)[0] ?? ''
+    pair.run(1)
+    const here = recordAt(pair, 'primary', lease)
+    expect(here?.clientFqdn).toBeDefined()
+    expect(here?.relayData).toBeDefined()
+    expect(recordAt(pair, 'secondary', lease)).toMatchObject({
+      clientFqdn: here?.clientFqdn,
+      relayData: here?.relayData,
+    })
+    clientSends(pair, 'secondary', MessageType.Renew, [...to(pair, 'secondary', alice), ia(1, named(lease))], relay(2))
+    pair.run(1)
+    const renewed = recordAt(pair, 'secondary', lease)
+    expect(renewed?.relayData).not.toEqual(here?.relayData)
+    expect(recordAt(pair, 'primary', lease)).toMatchObject({
+      clientFqdn: here?.clientFqdn,
+      relayData: renewed?.relayData,
+    })
+  })
+})
+
+describe('temporary addresses that the partner gave', () => {
+  const iaTa = (...leases: readonly OptionInstance[]): OptionInstance =>
+    option(iaTaOption, { iaid: 3, options: leases })
+
+  /** Only another maker's partner gives them; here one stands in its storage when it starts. */
+  function withTemporary(): { readonly pair: FailoverPair; readonly lease: string } {
+    const pair = servingPair()
+    const lease =
+      leasesOf(clientSends(pair, 'primary', MessageType.Request, [...to(pair, 'primary', alice), ia(3)]))[0] ?? ''
+    pair.run(1)
+    const asTemporary = recordAt(pair, 'primary', lease)
+    if (asTemporary?.client === undefined) throw new Error('the lease is on record')
+    for (const role of ['primary', 'secondary'] as const) pair.kill(role)
+    pair.secondary.bindings.clear()
+    const temporary: Binding = {
+      ...asTemporary,
+      client: { ...asTemporary.client, iaType: 'IA_TA' },
+      statusExpiresAt: addSeconds(pair.now, 900),
+      owedToPartner: true,
+    }
+    pair.primary.bindings.set(keyOf(temporary), temporary)
+    pair.startBoth()
+    pair.run(8)
+    expect(recordAt(pair, 'secondary', lease)).toMatchObject({ status: 'ACTIVE', client: { iaType: 'IA_TA', iaid: 3 } })
+    pair.kill('primary')
+    pair.run(12)
+    return { pair, lease }
+  }
+
+  it('are renewed, rebound and given back here after take-over', () => {
+    const { pair, lease } = withTemporary()
+    const renewed = clientSends(pair, 'secondary', MessageType.Renew, [
+      ...to(pair, 'secondary', alice),
+      iaTa(named(lease)),
+    ])
+    expect(leasesOf(renewed)).toEqual([lease])
+    const rebound = clientSends(pair, 'secondary', MessageType.Rebind, [
+      option(clientIdOption, alice),
+      iaTa(named(lease)),
+    ])
+    expect(leasesOf(rebound)).toEqual([lease])
+    const asked = clientSends(pair, 'secondary', MessageType.Request, [...to(pair, 'secondary', alice), iaTa()])
+    expect(leasesOf(asked)).toEqual([lease])
+    clientSends(pair, 'secondary', MessageType.Release, [...to(pair, 'secondary', alice), iaTa(named(lease))])
+    expect(recordAt(pair, 'secondary', lease)?.status).toBe('RELEASED')
+    pair.start('primary')
+    pair.run(10)
+    expect(recordAt(pair, 'primary', lease)).toMatchObject({ status: 'FREE', client: { iaType: 'IA_TA' } })
+  })
+
+  it('are not given anew by us', () => {
+    const { pair } = withTemporary()
+    const answer = clientSends(pair, 'secondary', MessageType.Request, [...to(pair, 'secondary', bob), iaTa()])
+    const refused = findOption(answer?.options ?? [], iaTaOption)
+    expect(findOption(refused?.options ?? [], statusCodeOption)?.code).toBe(StatusCode.NoAddrsAvail)
+  })
+})
