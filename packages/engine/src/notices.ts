@@ -93,6 +93,12 @@ export interface ClockSkewSeen {
   readonly skewMs: number
 }
 
+/** The partner keeps DNS records for leases and this server does none: it could not remove them (RFC 8156 section 9). */
+export interface DnsDataIgnored {
+  readonly kind: 'dns-data-ignored'
+  readonly relationship: string
+}
+
 export type Notice =
   | DatagramUnanswered
   | DatagramAnswered
@@ -104,3 +110,4 @@ export type Notice =
   | FrameMalformed
   | UpdateRejected
   | ClockSkewSeen
+  | DnsDataIgnored

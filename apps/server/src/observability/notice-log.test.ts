@@ -69,6 +69,13 @@ describe('the notice log', () => {
     expect(lines).toHaveLength(2)
   })
 
+  it('warns of a partner that keeps DNS records', () => {
+    expect(lineOf({ kind: 'dns-data-ignored', relationship: 'main' })).toMatchObject({
+      level: 'warning',
+      id: 'FO_DNS_IGNORED',
+    })
+  })
+
   it('leaves everyday things to the counters', () => {
     expect(lineOf({ kind: 'datagram-answered', requestType: 'SOLICIT', answerType: 'ADVERTISE' })).toBeUndefined()
     expect(lineOf({ ...malformed, reason: 'failover-state' })).toBeUndefined()

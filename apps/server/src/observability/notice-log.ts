@@ -48,6 +48,21 @@ export function lineOf(notice: Notice): NoticeLine | undefined {
         limitedAs: `${notice.leaseKind} ${notice.subnetId} ${notice.reason}`,
       }
     case 'failover-state-changed':
+    case 'partner-state-changed':
+    case 'connection-changed':
+    case 'frame-malformed':
+    case 'update-rejected':
+    case 'clock-skew-seen':
+    case 'dns-data-ignored':
+      return failoverLineOf(notice)
+  }
+}
+
+type ClientNoticeKind = 'datagram-answered' | 'lease-changed' | 'datagram-unanswered' | 'allocation-failed'
+
+function failoverLineOf(notice: Exclude<Notice, { readonly kind: ClientNoticeKind }>): NoticeLine {
+  switch (notice.kind) {
+    case 'failover-state-changed':
       return {
         level: notice.alarm ? 'warning' : 'info',
         id: 'FO_STATE_TRANSITION',
@@ -90,6 +105,13 @@ export function lineOf(notice: Notice): NoticeLine | undefined {
         level: 'warning',
         id: 'FO_CLOCK_SKEW',
         message: `${notice.relationship}: the clocks of the partners differ by ${notice.skewMs} ms`,
+        limitedAs: notice.relationship,
+      }
+    case 'dns-data-ignored':
+      return {
+        level: 'warning',
+        id: 'FO_DNS_IGNORED',
+        message: `${notice.relationship}: the partner keeps DNS records for its leases; this server takes the leases and leaves DNS alone`,
         limitedAs: notice.relationship,
       }
   }

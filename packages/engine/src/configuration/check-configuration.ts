@@ -21,7 +21,7 @@ export interface CheckableConfiguration extends Omit<EngineConfiguration, 'serve
 /** Failover must not be used for new leases shorter than this (RFC 8156 section 1), so neither lifetimes nor MCLT may be. */
 export const LEASE_SECONDS_MIN = 30
 /** 0xffffffff means "for ever" on the wire (RFC 9915 section 7.7), which no failover partner could ever see end. */
-const LIFETIME_SECONDS_MAX = 0xffff_fffe
+export const LIFETIME_SECONDS_MAX = 0xffff_fffe
 /** Below this a single lost or late CONTACT looks like a dead partner. */
 const CONTACTS_PER_KEEPALIVE_MIN = 2
 const CONTACT_INTERVAL_SECONDS_MIN = 1

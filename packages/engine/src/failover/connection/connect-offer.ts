@@ -13,6 +13,7 @@ import {
   type Options,
   type ProtocolVersion,
 } from '@tandem/protocol'
+import { LEASE_SECONDS_MIN, LIFETIME_SECONDS_MAX } from '../../configuration/check-configuration.ts'
 import type { RelationshipConfiguration } from '../../configuration/configuration.ts'
 import { isExcessiveSkew } from './clock-skew.ts'
 
@@ -64,10 +65,22 @@ export function checkConnectBasics(options: Options, skew: number): OfferRefusal
   return version === undefined ? undefined : checkVersion(version)
 }
 
-/** What the secondary checks of its own relationship in CONNECT. The MCLT is never wrong: it is adopted. */
+/** What the secondary checks of its own relationship in CONNECT. The MCLT may differ from its own: it is adopted. */
 export function checkConnect(options: Options, relationship: RelationshipConfiguration): OfferVerdict {
   const offer = readOffer(options)
-  return 'ok' in offer ? offer : (checkFlags(offer, relationship) ?? { ok: true, offer })
+  if ('ok' in offer) return offer
+  return checkMclt(offer, relationship) ?? checkFlags(offer, relationship) ?? { ok: true, offer }
+}
+
+/** New leases of less than 30 seconds are not for failover, and the MCLT bounds the first one (decision 0040). */
+function checkMclt({ mcltSeconds }: ConnectOffer, relationship: RelationshipConfiguration): OfferRefusal | undefined {
+  // Only a test may have less in its own file, and then takes it from its partner too.
+  const least = Math.min(LEASE_SECONDS_MIN, relationship.mcltSeconds)
+  if (mcltSeconds >= least && mcltSeconds <= LIFETIME_SECONDS_MAX) return undefined
+  return refuse(
+    StatusCode.ConfigurationConflict,
+    `An MCLT of ${mcltSeconds} seconds is not from ${least} to ${LIFETIME_SECONDS_MAX}.`,
+  )
 }
 
 /** What the primary checks in an accepting CONNECTREPLY. */

@@ -6,6 +6,7 @@ import { addMs, earliest, instant, type Instant } from '../../time/instant.ts'
 import type { Updates, UpdatesHost, UpdatesStatus } from '../endpoint.ts'
 import { PoolBalance } from '../pool-balance/pool-balance.ts'
 import { canBeTold } from './build-update.ts'
+import { ForeignDnsData } from './dns-data.ts'
 import { FreedWithoutPartner } from './free-without-partner.ts'
 import type { OutstandingRequest } from './full-resync.ts'
 import { owedForOwnChange } from './own-changes.ts'
@@ -24,6 +25,7 @@ class EndpointUpdates implements Updates {
   readonly #sender: UpdateSender
   readonly #balance: PoolBalance
   readonly #freed: FreedWithoutPartner
+  readonly #dnsData = new ForeignDnsData()
   #request: OutstandingRequest | undefined
   #lastProgressAt: Instant | undefined
   #scanAt: Instant = instant(0)
@@ -94,6 +96,7 @@ class EndpointUpdates implements Updates {
   connectionLost(_step: Step): void {
     this.#sender.connectionLost()
     this.#balance.connectionLost()
+    this.#dnsData.connectionLost()
     this.#request = undefined
     this.#lastProgressAt = undefined
   }
@@ -134,6 +137,7 @@ class EndpointUpdates implements Updates {
 
   #receiveUpdate(step: Step, message: FailoverMessage): void {
     this.#lastProgressAt = step.now
+    this.#dnsData.note(step, this.#host.relationship.name, message.options)
     const { reply, toTellAtOnce } = receiveUpdate(step, this.#host, message.options, (key) =>
       this.#sender.window.holds(key),
     )
