@@ -33,6 +33,7 @@ export const refusals = [
   'state-changed',
   'state-does-not-allow',
   'partner-in-contact',
+  'hears-no-client',
   'shutting-down',
 ] as const
 

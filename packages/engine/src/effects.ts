@@ -96,6 +96,7 @@ export type CommandResult =
         | 'state-changed'
         | 'state-does-not-allow'
         | 'partner-in-contact'
+        | 'hears-no-client'
         | 'shutting-down'
       readonly detail: string
       readonly currentState: EndpointState | undefined

@@ -75,6 +75,9 @@ export function createEngine(configuration: EngineConfiguration, restored: Resto
       case 'time-gap':
         built.timeGap(step, event.from)
         break
+      case 'listeners-changed':
+        built.listenersChanged(step, event)
+        break
       case 'command-received':
         built.command(step, event)
         break
@@ -93,6 +96,8 @@ export function createEngine(configuration: EngineConfiguration, restored: Resto
     nextDeadline: () => earliest(table.nextDue(), built.nextDeadline()),
     snapshot: (now) => ({
       takenAt: now,
+      listenersDown: built.blindness.listenersDown,
+      blindSince: built.blindness.since,
       relationships: built.snapshot(now),
       pools: [...pools.address, ...pools.prefix].map((pool) =>
         pool.snapshot(roleOf(configuration, pool.subnet.relationship)),

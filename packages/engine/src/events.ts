@@ -66,6 +66,19 @@ export interface TimeGap {
   readonly from: Instant
 }
 
+export interface ListenerDown {
+  readonly listenerId: string
+  /** In words, for example `interface eth0 has no carrier`. */
+  readonly reason: string
+}
+
+/** What the sockets for clients, and the interfaces under them, have come to. */
+export interface ListenersChanged {
+  readonly kind: 'listeners-changed'
+  /** All that hear nobody now, not only those that have just fallen silent. */
+  readonly down: readonly ListenerDown[]
+}
+
 export interface DeclarePartnerDown {
   readonly kind: 'declare-partner-down'
   readonly relationship: string
@@ -99,4 +112,5 @@ export type EngineEvent =
   | FrameReceived
   | DeadlineReached
   | TimeGap
+  | ListenersChanged
   | CommandReceived

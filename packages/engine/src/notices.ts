@@ -1,5 +1,6 @@
 /** What the engine tells people and meters; never a reason for the engine to do anything. */
 import type { BindingStatus, LeaseKind } from './bindings/binding.ts'
+import type { ListenerDown } from './events.ts'
 import type { EndpointState } from './failover/endpoint-record.ts'
 
 /** Why a client message got no answer. Closed list: each is a counter and has advice in the manual. */
@@ -99,6 +100,15 @@ export interface DnsDataIgnored {
   readonly relationship: string
 }
 
+/** Client listeners have fallen silent or hear again. */
+export interface ListenersChangedNotice {
+  readonly kind: 'listeners-changed'
+  /** All that hear nobody now. */
+  readonly down: readonly ListenerDown[]
+  /** None hears: this server leaves service to its partners. */
+  readonly blind: boolean
+}
+
 export type Notice =
   | DatagramUnanswered
   | DatagramAnswered
@@ -111,3 +121,4 @@ export type Notice =
   | UpdateRejected
   | ClockSkewSeen
   | DnsDataIgnored
+  | ListenersChangedNotice

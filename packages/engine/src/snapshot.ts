@@ -1,6 +1,7 @@
 /** A read-only picture of the engine for status pages; published only when its step has been released. */
 import type { Role } from './configuration/configuration.ts'
 import type { LeaseKind } from './bindings/binding.ts'
+import type { ListenerDown } from './events.ts'
 import type { EndpointState, PartnerRecord, RecordedState } from './failover/endpoint-record.ts'
 import type { Instant } from './time/instant.ts'
 
@@ -33,6 +34,8 @@ export interface RelationshipSnapshot {
   readonly stateSince: Instant
   readonly previousState: RecordedState | undefined
   readonly answers: Answers
+  /** This server hears no client at all and therefore keeps away from the partner. */
+  readonly blind: { readonly since: Instant; readonly because: string } | undefined
   readonly partner: PartnerRecord | undefined
   readonly communicationsOk: boolean
   readonly lastHeardFromPartnerAt: Instant | undefined
@@ -75,6 +78,10 @@ export interface PoolSnapshot {
 
 export interface EngineSnapshot {
   readonly takenAt: Instant
+  /** Client listeners that hear nobody. */
+  readonly listenersDown: readonly ListenerDown[]
+  /** Since when all of them are down and this server leaves service to its partners. */
+  readonly blindSince: Instant | undefined
   readonly relationships: readonly RelationshipSnapshot[]
   readonly pools: readonly PoolSnapshot[]
 }

@@ -19,7 +19,7 @@ export function serverWith(relationships: readonly Relationship[]): Server {
     stale: false,
     epoch: 'mock',
     warnings: [],
-    listeners: [{ purpose: 'clients', at: '[::1]:5471', detail: 'unicast, replies to the source port' }],
+    listeners: [{ purpose: 'clients', at: '[::1]:5471', detail: 'unicast, replies to the source port', problem: null }],
     counters: {
       datagramsReceived: '91233',
       datagramsSent: '91002',

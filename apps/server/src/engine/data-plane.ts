@@ -5,7 +5,7 @@ import { openReadConnection } from '../storage/connection.ts'
 import { restoreEngine } from '../storage/restore-engine.ts'
 import { StoragePort } from '../storage/storage-port.ts'
 import { PartnerConnections } from '../transport/tcp/partner-connections.ts'
-import { openClientListeners, type ClientListeners } from '../transport/udp/client-listeners.ts'
+import { ClientListeners } from '../transport/udp/client-listeners.ts'
 import type { DataPlaneStart, FromDataPlane, LogLevel, ToDataPlane } from './data-plane-messages.ts'
 import { DataPlaneMeters } from './data-plane-meters.ts'
 import { DeadlineTimer } from './deadline-timer.ts'
@@ -68,13 +68,15 @@ async function run(start: DataPlaneStart, port: MessagePort): Promise<void> {
     rejected: (address, reason) => log('warning', `a connection from ${address} was dropped unread: ${reason}`),
   })
   await partners.listen()
-  const clients = await openClientListeners(start.clientListeners, clock, {
+  const clients = new ClientListeners(start.clientListeners, clock, {
     datagram: push,
+    changed: (down) => push({ kind: 'listeners-changed', down }),
     sendFailed(detail) {
       meters.unanswered('send-failed')
       log('warning', `a datagram could not be sent: ${detail}`)
     },
   })
+  await clients.open()
   const publisher = createPublisher(engine, clock, meters, inbox, post)
   const store = new StoragePort(start.storagePort)
   const driver = new EngineDriver({

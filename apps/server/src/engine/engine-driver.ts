@@ -3,7 +3,7 @@ import { addMs, instant, type Effects, type Engine, type EngineEvent, type Insta
 import type { CommitStore } from '../storage/commit.ts'
 import { commitPersistently } from './commit-persistently.ts'
 import type { DeadlineTimer } from './deadline-timer.ts'
-import type { Inbox } from './inbox.ts'
+import { outlivesGap, type Inbox } from './inbox.ts'
 import type { Outlets } from './outlets.ts'
 import { isPromise } from './promising-outputs.ts'
 import { ReleaseQueue } from './release-queue.ts'
@@ -103,9 +103,9 @@ export class EngineDriver {
     inbox.empty()
     inbox.resumeDatagrams()
     this.#gapIsCertain = false
-    const commands = taken.filter((event) => event.kind === 'command-received')
+    const kept = taken.filter(outlivesGap)
     // Before the step is committed "running until" lies ahead again, so that the step itself may be released.
-    return [{ kind: 'time-gap', from }, ...commands]
+    return [{ kind: 'time-gap', from }, ...kept]
   }
 
   async #write(

@@ -126,13 +126,14 @@ test('a deadline waits only once', async () => {
   expect(await take()).toEqual(['deadline-reached'])
 })
 
-test('emptied, it keeps commands only', async () => {
+test('emptied, it keeps commands and what became of the listeners', async () => {
   inbox.push(datagram(1, NOW))
   inbox.push(frame(1, MessageType.State))
   inbox.push(frame(1, MessageType.Bndupd))
   inbox.push({ kind: 'command-received', commandId: 'c', operator: 'o', command: { kind: 'shut-down' } })
+  inbox.push({ kind: 'listeners-changed', down: [] })
   inbox.empty()
-  expect(await take()).toEqual(['command-received'])
+  expect(await take()).toEqual(['command-received', 'listeners-changed'])
 })
 
 test('while storage fails no datagram is taken', async () => {

@@ -79,6 +79,7 @@ export class Inbox {
       case 'dial-failed':
       case 'stream-secured':
       case 'time-gap':
+      case 'listeners-changed':
       case 'command-received':
         this.#urgent.push(event)
         break
@@ -112,7 +113,7 @@ export class Inbox {
     this.#otherFramesOf.delete(connection)
   }
 
-  /** After a gap in time: what clients and partner said before it is stale; commands are kept, their callers wait. */
+  /** After a gap in time: what clients and partner said before it is stale. */
   empty(): void {
     this.#updates.clear()
     this.#knownClients.clear()
@@ -120,7 +121,7 @@ export class Inbox {
     this.#updatesOf.clear()
     this.#otherFramesOf.clear()
     this.#deadlineWaits = false
-    this.#urgent.removeWhere((event) => event.kind !== 'command-received')
+    this.#urgent.removeWhere((event) => !outlivesGap(event))
   }
 
   /** While storage fails no client is taken: better silent than late. */
@@ -206,4 +207,9 @@ function countDown(waiting: Map<ConnectionId, number>, connection: ConnectionId)
   if (count === undefined) return
   if (count <= 1) waiting.delete(connection)
   else waiting.set(connection, count - 1)
+}
+
+/** Whoever gave a command waits for its answer, and what became of the listeners is not said twice. */
+export function outlivesGap(event: EngineEvent): boolean {
+  return event.kind === 'command-received' || event.kind === 'listeners-changed'
 }

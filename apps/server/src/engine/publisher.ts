@@ -20,6 +20,7 @@ const changesOfState: ReadonlySet<Notice['kind']> = new Set([
   'failover-state-changed',
   'partner-state-changed',
   'connection-changed',
+  'listeners-changed',
 ])
 
 export interface PublisherParts {

@@ -76,6 +76,21 @@ describe('the notice log', () => {
     })
   })
 
+  it('tells a listener that is down from a server that hears no client at all', () => {
+    const down = [{ listenerId: 'i', reason: 'interface eth0 has no carrier' }]
+    expect(lineOf({ kind: 'listeners-changed', down, blind: false })).toMatchObject({
+      level: 'warning',
+      id: 'LISTENER_DOWN',
+      message: 'clients cannot be heard: interface eth0 has no carrier',
+    })
+    expect(lineOf({ kind: 'listeners-changed', down, blind: true })).toMatchObject({
+      level: 'error',
+      id: 'NO_CLIENT_HEARD',
+      message: expect.stringContaining('(interface eth0 has no carrier): the partner is left') as string,
+    })
+    expect(lineOf({ kind: 'listeners-changed', down: [], blind: false })).toMatchObject({ id: 'LISTENERS_UP' })
+  })
+
   it('leaves everyday things to the counters', () => {
     expect(lineOf({ kind: 'datagram-answered', requestType: 'SOLICIT', answerType: 'ADVERTISE' })).toBeUndefined()
     expect(lineOf({ ...malformed, reason: 'failover-state' })).toBeUndefined()

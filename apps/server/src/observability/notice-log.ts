@@ -55,10 +55,17 @@ export function lineOf(notice: Notice): NoticeLine | undefined {
     case 'clock-skew-seen':
     case 'dns-data-ignored':
       return failoverLineOf(notice)
+    case 'listeners-changed':
+      return listenersLine(notice)
   }
 }
 
-type ClientNoticeKind = 'datagram-answered' | 'lease-changed' | 'datagram-unanswered' | 'allocation-failed'
+type ClientNoticeKind =
+  | 'datagram-answered'
+  | 'lease-changed'
+  | 'datagram-unanswered'
+  | 'allocation-failed'
+  | 'listeners-changed'
 
 function failoverLineOf(notice: Exclude<Notice, { readonly kind: ClientNoticeKind }>): NoticeLine {
   switch (notice.kind) {
@@ -115,6 +122,17 @@ function failoverLineOf(notice: Exclude<Notice, { readonly kind: ClientNoticeKin
         limitedAs: notice.relationship,
       }
   }
+}
+
+function listenersLine({ down, blind }: Extract<Notice, { kind: 'listeners-changed' }>): NoticeLine {
+  const reasons = down.map(({ reason }) => reason).join('; ')
+  if (blind) {
+    const message = `no client can be heard (${reasons}): the partner is left, so that it serves`
+    return { level: 'error', id: 'NO_CLIENT_HEARD', message }
+  }
+  return down.length === 0
+    ? { level: 'info', id: 'LISTENERS_UP', message: 'clients can be heard on every listener' }
+    : { level: 'warning', id: 'LISTENER_DOWN', message: `clients cannot be heard: ${reasons}` }
 }
 
 /** Writes the first line of each kind at once, and the count of the others when their window ends. */

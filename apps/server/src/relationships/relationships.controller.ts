@@ -116,6 +116,7 @@ const remedies: Readonly<Record<Refused['refusal'], string>> = {
   'unknown-relationship': 'Read /api/v1/relationships for those that there are.',
   'state-changed': 'Look at the relationship again, and decide again.',
   'state-does-not-allow': 'Wait until the state allows it; the relationship says what happens next.',
+  'hears-no-client': 'Bring back a client listener. Only if you are sure that clients are heard, send force: true.',
   'partner-in-contact': 'Stop the partner first. Only if you are sure that it serves nobody, send force: true.',
   'shutting-down': 'Start the server again.',
 }

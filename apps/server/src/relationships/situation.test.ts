@@ -25,6 +25,7 @@ function snapshot(
     previousState: 'NORMAL',
     answers: silent.includes(state) ? 'nobody' : state === 'NORMAL' ? 'own-identifier' : 'everyone',
     partner: contact === 'never heard' ? undefined : partnerIn('NORMAL'),
+    blind: undefined,
     communicationsOk: contact === 'in contact',
     lastHeardFromPartnerAt: contact === 'never heard' ? undefined : contact === 'lost' ? ago(1090) : ago(1),
     connection: { phase: 'listening', since: ago(1080), secured: false, lastProblem: undefined },
@@ -210,6 +211,19 @@ describe('the situation in words', () => {
     expect(notes.some((note) => note.includes('differ by 3.4 s'))).toBe(true)
     expect(notes.some((note) => note.includes('not encrypted'))).toBe(true)
     expect(notes).toContain('Last trouble with the connection to alpha: connection refused.')
+  })
+
+  it('says that a blind server answers nobody and why, whatever its state would let it', () => {
+    const because = 'This server hears no client: interface eth0 has no carrier.'
+    const { headline, clientsNow, next } = say('COMMUNICATIONS-INTERRUPTED', 'lost', {
+      blind: { since: ago(60), because },
+    })
+    expect(headline).toEqual({
+      level: 'down',
+      sentence: `Down — beta hears no client and has left alpha to serve. ${because}`,
+    })
+    expect(clientsNow).toEqual({ answered: 'none', sentence: 'beta hears no client.' })
+    expect(next.map(({ what }) => what)).toContain('beta goes back to alpha')
   })
 
   it('says what remains to be done when nobody serves, since there is nobody to recover from', () => {

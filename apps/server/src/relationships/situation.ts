@@ -96,6 +96,10 @@ const headlines: Readonly<Record<EndpointState, (facts: SituationFacts) => Headl
 }
 
 function headline(facts: SituationFacts): Headline {
+  const { serverName: me, snapshot } = facts
+  if (snapshot.blind !== undefined) {
+    return say('down', `${me} hears no client and has left ${snapshot.partnerName} to serve. ${snapshot.blind.because}`)
+  }
   return headlines[facts.snapshot.state](facts)
 }
 
@@ -140,6 +144,7 @@ function servedWords(facts: SituationFacts): string {
 function clientsNow(facts: SituationFacts): ClientsNow {
   const { snapshot, serverName: me } = facts
   const { partnerName: partner } = snapshot
+  if (snapshot.blind !== undefined) return { answered: 'none', sentence: `${me} hears no client.` }
   switch (snapshot.answers) {
     case 'everyone':
       return {
@@ -241,6 +246,7 @@ const once = (what: string, trigger: string): NextStep => ({ what, trigger, at: 
 
 function untimedSteps({ snapshot, serverName: me }: SituationFacts): readonly NextStep[] {
   const { partnerName: partner, communicationsOk, commands } = snapshot
+  if (snapshot.blind !== undefined) return [once(`${me} goes back to ${partner}`, 'a client listener hears again')]
   switch (snapshot.state) {
     case 'STARTUP':
       return [once(`${me} settles its state with ${partner}`, `${partner} is in contact`)]

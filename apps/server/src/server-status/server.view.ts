@@ -29,8 +29,8 @@ export function toServerView(sources: ServerSources): Server {
     name: configuration.node.name,
     version: facts.version,
     duid: formatDuid(duidFromHex(facts.duid)),
-    headline: stale ? stalled(published, nowMs) : worstHeadline(configuration, relationships),
-    clientsNow: clientsNow(configuration, relationships),
+    headline: stale ? stalled(published, nowMs) : (blind(sources) ?? worstHeadline(configuration, relationships)),
+    clientsNow: clientsNow(sources),
     traffic: {
       windowSeconds: traffic.windowSeconds,
       answered: countOf(traffic.answered),
@@ -44,7 +44,7 @@ export function toServerView(sources: ServerSources): Server {
     stale,
     epoch,
     warnings: [...configuration.warnings],
-    listeners: listeners(configuration),
+    listeners: listeners(configuration, published.snapshot.listenersDown),
     counters: {
       datagramsReceived: countOf(counters.datagramsReceived),
       datagramsSent: countOf(counters.datagramsSent),
@@ -79,6 +79,13 @@ function stalled({ publishedAtMs }: PublishedView, nowMs: number): Headline {
   }
 }
 
+/** Not a matter of one relationship. */
+function blind({ configuration, published: { snapshot } }: ServerSources): Headline | undefined {
+  if (snapshot.blindSince === undefined) return undefined
+  const reasons = snapshot.listenersDown.map(({ reason }) => reason).join('; ')
+  return { level: 'down', sentence: `Down — ${configuration.node.name} hears no client: ${reasons}.` }
+}
+
 function worstHeadline({ node }: ServerConfiguration, relationships: ServerSources['relationships']): Headline {
   const [worst] = relationships
     .map(({ headline }) => headline)
@@ -88,15 +95,19 @@ function worstHeadline({ node }: ServerConfiguration, relationships: ServerSourc
 
 const ANSWERED = ['all', 'some', 'none'] as const
 
-function clientsNow({ node }: ServerConfiguration, relationships: ServerSources['relationships']): ClientsNow {
+function clientsNow({ configuration: { node }, published, relationships }: ServerSources): ClientsNow {
+  if (published.snapshot.blindSince !== undefined) {
+    return { answered: 'none', sentence: `${node.name} hears no client.` }
+  }
   const [least] = relationships
     .map((relationship) => relationship.clientsNow)
     .toSorted((a, b) => ANSWERED.indexOf(b.answered) - ANSWERED.indexOf(a.answered))
   return least ?? { answered: 'all', sentence: `${node.name} answers every client of its subnets.` }
 }
 
-function listeners({ node }: ServerConfiguration): Listener[] {
+function listeners({ node }: ServerConfiguration, down: PublishedView['snapshot']['listenersDown']): Listener[] {
   const clients = node.clientListeners.map((listener): Listener => {
+    const problem = down.find(({ listenerId }) => listenerId === listener.id)?.reason ?? null
     const replies =
       listener.replyTo === 'source' ? 'answers go to the port they came from' : 'relays are answered at port 547'
     return listener.kind === 'interface'
@@ -104,8 +115,14 @@ function listeners({ node }: ServerConfiguration): Listener[] {
           purpose: 'clients',
           at: `${listener.interfaceName} port ${listener.port}`,
           detail: `multicast on this link; ${replies}`,
+          problem,
         }
-      : { purpose: 'clients', at: hostAndPort(listener.address, listener.port), detail: `relays only; ${replies}` }
+      : {
+          purpose: 'clients',
+          at: hostAndPort(listener.address, listener.port),
+          detail: `relays only; ${replies}`,
+          problem,
+        }
   })
   const partners = node.partnerLinks.map((link): Listener => ({
     purpose: 'partner',
@@ -114,11 +131,13 @@ function listeners({ node }: ServerConfiguration): Listener[] {
       link.role === 'primary'
         ? `${link.relationship}: dials ${hostAndPort(link.partnerAddress, link.partnerPort)} over ${link.transport}`
         : `${link.relationship}: awaits ${link.partnerAddress} over ${link.transport}`,
+    problem: null,
   }))
   const console: Listener = {
     purpose: 'console',
     at: hostAndPort(node.api.host, node.api.port),
     detail: node.api.tls === undefined ? 'HTTP, on this host only' : 'HTTPS',
+    problem: null,
   }
   return [...clients, ...partners, console]
 }

@@ -26,6 +26,7 @@ export const Listener = z
     purpose: z.enum(['clients', 'partner', 'console']),
     at: z.string().describe('Interface, or address and port'),
     detail: z.string().describe('In words, for example `multicast on this link`'),
+    problem: z.string().nullable().describe('Why nothing is heard there now'),
   })
   .meta({ id: 'Listener' })
 export type Listener = z.infer<typeof Listener>

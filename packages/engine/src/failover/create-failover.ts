@@ -1,5 +1,6 @@
 /** Builds the endpoints of a configuration and gives them the face that the door knows (RFC 8156 section 6.2). */
 import type { Binding } from '../bindings/binding.ts'
+import { Blindness } from './blindness.ts'
 import { createServicePolicy } from './endpoint-policy.ts'
 import { snapshotOf } from './endpoint-snapshot.ts'
 import type { Updates, UpdatesHost } from './endpoint.ts'
@@ -27,6 +28,7 @@ export function createFailoverWith(options: FailoverOptions, updatesOf: (host: U
           createUpdates: updatesOf,
         }),
     ),
+    new Blindness(options.configuration.listeners.map(({ id }) => id)),
   )
   return {
     policy: createServicePolicy(endpoints),
@@ -41,6 +43,11 @@ export function createFailoverWith(options: FailoverOptions, updatesOf: (host: U
     nextDeadline: () => endpoints.nextDeadline(),
     command: (step, event) => runCommand(step, event, endpoints),
     timeGap: (step, from) => endpoints.timeGap(step, from),
+    listenersChanged(step, event) {
+      endpoints.listenersChanged(step, event.down)
+      endpoints.finishShutDownIfDrained(step)
+    },
+    blindness: endpoints.blindness,
     announce(step, changed) {
       if (changed.length === 0) return
       for (const [relationship, ofEndpoint] of byRelationship(changed))

@@ -2,7 +2,7 @@
 import type { RelationshipConfiguration, Role } from '../configuration/configuration.ts'
 import type { TransitionRecord } from '../effects.ts'
 import type { Step } from '../step.ts'
-import { addSeconds, latest, type Instant } from '../time/instant.ts'
+import { addSeconds, isDue, latest, type Instant } from '../time/instant.ts'
 import { readState, stateOptions } from './connection/state-message.ts'
 import type { EndpointRecord, EndpointState, PartnerRecord, RecordedState } from './endpoint-record.ts'
 import { isAlarming, stateTable } from './states/state-table.ts'
@@ -48,6 +48,9 @@ export class EndpointMachine implements EnteredEndpoint {
   #contactLostAt: Instant | undefined
   /** When this process entered the present state; a restart resumes a state with its old beginning. */
   #enteredAt: Instant
+  /** This server keeps away from the partner by itself, so time without contact says nothing of the partner. */
+  #isAway = false
+  #cameBackAt: Instant | undefined
   #updatesRequested = false
   /** The partner said at first contact that it never ran failover with us, and we have no record of it either. */
   #neverRan = false
@@ -150,6 +153,15 @@ export class EndpointMachine implements EnteredEndpoint {
     this.#tell(step, before, 'STARTUP', why)
   }
 
+  leave(): void {
+    this.#isAway = true
+  }
+
+  comeBack(now: Instant): void {
+    this.#isAway = false
+    this.#cameBackAt = now
+  }
+
   runDeadlines(step: Step): void {
     if (!this.#startupRecorded) this.#recordStartup(step)
     if (isDue(this.startupEndsAt(), step.now)) this.#endStartupAlone(step)
@@ -168,7 +180,8 @@ export class EndpointMachine implements EnteredEndpoint {
   }
 
   startupEndsAt(): Instant | undefined {
-    return this.#isStartup ? addSeconds(this.#startedAt, this.#relationship.startupSeconds) : undefined
+    if (!this.#isStartup || this.#isAway) return undefined
+    return addSeconds(latest(this.#startedAt, this.#cameBackAt), this.#relationship.startupSeconds)
   }
 
   /** TIME-OF-FAILURE + MCLT, not entry + MCLT (RFC 8156 section 8.6.2). */
@@ -180,9 +193,9 @@ export class EndpointMachine implements EnteredEndpoint {
   /** Runs only while there is no contact (RFC 8156 section 8.9, digest 10.10). */
   autoPartnerDownAt(): Instant | undefined {
     const seconds = this.#relationship.autoPartnerDownSeconds
-    if (seconds === undefined || this.state !== 'COMMUNICATIONS-INTERRUPTED' || this.communicationsOk())
-      return undefined
-    return addSeconds(latest(this.#enteredAt, this.#contactLostAt), seconds)
+    if (seconds === undefined || this.#isAway) return undefined
+    if (this.state !== 'COMMUNICATIONS-INTERRUPTED' || this.communicationsOk()) return undefined
+    return addSeconds(latest(this.#enteredAt, this.#contactLostAt, this.#cameBackAt), seconds)
   }
 
   flushUpdates(step: Step): void {
@@ -343,8 +356,4 @@ export class EndpointMachine implements EnteredEndpoint {
 
 function inputsOf(partner: PartnerRecord): TransitionRecord['inputs'] {
   return { partnerState: partner.state, partnerSince: partner.since, partnerStartup: partner.startup }
-}
-
-function isDue(at: Instant | undefined, now: Instant): boolean {
-  return at !== undefined && at <= now
 }

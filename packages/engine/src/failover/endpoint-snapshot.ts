@@ -9,7 +9,11 @@ export function snapshotOf(endpoint: RelationshipEndpoint, now: Instant): Relati
   const { link, machine, relationship } = endpoint
   const { record } = machine
   const updates = endpoint.updates.status()
-  const situation = { state: machine.state, communicationsOk: endpoint.communicationsOk() }
+  const situation = {
+    state: machine.state,
+    communicationsOk: endpoint.communicationsOk(),
+    isBlind: endpoint.blind !== undefined,
+  }
   return {
     name: relationship.name,
     role: relationship.role,
@@ -18,6 +22,7 @@ export function snapshotOf(endpoint: RelationshipEndpoint, now: Instant): Relati
     stateSince: machine.stateSince,
     previousState: machine.state === 'STARTUP' ? record.state : record.previousState,
     answers: answersOf(endpoint),
+    blind: endpoint.blind,
     partner: record.partner,
     communicationsOk: endpoint.communicationsOk(),
     lastHeardFromPartnerAt: link.lastHeardAt,

@@ -1,8 +1,9 @@
 /** All endpoints of this server: which one a stream event is for, and the service policy they make together (RFC 8156 section 6.2). */
 import { decodeStreamMessage, parseIpv6Address, peekMessageType } from '@tandem/protocol'
-import type { CommandReceived, ConnectionId, FrameReceived, StreamOpened } from '../events.ts'
+import type { CommandReceived, ConnectionId, FrameReceived, ListenerDown, StreamOpened } from '../events.ts'
 import type { Step } from '../step.ts'
 import { addMs, earliest, type Instant } from '../time/instant.ts'
+import type { Blindness } from './blindness.ts'
 import { AcceptedStreams } from './connection/accepted-streams.ts'
 import { PartnerConnection } from './connection/partner-connection.ts'
 import type { StreamEvent } from './failover.ts'
@@ -21,9 +22,11 @@ export class Endpoints {
   readonly #byName: ReadonlyMap<string, RelationshipEndpoint>
   readonly #bound = new Map<ConnectionId, { connection: PartnerConnection; endpoint: RelationshipEndpoint }>()
   readonly #accepted: AcceptedStreams
+  readonly blindness: Blindness
   #shuttingDown: ShuttingDown | undefined
 
-  constructor(endpoints: readonly RelationshipEndpoint[]) {
+  constructor(endpoints: readonly RelationshipEndpoint[], blindness: Blindness) {
+    this.blindness = blindness
     this.#byName = new Map(endpoints.map((endpoint) => [endpoint.relationship.name, endpoint]))
     this.#accepted = new AcceptedStreams(endpoints, (connection, endpoint) => {
       this.#bound.set(connection.id, { connection, endpoint })
@@ -84,6 +87,19 @@ export class Endpoints {
     this.#bound.clear()
   }
 
+  /** Whoever hears no client leaves by DISCONNECT in every state, so that the partner serves (decision 0080). */
+  listenersChanged(step: Step, down: readonly ListenerDown[]): void {
+    const change = this.blindness.update(down, step.now)
+    step.notice({ kind: 'listeners-changed', down, blind: this.blindness.since !== undefined })
+    if (change === 'began') {
+      for (const endpoint of this.all()) endpoint.leave(step, this.blindness.because)
+      this.#accepted.closeAll(step, this.blindness.because)
+      this.#forgetClosed()
+    } else if (change === 'ended') {
+      for (const endpoint of this.all()) endpoint.comeBack(step)
+    }
+  }
+
   /** From now on clients are not answered; the partner still gets what it is owed. */
   beginShutDown(step: Step, asked: CommandReceived): void {
     this.#shuttingDown = { asked, drainUntil: addMs(step.now, SHUT_DOWN_DRAIN_MS), isComplete: false }
@@ -99,7 +115,7 @@ export class Endpoints {
     if (!isDrained && step.now < shuttingDown.drainUntil) return
     shuttingDown.isComplete = true
     for (const endpoint of this.all()) endpoint.shutDown(step)
-    this.#accepted.shutDown(step)
+    this.#accepted.closeAll(step, 'The server is being shut down.')
     this.#bound.clear()
     const { commandId } = shuttingDown.asked
     const detail = isDrained
@@ -114,6 +130,10 @@ export class Endpoints {
     const connection = new PartnerConnection(event.connection, event.direction, peerAddress, step.now)
     if (this.isShuttingDown) {
       connection.close(step, 'The server is being shut down.')
+      return
+    }
+    if (event.direction === 'accepted' && this.blindness.since !== undefined) {
+      connection.close(step, this.blindness.because)
       return
     }
     if (event.direction === 'accepted') {

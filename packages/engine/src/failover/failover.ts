@@ -7,6 +7,7 @@ import type {
   CommandReceived,
   DialFailed,
   FrameReceived,
+  ListenersChanged,
   StreamClosed,
   StreamOpened,
   StreamSecured,
@@ -14,6 +15,7 @@ import type {
 import type { RelationshipSnapshot } from '../snapshot.ts'
 import type { Step } from '../step.ts'
 import type { Instant } from '../time/instant.ts'
+import type { Blindness } from './blindness.ts'
 import type { EndpointRecord } from './endpoint-record.ts'
 import type { ServicePolicy } from './service-policy.ts'
 
@@ -27,6 +29,9 @@ export interface Failover {
   command(step: Step, event: CommandReceived): void
   /** The clock jumped or the process slept: all connections are gone, STARTUP again. */
   timeGap(step: Step, from: Instant): void
+  /** Where no client can be heard the endpoints leave their partners, until one can (decision 0080). */
+  listenersChanged(step: Step, event: ListenersChanged): void
+  readonly blindness: Blindness
   /** Leases changed by clients, expiry or operators in this step: mark owed, set partner-lifetime, send what the window allows. */
   announce(step: Step, changed: readonly Binding[]): void
   snapshot(now: Instant): readonly RelationshipSnapshot[]

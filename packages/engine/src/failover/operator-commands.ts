@@ -33,7 +33,8 @@ function declarePartnerDown(
   if (endpoint === undefined)
     return refusal('unknown-relationship', `There is no relationship ${command.relationship}.`)
   const communicationsOk = endpoint.communicationsOk()
-  const verdict = judgeDeclarePartnerDown(command, { state: endpoint.state(), communicationsOk })
+  const isBlind = endpoint.blind !== undefined
+  const verdict = judgeDeclarePartnerDown(command, { state: endpoint.state(), communicationsOk, isBlind })
   switch (verdict.kind) {
     case 'refuse':
       return verdict.result

@@ -4,6 +4,7 @@ import type { Pools } from '../allocation/pools.ts'
 import type { Binding } from '../bindings/binding.ts'
 import type { BindingTable } from '../bindings/binding-table.ts'
 import type { RelationshipConfiguration, Role } from '../configuration/configuration.ts'
+import type { RelationshipSnapshot } from '../snapshot.ts'
 import type { Step } from '../step.ts'
 import { addSeconds, earliest, latest, type Instant } from '../time/instant.ts'
 import { PartnerLink } from './connection/partner-link.ts'
@@ -34,6 +35,7 @@ export class RelationshipEndpoint implements UpdatesHost {
   readonly #transactionIds: TransactionIds
   #updatesRequestedAt: Instant | undefined
   #isShuttingDown = false
+  #blind: RelationshipSnapshot['blind']
 
   constructor(options: EndpointOptions) {
     this.relationship = options.relationship
@@ -72,6 +74,11 @@ export class RelationshipEndpoint implements UpdatesHost {
 
   get isShuttingDown(): boolean {
     return this.#isShuttingDown
+  }
+
+  /** Since when and why this server keeps away from the partner, hearing no client; undefined: it does not. */
+  get blind(): RelationshipSnapshot['blind'] {
+    return this.#blind
   }
 
   state(): EndpointState {
@@ -146,6 +153,19 @@ export class RelationshipEndpoint implements UpdatesHost {
   timeGap(step: Step, from: Instant): void {
     this.machine.timeGap(step, from)
     this.link.timeGap(step)
+  }
+
+  /** This server hears no client: it keeps away from the partner, which then serves. */
+  leave(step: Step, reason: string): void {
+    this.#blind = { since: step.now, because: reason }
+    this.machine.leave()
+    this.link.leave(step, reason)
+  }
+
+  comeBack(step: Step): void {
+    this.#blind = undefined
+    this.machine.comeBack(step.now)
+    this.link.comeBack(step)
   }
 
   /** What the periodic scan has not yet looked at goes now, as far as the window allows. */

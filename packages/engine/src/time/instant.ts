@@ -37,3 +37,7 @@ export function earliest(...candidates: readonly (Instant | undefined)[]): Insta
   }
   return result
 }
+
+export function isDue(at: Instant | undefined, now: Instant): boolean {
+  return at !== undefined && at <= now
+}

@@ -153,7 +153,13 @@ function firstView(): PublishedView {
   return {
     commitNumber: 7,
     publishedAtMs: now,
-    snapshot: { takenAt: instant(now), relationships: [relationship(now)], pools: [bigPool] },
+    snapshot: {
+      takenAt: instant(now),
+      listenersDown: [],
+      blindSince: undefined,
+      relationships: [relationship(now)],
+      pools: [bigPool],
+    },
     counters: {
       datagramsReceived: 10,
       datagramsSent: 9,
@@ -193,6 +199,7 @@ function relationship(now: number): RelationshipSnapshot {
     stateSince: instant(now - 60_000),
     previousState: 'NORMAL',
     answers: 'everyone',
+    blind: undefined,
     partner: {
       state: 'NORMAL',
       since: instant(now - 600_000),

@@ -30,6 +30,7 @@ test('a datagram to a unicast listener becomes an event with its sender, and an 
     {
       datagram: (event) => events.push(event),
       sendFailed: (detail) => expect.fail(detail),
+      broken: (detail) => expect.fail(detail),
     },
   )
   open.push(listener)
@@ -53,7 +54,7 @@ test('a port that is taken is one sentence that names the listener', async () =>
   taken.bind(0, '::1')
   await once(taken, 'listening')
   const { port } = taken.address()
-  const events = { datagram: () => undefined, sendFailed: () => undefined }
+  const events = { datagram: () => undefined, sendFailed: () => undefined, broken: () => undefined }
   await expect(
     openClientListener({ id: 'u', kind: 'unicast', address: '::1', port, replyTo: 'source' }, clock, events),
   ).rejects.toThrow(`Cannot listen on udp [::1]:${port}: another program listens there already.`)
@@ -61,7 +62,7 @@ test('a port that is taken is one sentence that names the listener', async () =>
 })
 
 test('an interface that is not there is one sentence that names those that are', async () => {
-  const events = { datagram: () => undefined, sendFailed: () => undefined }
+  const events = { datagram: () => undefined, sendFailed: () => undefined, broken: () => undefined }
   await expect(
     openClientListener(
       { id: 'i', kind: 'interface', interfaceName: 'nowhere0', port: 10_999, replyTo: 'relay-port' },
@@ -77,7 +78,7 @@ test('an answer that cannot be sent is counted and stops nobody', async () => {
   const listener = await openClientListener(
     { id: 'u', kind: 'unicast', address: '::1', port, replyTo: 'source' },
     clock,
-    { datagram: () => undefined, sendFailed: (detail) => failures.push(detail) },
+    { datagram: () => undefined, sendFailed: (detail) => failures.push(detail), broken: () => undefined },
   )
   open.push(listener)
   // The source port of a forged datagram may be zero, and a relay may ask for its answer there.

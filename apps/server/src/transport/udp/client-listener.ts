@@ -16,6 +16,8 @@ const RELAYS_AND_SERVERS = 'ff02::1:2'
 export interface ClientListenerEvents {
   datagram(event: DatagramReceived): void
   sendFailed(detail: string): void
+  /** Nothing more will be heard on this socket. */
+  broken(detail: string): void
 }
 
 export interface OpenClientListener {
@@ -31,7 +33,7 @@ export async function openClientListener(
   clock: Clock,
   events: ClientListenerEvents,
 ): Promise<OpenClientListener> {
-  const description = describe(listener)
+  const description = describeListener(listener)
   if (listener.kind === 'interface') mustExist(listener.interfaceName, description)
   const socket = dgram.createSocket({
     type: 'udp6',
@@ -55,7 +57,7 @@ export async function openClientListener(
       arrivedAt: clock.now(),
     })
   })
-  socket.on('error', (error) => events.sendFailed(`${description}: ${error.message}`))
+  socket.on('error', (error) => events.broken(`${description}: ${error.message}`))
   return {
     id: listener.id,
     description,
@@ -71,7 +73,7 @@ export async function openClientListener(
   }
 }
 
-function describe(listener: ClientListener): string {
+export function describeListener(listener: ClientListener): string {
   return listener.kind === 'interface'
     ? `udp [${RELAYS_AND_SERVERS}%${listener.interfaceName}]:${listener.port}`
     : `udp [${listener.address}]:${listener.port}`

@@ -100,8 +100,8 @@ export class AcceptedStreams {
     this.#waiting.clear()
   }
 
-  shutDown(step: Step): void {
-    for (const connection of this.#waiting.values()) connection.close(step, 'The server is being shut down.')
+  closeAll(step: Step, reason: string): void {
+    for (const connection of this.#waiting.values()) connection.close(step, reason)
     this.#waiting.clear()
   }
 

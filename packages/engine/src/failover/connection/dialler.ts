@@ -8,6 +8,7 @@ export class Dialler {
   readonly #relationship: RelationshipConfiguration
   #dialAt: Instant | undefined
   #isDialling = false
+  #isHeld = false
 
   constructor(relationship: RelationshipConfiguration, startedAt: Instant) {
     this.#relationship = relationship
@@ -16,7 +17,22 @@ export class Dialler {
 
   /** Undefined: not waiting to dial. */
   get dueAt(): Instant | undefined {
-    return this.#dialAt
+    return this.#isHeld ? undefined : this.#dialAt
+  }
+
+  /** No dial while this server keeps away from its partner. */
+  get isHeld(): boolean {
+    return this.#isHeld
+  }
+
+  hold(): void {
+    this.#isHeld = true
+  }
+
+  /** Dials at once. */
+  release(now: Instant): void {
+    this.#isHeld = false
+    this.dialAt(now)
   }
 
   phase(): ConnectionPhase {
@@ -41,7 +57,8 @@ export class Dialler {
 
   /** True: a dial has just been asked for. */
   dialIfDue(step: Step): boolean {
-    if (this.#dialAt === undefined || this.#dialAt > step.now) return false
+    const dueAt = this.dueAt
+    if (dueAt === undefined || dueAt > step.now) return false
     this.#isDialling = true
     this.#dialAt = undefined
     step.output({ kind: 'dial-stream', relationship: this.#relationship.name })

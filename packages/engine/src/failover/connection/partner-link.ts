@@ -14,12 +14,13 @@ import {
 import type { RelationshipConfiguration } from '../../configuration/configuration.ts'
 import type { RelationshipSnapshot } from '../../snapshot.ts'
 import type { Step } from '../../step.ts'
-import { earliest, type Instant } from '../../time/instant.ts'
+import { earliest, isDue, type Instant } from '../../time/instant.ts'
 import { CLOCK_SKEW_SECONDS_MAX, isExcessiveSkew, skewSeconds } from './clock-skew.ts'
 import { checkConnectReply, connectOptions, connectReplyOptions, type ConnectOffer } from './connect-offer.ts'
 import { Dialler } from './dialler.ts'
 import { Keepalive } from './keepalive.ts'
 import type { PartnerConnection } from './partner-connection.ts'
+import { disconnectSentence, refusalSentence } from './partner-words.ts'
 
 /** What the link asks of its endpoint. */
 export interface LinkHost {
@@ -95,8 +96,23 @@ export class PartnerLink {
     return this.#connection?.handshakeTransactionId
   }
 
+  /** Say good-bye, and neither dial nor be dialled until `comeBack`. */
+  leave(step: Step, reason: string): void {
+    this.#dialler.hold()
+    if (this.#connection?.isAgreed() === true) this.disconnect(step, StatusCode.UnspecFail, reason)
+    else this.#fail(step, reason)
+  }
+
+  comeBack(step: Step): void {
+    this.#dialler.release(step.now)
+  }
+
   /** A connection that we dialled stands. */
   opened(step: Step, connection: PartnerConnection): void {
+    if (this.#dialler.isHeld) {
+      connection.close(step, 'This server hears no client.')
+      return
+    }
     this.#dialler.stop()
     if (this.#connection !== undefined) {
       connection.close(step, 'There is a connection already.')
@@ -248,7 +264,7 @@ export class PartnerLink {
     }
     const status = findOption(message.options, statusCodeOption)
     if (status !== undefined && status.code !== StatusCode.Success) {
-      this.#refused(step, `The partner refuses TLS: ${statusCodeName(status.code)} ${status.message}`.trim())
+      this.#refused(step, refusalSentence(status, 'TLS'))
       return
     }
     connection.handshakeTransactionId = undefined
@@ -272,7 +288,7 @@ export class PartnerLink {
     }
     const status = findOption(message.options, statusCodeOption)
     if (status !== undefined && status.code !== StatusCode.Success) {
-      this.#refused(step, `The partner refuses: ${statusCodeName(status.code)} ${status.message}`.trim())
+      this.#refused(step, refusalSentence(status))
       return
     }
     const verdict = checkConnectReply(message.options, this.#host.relationship)
@@ -318,11 +334,8 @@ export class PartnerLink {
   }
 
   #receiveDisconnect(step: Step, connection: PartnerConnection, message: FailoverMessage): void {
-    const status = findOption(message.options, statusCodeOption)
-    const code = status === undefined ? 'without a reason' : statusCodeName(status.code)
-    const words = status === undefined || status.message === '' ? '' : `: ${status.message}`
     connection.close(step, 'The partner disconnected.')
-    this.#lost(step, `The partner disconnected (${code})${words}`, 'later')
+    this.#lost(step, disconnectSentence(message.options), 'later')
   }
 
   #checkSkew(step: Step, connection: PartnerConnection, message: FailoverMessage, arrivedAt: Instant): boolean {
@@ -382,8 +395,4 @@ export class PartnerLink {
     this.noteProblem(step, wasAgreed ? 'lost' : 'refused', cause)
     if (wasAgreed) this.#host.connectionLost(step, cause, connection.wasEstablished)
   }
-}
-
-function isDue(at: Instant | undefined, now: Instant): boolean {
-  return at !== undefined && at <= now
 }

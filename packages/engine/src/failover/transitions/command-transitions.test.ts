@@ -15,7 +15,7 @@ describe('declaring the partner down', () => {
   it.each(states.map((state) => ({ state, expected: allowed.includes(state) })))(
     'is allowed in $state: $expected',
     ({ state, expected }) => {
-      const situation = { state, communicationsOk: false }
+      const situation = { state, communicationsOk: false, isBlind: false }
       expect(allowanceOf(situation).allowed).toBe(expected)
       expect(allowanceOf(situation).because).toMatch(/\w/)
       const verdict = judgeDeclarePartnerDown(command(state), situation)
@@ -30,6 +30,7 @@ describe('declaring the partner down', () => {
     const verdict = judgeDeclarePartnerDown(command('NORMAL'), {
       state: 'COMMUNICATIONS-INTERRUPTED',
       communicationsOk: false,
+      isBlind: false,
     })
     expect(verdict).toMatchObject({
       kind: 'refuse',
@@ -38,17 +39,27 @@ describe('declaring the partner down', () => {
   })
 
   it('has nothing to do when it is done already, whatever the operator saw', () => {
-    const situation = { state: 'PARTNER-DOWN', communicationsOk: false } as const
+    const situation = { state: 'PARTNER-DOWN', communicationsOk: false, isBlind: false } as const
     expect(judgeDeclarePartnerDown(command('COMMUNICATIONS-INTERRUPTED'), situation).kind).toBe('nothing-to-do')
   })
 
   it('is refused while the partner is in contact, unless forced', () => {
-    const situation = { state: 'NORMAL', communicationsOk: true } as const
+    const situation = { state: 'NORMAL', communicationsOk: true, isBlind: false } as const
     expect(judgeDeclarePartnerDown(command('NORMAL'), situation)).toMatchObject({
       kind: 'refuse',
       result: { refusal: 'partner-in-contact' },
     })
     expect(judgeDeclarePartnerDown(command('NORMAL', true), situation).kind).toBe('go')
+    expect(allowanceOf(situation)).toMatchObject({ allowed: true, needsForce: true })
+  })
+
+  it('is refused on a server that hears no client, unless forced', () => {
+    const situation = { state: 'COMMUNICATIONS-INTERRUPTED', communicationsOk: false, isBlind: true } as const
+    expect(judgeDeclarePartnerDown(command(situation.state), situation)).toMatchObject({
+      kind: 'refuse',
+      result: { refusal: 'hears-no-client' },
+    })
+    expect(judgeDeclarePartnerDown(command(situation.state, true), situation).kind).toBe('go')
     expect(allowanceOf(situation)).toMatchObject({ allowed: true, needsForce: true })
   })
 })

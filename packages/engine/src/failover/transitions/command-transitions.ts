@@ -28,6 +28,8 @@ export const onDeclarePartnerDown: Readonly<Record<EndpointState, Rule>> = {
 export interface CommandSituation {
   readonly state: EndpointState
   readonly communicationsOk: boolean
+  /** This server hears no client and has left the partner by itself. */
+  readonly isBlind: boolean
 }
 
 export type CommandVerdict =
@@ -51,6 +53,7 @@ export function judgeDeclarePartnerDown(command: DeclarePartnerDown, situation: 
   if (situation.communicationsOk && !command.force) {
     return refuse('partner-in-contact', inContact, state)
   }
+  if (situation.isBlind && !command.force) return refuse('hears-no-client', hearsNoClient, state)
   return { kind: 'go', rule: rule.rule }
 }
 
@@ -58,6 +61,7 @@ export function allowanceOf(situation: CommandSituation): CommandAllowance {
   const rule = onDeclarePartnerDown[situation.state]
   if (!rule.allowed) return rule
   if (situation.communicationsOk) return { allowed: true, needsForce: true, because: inContact }
+  if (situation.isBlind) return { allowed: true, needsForce: true, because: hearsNoClient }
   return {
     allowed: true,
     needsForce: false,
@@ -66,6 +70,9 @@ export function allowanceOf(situation: CommandSituation): CommandAllowance {
 }
 
 const inContact = 'The partner is in contact and running: declaring it down now would let both grant the same lease.'
+
+const hearsNoClient =
+  'This server hears no client and has left its partner to serve: there is nothing that it could serve alone.'
 
 function refuse(
   refusal: Extract<CommandResult, { readonly ok: false }>['refusal'],
