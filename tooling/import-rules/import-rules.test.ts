@@ -28,6 +28,19 @@ describe('the import rules', () => {
     expect(checkImports([probe(from, ...named)])).toEqual([])
   })
 
+  it('open the engine with deliberate bugs to the simulator and to nobody else', () => {
+    const breaking = '@tandem/engine/simulation'
+    const opened = importRules.filter(({ from }) => checkImports([probe(from, breaking)]).length === 0)
+    expect(opened.map(({ from }) => from).filter((from) => !from.startsWith('packages/simulator/'))).toEqual([])
+    expect(opened.map(({ from }) => from)).toContain('packages/simulator/src/')
+    expect(checkImports([probe('apps/server/src/engine/', breaking)])[0]).toContain('public entry')
+    // A test stands outside of the product, and is refused all the same.
+    expect(checkImports([{ path: 'apps/server/src/engine/a.test.ts', source: `import '${breaking}'` }])).toHaveLength(1)
+    expect(
+      checkImports([probe('apps/server/src/engine/', '../../../../packages/engine/src/simulation.ts')]),
+    ).toHaveLength(1)
+  })
+
   it('have one row for each place', () => {
     expect(new Set(importRules.map((rule) => rule.from)).size).toBe(importRules.length)
   })

@@ -40,7 +40,7 @@ const protocolRules: readonly ImportRule[] = [
 ]
 
 /** The vocabularies of the door: every folder of the engine speaks them. */
-const door = inside(engine, 'events.ts', 'effects.ts', 'notices.ts', 'snapshot.ts', 'step.ts')
+const door = inside(engine, 'events.ts', 'effects.ts', 'notices.ts', 'snapshot.ts', 'step.ts', 'deliberate-bug.ts')
 const engineMay = (...names: readonly string[]): readonly string[] => [...door, ...inside(engine, ...names)]
 const protocolOnly = ['@tandem/protocol']
 
@@ -88,18 +88,27 @@ const engineRules: readonly ImportRule[] = [
 
 const decided = ['@tandem/protocol', '@tandem/engine']
 
+/** The simulator alone may break the engine on purpose. */
+const simulated = [...decided, '@tandem/engine/simulation']
+
 const simulatorRules: readonly ImportRule[] = [
-  { from: simulator, may: [simulator], packages: decided, refuses: 'node:fs' },
+  { from: simulator, may: [simulator], packages: simulated, refuses: 'node:fs' },
   {
     from: `${simulator}run-seed.ts`,
     may: [simulator],
-    packages: [...decided, 'node:*'],
+    packages: [...simulated, 'node:*'],
     refuses: '@tandem/api-contract',
   },
   {
     from: `${simulator}scenario/`,
     may: [simulator],
-    packages: [...decided, 'node:*'],
+    packages: [...simulated, 'node:*'],
+    refuses: '@tandem/api-contract',
+  },
+  {
+    from: `${simulator}deliberate-bugs/find-bug-seeds.ts`,
+    may: [simulator],
+    packages: [...simulated, 'node:*'],
     refuses: '@tandem/api-contract',
   },
 ]
@@ -290,7 +299,7 @@ const outsideRules: readonly ImportRule[] = [
 const testSupportRules: readonly ImportRule[] = [
   { from: 'packages/protocol/test-support/', may: [protocol], packages: [], refuses: '@tandem/engine' },
   { from: 'packages/engine/test-support/', may: [engine], packages: protocolOnly, refuses: '@tandem/api-contract' },
-  { from: 'packages/simulator/test-support/', may: [simulator], packages: decided, refuses: '@tandem/api-contract' },
+  { from: 'packages/simulator/test-support/', may: [simulator], packages: simulated, refuses: '@tandem/api-contract' },
   { from: 'packages/api-contract/test-support/', may: [contract], packages: [], refuses: '@tandem/engine' },
   { from: 'apps/server/test-support/', may: [server], packages: [...serverLibraries, ...databases], refuses: 'react' },
 ]

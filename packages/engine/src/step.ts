@@ -1,4 +1,5 @@
 /** What one call of the door gathers: changes to commit, outputs to release, notices to tell. */
+import { hasBug } from './deliberate-bug.ts'
 import { keyOf, type Binding, type BindingKey } from './bindings/binding.ts'
 import type { BindingTable } from './bindings/binding-table.ts'
 import type { Effects, Output, StorageChange } from './effects.ts'
@@ -77,7 +78,9 @@ export class Step {
 
   effects(): Effects {
     const commit: StorageChange[] = []
-    for (const binding of this.#bindings.values()) commit.push({ kind: 'binding-put', binding })
+    for (const binding of this.#bindings.values()) {
+      if (!hasBug('grant-not-committed') || binding.status !== 'ACTIVE') commit.push({ kind: 'binding-put', binding })
+    }
     for (const endpoint of this.#endpoints.values()) commit.push({ kind: 'endpoint-put', endpoint })
     for (const record of this.#records) commit.push(record)
     return { commit, afterCommit: this.#outputs, notices: this.#notices }

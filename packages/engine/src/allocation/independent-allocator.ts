@@ -1,4 +1,5 @@
 /** Address pools: split for good by the low-order bit, no messages (RFC 8156 section 4.2.1). */
+import { hasBug } from '../deliberate-bug.ts'
 import type { Ipv6Address, Ipv6Prefix } from '@tandem/protocol'
 import { bindingKey, type Binding } from '../bindings/binding.ts'
 import type { BindingTable } from '../bindings/binding-table.ts'
@@ -12,6 +13,8 @@ import type { Candidate, Owner, PoolAllocator } from './pools.ts'
 export function ownerOfAddress(address: Ipv6Address): Owner {
   return (address & 1n) === 1n ? 'primary' : 'secondary'
 }
+
+const otherOwner: Readonly<Record<Owner, Owner>> = { primary: 'secondary', secondary: 'primary' }
 
 export class IndependentAllocator implements PoolAllocator {
   readonly subnet: Subnet
@@ -47,7 +50,8 @@ export class IndependentAllocator implements PoolAllocator {
   /** The partner's half is never touched, in no state (decision on digest A7). */
   *candidates(policy: AllocationPolicy): Generator<Candidate> {
     if (policy.kind === 'none') return
-    const half = policy.kind === 'whole-pool' ? 'primary' : policy.role
+    const own = policy.kind === 'whole-pool' ? 'primary' : policy.role
+    const half = hasBug('partners-half-allocated') ? otherOwner[own] : own
     for (const { offset, recorded } of this.#free[half].candidates()) {
       yield { prefix: addressLease(offset as Ipv6Address), recorded }
     }

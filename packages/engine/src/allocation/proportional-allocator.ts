@@ -1,4 +1,5 @@
 /** Delegated-prefix pools: the primary owns what is available and gives a part to the secondary (RFC 8156 4.2.2). */
+import { hasBug } from '../deliberate-bug.ts'
 import { prefixContainsPrefix, type Ipv6Address, type Ipv6Prefix } from '@tandem/protocol'
 import { bindingKey, type Binding, type BindingStatus } from '../bindings/binding.ts'
 import type { BindingTable } from '../bindings/binding-table.ts'
@@ -61,7 +62,9 @@ export class ProportionalAllocator implements BalancedPool {
     const role = policy.kind === 'own' ? policy.role : 'primary'
     yield* this.#candidatesOf(role)
     const partnersToo =
-      policy.kind === 'whole-pool' || (policy.partnersPrefixesFrom !== undefined && policy.partnersPrefixesFrom <= now)
+      policy.kind === 'whole-pool' ||
+      hasBug('given-prefixes-kept') ||
+      (policy.partnersPrefixesFrom !== undefined && policy.partnersPrefixesFrom <= now)
     if (partnersToo) yield* this.#candidatesOf(role === 'primary' ? 'secondary' : 'primary')
   }
 

@@ -1,4 +1,5 @@
 /** The leases of an IA in a RENEW or REBIND: extended, withdrawn, or unknown here (RFC 9915 §18.3.4, §18.3.5). */
+import { hasBug } from '../deliberate-bug.ts'
 import { prefixContains } from '@tandem/protocol'
 import { bindingKey, type BindingClient } from '../bindings/binding.ts'
 import type { Grant, IaDecision } from './answer.ts'
@@ -41,6 +42,7 @@ function examine(lease: NamedLease, client: BindingClient, context: RequestConte
     const wrong = isOffLink(lease, context) || record?.status === 'ACTIVE'
     return wrong ? { kind: 'withdrawn', lease } : { kind: 'unknown' }
   }
+  if (held.partnerHeardClientAt !== undefined && hasBug('partners-leases-not-renewed')) return { kind: 'not-served' }
   const subnet = context.link.subnets.find(({ id }) => id === held.subnetId)
   if (subnet === undefined) return { kind: 'withdrawn', lease }
   if (!context.served.includes(subnet)) return { kind: 'not-served' }

@@ -1,4 +1,5 @@
 /** SOLICIT: offer a lease for each IA, or bind it at once where both sides want rapid commit (RFC 9915 §18.3.1). */
+import { hasBug } from '../deliberate-bug.ts'
 import { hasOption, rapidCommitOption } from '@tandem/protocol'
 import { silent, type Answer } from './answer.ts'
 import { advertise, rapidReply } from './build-answer.ts'
@@ -8,6 +9,7 @@ import type { RequestContext } from './request-context.ts'
 
 export function answerSolicit(request: IdentifiedRequest, context: RequestContext): Answer {
   if (request.ias.length === 0) return silent('nothing-to-say', 'it asks for no lease')
+  if (hasBug('new-clients-ignored')) return silent('nothing-to-say', 'new clients are ignored')
   const decisions = grantIas(request, request.ias, context)
   const binds = bothWantRapidCommit(request, context) && decisions.some(({ grants }) => grants.length > 0)
   return binds ? rapidReply(request, context, decisions) : advertise(request, context, decisions)

@@ -1,4 +1,5 @@
 /** The state machine of one endpoint: moves as the tables say, records each move, tells the partner (RFC 8156 section 8). */
+import { hasBug } from '../deliberate-bug.ts'
 import type { RelationshipConfiguration, Role } from '../configuration/configuration.ts'
 import type { TransitionRecord } from '../effects.ts'
 import type { Step } from '../step.ts'
@@ -117,7 +118,7 @@ export class EndpointMachine implements EnteredEndpoint {
     this.#rememberPartner(step, partner, first)
     if (this.#isStartup) this.#leaveStartup(step, partner)
     // A flagged STATE moves nothing; the unflagged one follows at once (digest A18).
-    if (!partner.startup) this.#follow(step, partner)
+    if (!partner.startup || hasBug('startup-flag-followed')) this.#follow(step, partner)
     return true
   }
 
@@ -187,6 +188,7 @@ export class EndpointMachine implements EnteredEndpoint {
   /** TIME-OF-FAILURE + MCLT, not entry + MCLT (RFC 8156 section 8.6.2). */
   recoverWaitEndsAt(): Instant | undefined {
     if (this.state !== 'RECOVER-WAIT') return undefined
+    if (hasBug('recover-wait-skipped')) return this.#enteredAt
     return addSeconds(this.#record.timeOfFailure ?? this.#startedAt, this.mcltSeconds)
   }
 
@@ -205,7 +207,7 @@ export class EndpointMachine implements EnteredEndpoint {
   requestUpdates(step: Step): void {
     if (this.#updatesRequested) return
     this.#updatesRequested = true
-    this.#host.requestUpdates(step, this.#record.fullResyncOwed)
+    this.#host.requestUpdates(step, this.#record.fullResyncOwed && !hasBug('part-recovery-after-loss'))
   }
 
   endRecoverWaitIfDue(step: Step): void {
@@ -312,7 +314,7 @@ export class EndpointMachine implements EnteredEndpoint {
 
   #move(step: Step, to: RecordedState, why: Why): void {
     this.#enter(step, to, why)
-    this.#host.sendState(step)
+    if (!hasBug('state-not-announced')) this.#host.sendState(step)
     stateTable[to].enter?.(this, step)
   }
 
@@ -348,9 +350,10 @@ export class EndpointMachine implements EnteredEndpoint {
   }
 
   #put(step: Step, record: EndpointRecord): void {
+    const isMove = this.#record.state !== record.state
     this.#record = record
     this.#startupRecorded = true
-    step.putEndpoint(record)
+    if (!(isMove && hasBug('state-not-recorded'))) step.putEndpoint(record)
   }
 }
 

@@ -1,4 +1,5 @@
 /** The service policy of all endpoints, and of subnets that belong to none (RFC 8156 sections 4.2, 4.4, 8). */
+import { hasBug } from '../deliberate-bug.ts'
 import type { Answers } from '../snapshot.ts'
 import { addSeconds } from '../time/instant.ts'
 import type { Endpoints } from './endpoints.ts'
@@ -39,7 +40,7 @@ export function createServicePolicy(endpoints: Endpoints): ServicePolicy {
       const endpoint = endpointOf(relationship)
       if (endpoint === undefined) return unboundedLifetime(binding, desiredSeconds, 'no failover relationship')
       const policy = policyOf(endpoint)
-      if (!policy.mcltBound) return unboundedLifetime(binding, desiredSeconds, policy.rule)
+      if (!policy.mcltBound || isMcltForgotten(endpoint)) return unboundedLifetime(binding, desiredSeconds, policy.rule)
       return boundedLifetime(binding, desiredSeconds, endpoint.machine.mcltToPromiseSeconds, now)
     },
 
@@ -59,7 +60,16 @@ export function createServicePolicy(endpoints: Endpoints): ServicePolicy {
 }
 
 export function answersOf(endpoint: RelationshipEndpoint): Answers {
-  return endpoint.isShuttingDown ? 'nobody' : policyOf(endpoint).answers[endpoint.role]
+  if (endpoint.isShuttingDown) return 'nobody'
+  const answers = policyOf(endpoint).answers[endpoint.role]
+  if (endpoint.state() === 'NORMAL' && hasBug('secondary-answers-in-normal')) return 'everyone'
+  if (answers === 'nobody' && endpoint.state() !== 'STARTUP' && hasBug('silent-state-answers')) return 'everyone'
+  return answers
+}
+
+function isMcltForgotten(endpoint: RelationshipEndpoint): boolean {
+  if (hasBug('mclt-forgotten')) return true
+  return endpoint.state() === 'COMMUNICATIONS-INTERRUPTED' && hasBug('mclt-forgotten-out-of-contact')
 }
 
 function policyOf(endpoint: RelationshipEndpoint): StatePolicy {
@@ -81,7 +91,8 @@ function allocationOf(endpoint: RelationshipEndpoint): AllocationPolicy {
       return { kind: 'own', role: endpoint.role, partnersPrefixesFrom: undefined }
     case 'own-then-partners-prefixes-after-mclt': {
       const since = endpoint.partnerDownSince()
-      const from = since === undefined ? undefined : addSeconds(since, endpoint.mcltSeconds())
+      const waitSeconds = hasBug('partners-prefixes-at-once') ? 0 : endpoint.mcltSeconds()
+      const from = since === undefined ? undefined : addSeconds(since, waitSeconds)
       return { kind: 'own', role: endpoint.role, partnersPrefixesFrom: from }
     }
   }

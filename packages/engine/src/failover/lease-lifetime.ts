@@ -1,4 +1,5 @@
 /** How long a lease may be given for, and when it may be ended by our own clock (RFC 8156 sections 4.4, 8.4.1; digest 6, A20). */
+import { hasBug } from '../deliberate-bug.ts'
 import type { Binding } from '../bindings/binding.ts'
 import { latest, secondsUntil, type Instant } from '../time/instant.ts'
 import type { LifetimeDecision } from './service-policy.ts'
@@ -10,7 +11,8 @@ export function boundedLifetime(
   mcltSeconds: number,
   now: Instant,
 ): LifetimeDecision {
-  const acked = binding?.ackedPartnerLifetime
+  const told = hasBug('promise-without-acknowledgement') ? binding?.partnerLifetime : undefined
+  const acked = told ?? binding?.ackedPartnerLifetime
   const remainingSeconds = acked === undefined ? 0 : secondsUntil(now, acked)
   const allowedSeconds = remainingSeconds + mcltSeconds
   const isBound = allowedSeconds < desiredSeconds
@@ -43,5 +45,7 @@ export function expiresByOwnClockAt(binding: Binding): Instant | undefined {
   if (binding.status !== 'ACTIVE' || binding.statusExpiresAt === undefined) return undefined
   const partnerHeardLast =
     binding.partnerHeardClientAt !== undefined && binding.partnerHeardClientAt > (binding.clientHeardAt ?? -Infinity)
-  return partnerHeardLast ? latest(binding.statusExpiresAt, binding.expirationTime) : binding.statusExpiresAt
+  return partnerHeardLast && !hasBug('ended-before-acknowledged-time')
+    ? latest(binding.statusExpiresAt, binding.expirationTime)
+    : binding.statusExpiresAt
 }

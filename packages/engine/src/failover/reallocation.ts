@@ -1,4 +1,5 @@
 /** When a lease with a record may go to a client again (RFC 8156 sections 4.2.1, 4.2.2.1, 8.4.1, 8.8.1; digest section 9). */
+import { hasBug } from '../deliberate-bug.ts'
 import type { Binding, BindingClient } from '../bindings/binding.ts'
 import { sameClient } from '../bindings/binding-table.ts'
 import type { Role } from '../configuration/configuration.ts'
@@ -51,12 +52,14 @@ function refuseInUse(binding: Binding, client: BindingClient): Permission | unde
 /** Available means that the partner has acknowledged the end of the lease. */
 function mayReuseTogether(binding: Binding): Permission {
   if (binding.status === 'FREE' || binding.status === 'FREE-BACKUP') return granted
+  if (hasBug('reused-before-acknowledgement')) return granted
   return refuse('The partner has not yet acknowledged the end of the lease.', 'RFC 8156 8.8.1')
 }
 
 function mayReuseInPartnerDown(binding: Binding, situation: ReallocationSituation, since: Instant): Permission {
   const usableFrom = usableInPartnerDownFrom(binding, situation, since)
-  if (usableFrom === undefined || usableFrom <= situation.now) return granted
+  if (usableFrom === undefined || usableFrom <= situation.now || hasBug('reused-in-partner-down-at-once'))
+    return granted
   return refuse('What the partner may have promised has not yet run out.', 'RFC 8156 8.4.1')
 }
 

@@ -1,4 +1,5 @@
 /** What a start knows of the time before it: previous state, time of failure, last promise (RFC 8156 section 8.3.2). */
+import { hasBug } from '../deliberate-bug.ts'
 import type { RelationshipConfiguration, Role } from '../configuration/configuration.ts'
 import type { Instant } from '../time/instant.ts'
 import type { EndpointRecord, PartnerRecord, RecordedState } from './endpoint-record.ts'
@@ -50,7 +51,7 @@ export function startupRecord(
  */
 export function beginStartup(record: EndpointRecord, role: Role, facts: RunFacts): EndpointRecord {
   const couldPromise = mayPromise(record.state, role) && record.lastPromiseAt === undefined
-  if (!couldPromise) return record
+  if (!couldPromise || hasBug('time-of-failure-forgotten')) return record
   return { ...record, lastPromiseAt: facts.lastCommitAt, timeOfFailure: facts.ranUntil ?? record.timeOfFailure }
 }
 

@@ -1,6 +1,7 @@
 /** The shape of a checker: it watches a world and reports what must never be seen. */
-import type { EndpointState, Role } from '@tandem/engine'
+import type { Role } from '@tandem/engine'
 import type { World, WorldObserver } from '../world/world.ts'
+import type { Onlooker } from './onlooker.ts'
 
 export interface Violation {
   readonly checker: string
@@ -10,6 +11,8 @@ export interface Violation {
 
 export interface CheckerContext {
   readonly world: World
+  /** Both servers as they were before the present step. */
+  readonly onlooker: Onlooker
   readonly report: (text: string) => void
 }
 
@@ -25,27 +28,4 @@ export function defineChecker(checker: Checker): Checker {
 
 export function roleOf(server: string): Role {
   return server === 'primary' ? 'primary' : 'secondary'
-}
-
-/** The endpoint state of each server as its engine has decided it, step by step. */
-export class DecidedStates implements WorldObserver {
-  readonly #states = new Map<string, EndpointState>()
-
-  of(server: string): EndpointState {
-    return this.#states.get(server) ?? 'STARTUP'
-  }
-
-  started(server: string): void {
-    this.#states.set(server, 'STARTUP')
-  }
-
-  move(server: string, to: EndpointState): void {
-    this.#states.set(server, to)
-  }
-
-  decided: NonNullable<WorldObserver['decided']> = (server, _event, effects) => {
-    for (const change of effects.commit) {
-      if (change.kind === 'transition-added') this.#states.set(server, change.transition.to)
-    }
-  }
 }

@@ -3,20 +3,16 @@ import { fromDhcpTime, MessageType } from '@tandem/protocol'
 import { bindingKey } from '@tandem/engine'
 import { nameOf } from '../actors/client-message.ts'
 import { readFrame, updatedLeases } from '../world/read-frame.ts'
-import { DecidedStates, defineChecker } from './checker.ts'
+import { defineChecker } from './checker.ts'
 import { promisedBy } from './read-reply.ts'
 
 export const lifetimeWithinMclt = defineChecker({
   name: 'lifetime-within-mclt',
   property: 'No lifetime beyond max(acknowledged, now) + MCLT outside PARTNER-DOWN.',
-  watch: ({ world, report }) => {
-    const states = new DecidedStates()
+  watch: ({ world, onlooker, report }) => {
     /** By who acknowledged, and lease: the greatest lifetime; what was sent counts, whether it arrived or not. */
     const acknowledged = new Map<string, number>()
     return {
-      started: (server) => {
-        states.started(server)
-      },
       released(server, output, now) {
         const message = readFrame(output)
         if (message?.type !== MessageType.Bndreply) return
@@ -27,9 +23,9 @@ export const lifetimeWithinMclt = defineChecker({
           acknowledged.set(key, Math.max(acknowledged.get(key) ?? 0, until))
         }
       },
-      decided(server, event, effects, engine, now) {
+      decided(server, _event, effects, _engine, now) {
         // A step that answers a client does not move the endpoint.
-        if (states.of(server) !== 'PARTNER-DOWN') {
+        if (onlooker.stateOf(server) !== 'PARTNER-DOWN') {
           const partner = server === 'primary' ? 'secondary' : 'primary'
           for (const output of effects.afterCommit) {
             for (const lease of promisedBy(output)?.leases ?? []) {
@@ -37,11 +33,10 @@ export const lifetimeWithinMclt = defineChecker({
               const allowed = Math.max(acked, now) + world.settings.mcltSeconds * 1000
               if (now + lease.validSeconds * 1000 <= allowed) continue
               const beyond = Math.round((now + lease.validSeconds * 1000 - allowed) / 1000)
-              report(`${server} in ${states.of(server)} gave ${nameOf(lease)} for ${beyond} s too long`)
+              report(`${server} in ${onlooker.stateOf(server)} gave ${nameOf(lease)} for ${beyond} s too long`)
             }
           }
         }
-        states.decided(server, event, effects, engine, now)
       },
     }
   },

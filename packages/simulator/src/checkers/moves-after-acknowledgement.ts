@@ -1,21 +1,19 @@
-/** No lease goes from one client to another before the partner has recorded its end (RFC 8156 sections 4.2.2.1 and 8.8.1). */
+/** No lease goes from one client to another before the partner has recorded its end (RFC 8156 sections 4.2.2.1, 8.4.1 and 8.8.1). */
 import { bindingKey } from '@tandem/engine'
 import type { Duid } from '@tandem/protocol'
 import { nameOf } from '../actors/client-message.ts'
-import { DecidedStates, defineChecker } from './checker.ts'
+import { defineChecker } from './checker.ts'
+import type { Onlooker } from './onlooker.ts'
 import { promisedBy } from './read-reply.ts'
 
 export const movesAfterAcknowledgement = defineChecker({
   name: 'moves-after-acknowledgement',
-  property: 'No lease moves to another client before the partner acknowledged its end.',
-  watch: ({ world, report }) => {
-    const states = new DecidedStates()
+  property:
+    'No lease moves to another client before the partner acknowledged its end, or in PARTNER-DOWN before MCLT has passed.',
+  watch: ({ world, onlooker, report }) => {
     const lastClient = new Map<string, Duid>()
     return {
-      started: (server) => {
-        states.started(server)
-      },
-      decided(server, event, effects, engine, now) {
+      decided(server, _event, effects, _engine, now) {
         const partner = world.servers.find(({ name }) => name !== server)
         for (const output of effects.afterCommit) {
           const promised = promisedBy(output)
@@ -23,14 +21,30 @@ export const movesAfterAcknowledgement = defineChecker({
             const key = bindingKey(lease.kind, lease.prefix)
             const before = lastClient.get(key)
             if (promised !== undefined) lastClient.set(key, promised.client)
-            if (before === undefined || before === promised?.client || states.of(server) === 'PARTNER-DOWN') continue
+            if (before === undefined || before === promised?.client) continue
+            if (onlooker.stateOf(server) === 'PARTNER-DOWN') {
+              const missingMs = waitedUntil(onlooker, server, key) - now
+              if (missingMs <= 0) continue
+              report(`${server} gave ${nameOf(lease)} to another client ${Math.round(missingMs / 1000)} s too early`)
+              continue
+            }
             const known = partner?.store.binding(key)
             if (known?.status !== 'ACTIVE' || known.client?.duid !== before) continue
             report(`${server} gave ${nameOf(lease)} to another client while its partner still has it as ACTIVE`)
           }
         }
-        states.decided(server, event, effects, engine, now)
       },
     }
   },
 })
+
+/** A lease that has not become available: MCLT after the last promise of either server (RFC 8156 section 4.2.2.1). */
+function waitedUntil(onlooker: Onlooker, server: string, key: string): number {
+  const record = onlooker.lease(server, key)
+  const endpoint = onlooker.endpointOf(server)
+  if (record === undefined || endpoint === undefined) return 0
+  if (record.status === 'FREE' || record.status === 'FREE-BACKUP') return 0
+  const { ackedPartnerLifetime, expirationTime, statusSince } = record
+  const promisedUntil = Math.max(endpoint.stateSince, statusSince, ackedPartnerLifetime ?? 0, expirationTime ?? 0)
+  return promisedUntil + endpoint.mcltSeconds * 1000
+}

@@ -1,6 +1,6 @@
 /** Only the moves that RFC 8156 section 8 draws are made; written from its figures, not from the engine's tables. */
 import type { EndpointState } from '@tandem/engine'
-import { DecidedStates, defineChecker, roleOf } from './checker.ts'
+import { defineChecker, roleOf } from './checker.ts'
 
 /** What each state may be followed by; STARTUP resumes any state but those that need contact. */
 const moves: Readonly<Record<EndpointState, readonly EndpointState[]>> = {
@@ -28,23 +28,19 @@ const moves: Readonly<Record<EndpointState, readonly EndpointState[]>> = {
 export const onlyKnownTransitions = defineChecker({
   name: 'only-known-transitions',
   property: 'Only transitions of the matrix happen.',
-  watch: ({ report }) => {
-    const states = new DecidedStates()
+  watch: ({ onlooker, report }) => {
     return {
-      started: (server) => {
-        states.started(server)
-      },
       decided(server, event, effects) {
+        let before = onlooker.stateOf(server)
         for (const change of effects.commit) {
           if (change.kind !== 'transition-added') continue
           const { from, to, cause } = change.transition
-          const before = states.of(server)
           if (from !== before) report(`${server} moved from ${from}, but it was in ${before}`)
           // A server that was suspended begins again from wherever it was.
           const isAllowed = to === 'STARTUP' ? event.kind === 'time-gap' : moves[from].includes(to)
           const isOfRole = to !== 'CONFLICT-DONE' || roleOf(server) === 'primary'
           if (!isAllowed || !isOfRole) report(`${server} moved from ${from} to ${to}: ${cause}`)
-          states.move(server, to)
+          before = to
         }
       },
     }

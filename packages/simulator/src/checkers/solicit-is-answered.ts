@@ -2,7 +2,7 @@
 import { MessageType } from '@tandem/protocol'
 import type { EndpointState, Role } from '@tandem/engine'
 import { readAnswer } from '../actors/client-message.ts'
-import { DecidedStates, defineChecker, roleOf } from './checker.ts'
+import { defineChecker, roleOf } from './checker.ts'
 import { clientMessageOf } from './read-reply.ts'
 
 /** Who is responsive (RFC 8156 section 8); the secondary is not in NORMAL. */
@@ -14,16 +14,11 @@ const servesEveryone: Readonly<Record<Role, ReadonlySet<EndpointState>>> = {
 export const solicitIsAnswered = defineChecker({
   name: 'solicit-is-answered',
   property: 'A well-formed SOLICIT is answered while a serving server has a free lease.',
-  watch: ({ world, report }) => {
-    const states = new DecidedStates()
+  watch: ({ world, onlooker, report }) => {
     return {
-      started: (server) => {
-        states.started(server)
-      },
       decided(server, event, effects, engine, now) {
         const message = event.kind === 'datagram-received' ? clientMessageOf(event.bytes) : undefined
-        const state = states.of(server)
-        states.decided(server, event, effects, engine, now)
+        const state = onlooker.stateOf(server)
         if (message?.type !== MessageType.Solicit) return
         const answered = effects.afterCommit.flatMap((output) => {
           const answer = output.kind === 'send-datagram' ? clientMessageOf(output.bytes) : undefined

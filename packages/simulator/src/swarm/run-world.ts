@@ -1,4 +1,5 @@
 /** One seed: a pair, clients and faults drawn from it, watched by every checker until both servers agree again. */
+import type { DeliberateBug } from '@tandem/engine/simulation'
 import type { Violation } from '../checkers/checker.ts'
 import { watchWithAll } from '../checkers/checkers.ts'
 import { tableDifferences } from '../checkers/tables-agree.ts'
@@ -7,14 +8,15 @@ import { faults } from '../faults/faults.ts'
 import { Transcript } from '../scenario/transcript.ts'
 import type { PairSettings } from '../world/pair-configuration.ts'
 import { Random } from '../world/random.ts'
-import type { Sabotage } from '../world/server-process.ts'
 import { World } from '../world/world.ts'
 import { FaultSchedule } from './fault-schedule.ts'
 import { Visitors } from './visitors.ts'
 
 export interface RunOptions {
   readonly seed: number
-  readonly sabotage?: Sabotage | undefined
+  readonly bug?: DeliberateBug | undefined
+  /** One violation of this checker is enough: the rest of the seed is not played. */
+  readonly untilCaughtBy?: string
   /** How long faults come and go. */
   readonly faultSeconds?: number
 }
@@ -38,7 +40,7 @@ const REJOIN_SECONDS = 180
 export function runWorld(options: RunOptions): Verdict {
   // Choices come from a source of their own: what is switched off does not change what else is drawn.
   const random = new Random(options.seed ^ 0x5eed)
-  const world = new World({ seed: options.seed, settings: drawSettings(random), sabotage: options.sabotage })
+  const world = new World({ seed: options.seed, settings: drawSettings(random), bug: options.bug })
   const violations: Violation[] = []
   const transcript = new Transcript(world)
   const transitions = new Set<string>()
@@ -55,7 +57,8 @@ export function runWorld(options: RunOptions): Verdict {
       }
     },
   })
-  const faultCounts = live(world, random, transcript, violations, options.faultSeconds ?? FAULT_SECONDS)
+  const isOver = (): boolean => violations.some(({ checker }) => checker === options.untilCaughtBy)
+  const faultCounts = live(world, random, transcript, violations, options.faultSeconds ?? FAULT_SECONDS, isOver)
   return {
     seed: options.seed,
     violations,
@@ -73,6 +76,7 @@ function live(
   transcript: Transcript,
   violations: Violation[],
   faultSeconds: number,
+  isOver: () => boolean,
 ): ReadonlyMap<string, number> {
   const schedule = new FaultSchedule({
     world,
@@ -89,7 +93,9 @@ function live(
   world.schedule.after(random.between(0, 8000), () => {
     world.primary.start()
   })
-  world.run(faultSeconds * 1000)
+  const faultsUntil = world.schedule.now + faultSeconds * 1000
+  if (world.runUntil(isOver, faultSeconds * 1000)) return schedule.counts
+  world.run(faultsUntil - world.schedule.now)
   schedule.end()
   transcript.note('* all faults have ended')
   settle(world, visitors, (checker, text) => violations.push({ checker, atMs: world.elapsedMs, text }))

@@ -4,6 +4,7 @@ import {
   bindingStatusOption,
   clientDataOption,
   clientIdOption,
+  cltTimeOption,
   decodeStreamMessage,
   findOption,
   findOptions,
@@ -11,11 +12,14 @@ import {
   iaNaOption,
   iaPdOption,
   iaPrefixOption,
+  lqBaseTimeOption,
   partnerLifetimeOption,
   partnerLifetimeSentOption,
   serverFlagsOption,
   serverStateName,
   serverStateOption,
+  startTimeOfStateOption,
+  stateExpirationTimeOption,
   statusCodeOption,
   type DhcpTime,
   type Duid,
@@ -23,38 +27,58 @@ import {
   type ServerFlags,
   type StreamMessage,
 } from '@tandem/protocol'
-import type { Output } from '@tandem/engine'
+import type { EngineEvent, Output } from '@tandem/engine'
 import type { NamedLease } from '../actors/client-message.ts'
 
 export interface UpdatedLease extends NamedLease {
   readonly client: Duid | undefined
   /** Name as the RFC prints it. */
   readonly status: string | undefined
+  /** When the status began, and when it ends. */
+  readonly statusSince: DhcpTime | undefined
+  readonly statusExpiresAt: DhcpTime | undefined
+  /** When the sender last heard the client: seconds before the base time of the message. */
+  readonly clientHeardAt: number | undefined
   readonly partnerLifetime: DhcpTime | undefined
   readonly partnerLifetimeSent: DhcpTime | undefined
   /** Status code of a refusal, of this lease or of the whole message. */
   readonly refusal: number | undefined
 }
 
+/** Many look at the same frame; it is read once. */
+const alreadyRead = new WeakMap<Uint8Array, StreamMessage>()
+
 /** Undefined: no failover frame, or not readable. */
 export function readFrame(output: Output): StreamMessage | undefined {
-  if (output.kind !== 'send-frame') return undefined
-  const decoded = decodeStreamMessage(output.bytes.subarray(2))
-  return decoded.ok ? decoded.value : undefined
+  return output.kind === 'send-frame' ? readOnce(output.bytes, 2) : undefined
+}
+
+/** As it came, without its size. */
+export function readReceived(event: EngineEvent): StreamMessage | undefined {
+  return event.kind === 'frame-received' ? readOnce(event.bytes, 0) : undefined
+}
+
+function readOnce(bytes: Uint8Array, from: number): StreamMessage | undefined {
+  const known = alreadyRead.get(bytes)
+  if (known !== undefined) return known
+  const decoded = decodeStreamMessage(bytes.subarray(from))
+  if (!decoded.ok) return undefined
+  alreadyRead.set(bytes, decoded.value)
+  return decoded.value
 }
 
 /** Of a BNDUPD or BNDREPLY. */
 export function updatedLeases(options: Options): readonly UpdatedLease[] {
   const whole = findOption(options, statusCodeOption)?.code
   const ofClients = findOptions(options, clientDataOption).flatMap((data) => {
-    const client = findOption(data, clientIdOption)
+    const about = { client: findOption(data, clientIdOption), baseTime: findOption(data, lqBaseTimeOption) }
     const refusal = whole ?? findOption(data, statusCodeOption)?.code
     const inside = [...findOptions(data, iaNaOption), ...findOptions(data, iaPdOption)]
     return inside.flatMap((ia) =>
-      leasesIn(ia.options, client, refusal ?? findOption(ia.options, statusCodeOption)?.code),
+      leasesIn(ia.options, about, refusal ?? findOption(ia.options, statusCodeOption)?.code),
     )
   })
-  return [...ofClients, ...leasesIn(options, undefined, whole)]
+  return [...ofClients, ...leasesIn(options, nobody, whole)]
 }
 
 /** State and flags of a STATE. */
@@ -66,13 +90,20 @@ export function announcedState(
   return { state: serverStateName(code), flags: findOption(message.options, serverFlagsOption) }
 }
 
-function leasesIn(options: Options, client: Duid | undefined, refusal: number | undefined): readonly UpdatedLease[] {
+interface About {
+  readonly client: Duid | undefined
+  readonly baseTime: DhcpTime | undefined
+}
+
+const nobody: About = { client: undefined, baseTime: undefined }
+
+function leasesIn(options: Options, about: About, refusal: number | undefined): readonly UpdatedLease[] {
   return [
     ...findOptions(options, iaAddressOption).map((found) =>
-      updated('address', { address: found.address, length: 128 }, found.options, client, refusal),
+      updated('address', { address: found.address, length: 128 }, found.options, about, refusal),
     ),
     ...findOptions(options, iaPrefixOption).map((found) =>
-      updated('prefix', found.prefix, found.options, client, refusal),
+      updated('prefix', found.prefix, found.options, about, refusal),
     ),
   ]
 }
@@ -81,15 +112,19 @@ function updated(
   kind: NamedLease['kind'],
   prefix: NamedLease['prefix'],
   options: Options,
-  client: Duid | undefined,
+  { client, baseTime }: About,
   refusal: number | undefined,
 ): UpdatedLease {
   const status = findOption(options, bindingStatusOption)
+  const secondsAgo = findOption(options, cltTimeOption)
   return {
     kind,
     prefix,
     client,
     status: status === undefined ? undefined : bindingStatusName(status),
+    statusSince: findOption(options, startTimeOfStateOption),
+    statusExpiresAt: findOption(options, stateExpirationTimeOption),
+    clientHeardAt: secondsAgo === undefined || baseTime === undefined ? undefined : baseTime - secondsAgo,
     partnerLifetime: findOption(options, partnerLifetimeOption),
     partnerLifetimeSent: findOption(options, partnerLifetimeSentOption),
     refusal: refusal ?? findOption(options, statusCodeOption)?.code,

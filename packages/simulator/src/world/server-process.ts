@@ -14,6 +14,7 @@ import {
   type Output,
   type StorageChange,
 } from '@tandem/engine'
+import { createEngineWithBug, type DeliberateBug } from '@tandem/engine/simulation'
 import { formatIpv6Address, stampSentTime, toDhcpTime } from '@tandem/protocol'
 import type { Schedule, Scheduled } from './schedule.ts'
 import type { SimulatedStore } from './simulated-store.ts'
@@ -39,13 +40,7 @@ export interface ServerProcessOptions {
   /** Datagrams to clients and relays. */
   readonly sendDatagram: (server: string, output: Extract<Output, { kind: 'send-datagram' }>) => void
   /** A bug put in on purpose, to see whether a checker notices. */
-  readonly sabotage?: Sabotage | undefined
-}
-
-/** Deliberate bugs: what the engine answers, changed; or outputs released before the commit is done. */
-export interface Sabotage {
-  readonly changeEffects?: (effects: Effects, server: string, now: Instant) => Effects
-  readonly releasesBeforeCommit?: boolean
+  readonly bug?: DeliberateBug | undefined
 }
 
 /** An answer older than this is dropped (architecture, section 5). */
@@ -97,8 +92,8 @@ export class ServerProcess {
   start(): void {
     if (this.#engine !== undefined) return
     this.#run += 1
-    const { configuration, store, observers } = this.#options
-    this.#engine = createEngine(configuration, store.restored(), this.now())
+    const { observers } = this.#options
+    this.#engine = this.#createEngine()
     this.#published = undefined
     for (const observer of observers) observer.started?.(this.name)
     this.#attach()
@@ -140,6 +135,12 @@ export class ServerProcess {
     for (const observer of this.#options.observers) observer.stopped?.(this.name, how)
   }
 
+  #createEngine(): Engine {
+    const { configuration, store, bug } = this.#options
+    if (bug === undefined) return createEngine(configuration, store.restored(), this.now())
+    return createEngineWithBug(bug, configuration, store.restored(), this.now())
+  }
+
   #attach(): void {
     const peerAddress = formatIpv6Address(this.configuration.relationships[0]?.partnerAddress ?? noAddress())
     this.#options.streams.attach(this.name, {
@@ -172,7 +173,7 @@ export class ServerProcess {
     const snapshot = engine.snapshot(decidedAt)
     const changes = steps.flatMap((step) => step.commit)
     const outputs = steps.flatMap((step) => step.afterCommit)
-    const isEarly = this.#options.sabotage?.releasesBeforeCommit === true
+    const isEarly = this.#options.bug === 'reply-before-commit'
     const run = this.#run
     this.#isCommitting = true
     if (isEarly) for (const output of outputs) this.#release(output)
@@ -190,8 +191,7 @@ export class ServerProcess {
   }
 
   #decide(engine: Engine, event: EngineEvent, now: Instant): Effects {
-    const right = engine.handle(event, now)
-    const effects = this.#options.sabotage?.changeEffects?.(right, this.name, now) ?? right
+    const effects = engine.handle(event, now)
     for (const observer of this.#options.observers) observer.decided?.(this.name, event, effects, engine, now)
     return effects
   }

@@ -1,5 +1,6 @@
 /** Two servers, their clients, the networks between them and one clock: everything that happens follows from the seed. */
 import { instant, type EndpointState, type Instant, type Output, type Role } from '@tandem/engine'
+import type { DeliberateBug } from '@tandem/engine/simulation'
 import {
   decodeDatagram,
   duidFromHex,
@@ -24,7 +25,7 @@ import {
 } from './pair-configuration.ts'
 import { Random } from './random.ts'
 import { Schedule } from './schedule.ts'
-import { ServerProcess, type ProcessObserver, type Sabotage } from './server-process.ts'
+import { ServerProcess, type ProcessObserver } from './server-process.ts'
 import { SimulatedStore } from './simulated-store.ts'
 import { StreamNetwork } from './stream-network.ts'
 
@@ -36,7 +37,8 @@ export interface WorldObserver extends ProcessObserver, ClientObserver {
 export interface WorldOptions {
   readonly seed: number
   readonly settings?: Partial<PairSettings>
-  readonly sabotage?: Sabotage | undefined
+  /** In both servers. */
+  readonly bug?: DeliberateBug | undefined
 }
 
 export const WORLD_START: Instant = instant(1_767_225_600_000)
@@ -67,8 +69,8 @@ export class World {
     this.random = new Random(options.seed)
     this.streams = new StreamNetwork(this.schedule)
     this.datagrams = new DatagramNetwork(this.schedule, this.random)
-    this.primary = this.#createServer('primary', options.sabotage)
-    this.secondary = this.#createServer('secondary', options.sabotage)
+    this.primary = this.#createServer('primary', options.bug)
+    this.secondary = this.#createServer('secondary', options.bug)
   }
 
   get servers(): readonly ServerProcess[] {
@@ -141,7 +143,7 @@ export class World {
     return this.servers.every((server) => this.stateOf(server) === 'NORMAL')
   }
 
-  #createServer(role: Role, sabotage: Sabotage | undefined): ServerProcess {
+  #createServer(role: Role, bug: DeliberateBug | undefined): ServerProcess {
     return new ServerProcess({
       configuration: pairConfiguration(role, this.settings),
       partner: serverNames[partnerOf(role)],
@@ -152,7 +154,7 @@ export class World {
       sendDatagram: (server, output) => {
         this.#sendFromServer(server, output)
       },
-      sabotage,
+      bug,
     })
   }
 

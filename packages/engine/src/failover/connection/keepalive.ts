@@ -1,4 +1,5 @@
 /** The two timers of a connection (RFC 8156 sections 6.5 and 6.6, digest A5): own keepalive for silence, the partner's for CONTACT. */
+import { hasBug } from '../../deliberate-bug.ts'
 import type { RelationshipConfiguration } from '../../configuration/configuration.ts'
 import { addMs, addSeconds, type Instant } from '../../time/instant.ts'
 
@@ -34,12 +35,14 @@ export class Keepalive {
   }
 
   /** FO_KEEPALIVE_TIMER at zero: the connection is dead. */
-  deadAt(): Instant {
+  deadAt(): Instant | undefined {
+    if (hasBug('silence-ignored')) return undefined
     return addSeconds(this.#heardAt, this.#keepaliveSeconds)
   }
 
   /** FO_SEND_TIMER at zero: a CONTACT is due. */
-  contactDueAt(): Instant {
+  contactDueAt(): Instant | undefined {
+    if (hasBug('contact-not-sent')) return undefined
     return addMs(this.#sentAt, this.#sendIntervalMs)
   }
 

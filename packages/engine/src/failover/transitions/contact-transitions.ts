@@ -1,4 +1,5 @@
 /** What losing contact, an answered UPDREQ and the clocks of the states lead to (RFC 8156 sections 8.3 to 8.12). */
+import { hasBug } from '../../deliberate-bug.ts'
 import type { Role } from '../../configuration/configuration.ts'
 import type { EndpointState, RecordedState } from '../endpoint-record.ts'
 
@@ -38,6 +39,7 @@ const onUpdatesComplete: Readonly<Record<AnsweredIn, Readonly<Record<Role, Move>
 }
 
 export function nextOnUpdatesComplete(state: EndpointState, role: Role): Move | undefined {
+  if (state === 'RECOVER' && hasBug('recovery-cut-short')) return { to: 'NORMAL', rule: 'RFC 8156 8.5.2' }
   return state === 'RECOVER' || state === 'POTENTIAL-CONFLICT' ? onUpdatesComplete[state][role] : undefined
 }
 

@@ -1,4 +1,5 @@
 /** What this endpoint does when the partner reports a state: own state by partner's state (RFC 8156 section 8, digest 10.14). */
+import { hasBug } from '../../deliberate-bug.ts'
 import type { Role } from '../../configuration/configuration.ts'
 import type { EndpointState, RecordedState } from '../endpoint-record.ts'
 
@@ -144,6 +145,7 @@ export const onPartnerState: Readonly<Record<EndpointState, Row>> = {
 }
 
 export function nextOnPartnerState(own: EndpointState, partner: PartnerState, role: Role): Next {
+  if (own === 'PARTNER-DOWN' && hasBug('partner-down-ends-at-sight')) return to('NORMAL', 'RFC 8156 8.4.2')
   const cell = onPartnerState[own][partner]
   return 'kind' in cell ? cell : cell[role]
 }

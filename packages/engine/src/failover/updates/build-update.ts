@@ -1,4 +1,5 @@
 /** One lease as the options of a BNDUPD (RFC 8156 section 7.4): inside its client's data, or a prefix on its own. */
+import { hasBug } from '../../deliberate-bug.ts'
 import {
   bindingStatusOption,
   BindingStatusCode,
@@ -129,7 +130,7 @@ function statusOptions(binding: Binding, partnerLifetime: DhcpTime | undefined):
   const { expirationTime } = binding
   return [
     ...always,
-    option(stateExpirationTimeOption, toWire(binding.statusExpiresAt)),
+    option(stateExpirationTimeOption, hasBug('lease-end-mistold') ? partnerLifetime : toWire(binding.statusExpiresAt)),
     option(partnerLifetimeOption, partnerLifetime),
     option(expirationTimeOption, expirationTime === undefined ? NO_TIME : toWire(expirationTime)),
   ]

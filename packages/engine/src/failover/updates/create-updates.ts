@@ -1,4 +1,5 @@
 /** All that one endpoint tells its partner of leases and hears of them from it (RFC 8156 sections 4.3, 7 and 8.8). No rule stands here. */
+import { hasBug } from '../../deliberate-bug.ts'
 import { MessageType, StatusCode, type FailoverMessage } from '@tandem/protocol'
 import { keyOf, type Binding } from '../../bindings/binding.ts'
 import type { Step } from '../../step.ts'
@@ -146,7 +147,9 @@ class EndpointUpdates implements Updates {
       return
     }
     if (this.#request !== undefined) this.#request = { ...this.#request, received: this.#request.received + 1 }
-    this.#host.send(step, MessageType.Bndreply, message.transactionId, reply)
+    if (this.#sender.window.size === 0 || !hasBug('crossing-update-unanswered')) {
+      this.#host.send(step, MessageType.Bndreply, message.transactionId, reply)
+    }
     for (const key of toTellAtOnce) this.#sender.enqueue(key)
     this.#pump(step)
   }

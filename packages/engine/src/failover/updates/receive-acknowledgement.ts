@@ -1,4 +1,5 @@
 /** What a BNDREPLY changes in our record (RFC 8156 section 7.7): the partner's promise, and the end of what was owed. */
+import { hasBug } from '../../deliberate-bug.ts'
 import {
   clientDataOption,
   findOption,
@@ -49,7 +50,7 @@ export function readAcknowledgement(message: Options, sent: SentUpdate, now: Ins
 /** Our record after an accepted update; undefined: nothing of it changes. */
 export function acknowledged(current: Binding, sent: SentUpdate, promise: Instant | undefined): Binding {
   const ackedPartnerLifetime = promise ?? current.ackedPartnerLifetime
-  if (!isAsTold(current, sent)) {
+  if (!isAsTold(current, sent) && !hasBug('older-answer-clears-newer-change')) {
     // Changed meanwhile: still owed, but the promise stands for this client.
     return isSameClient(current, sent.told) ? { ...current, ackedPartnerLifetime } : current
   }

@@ -1,4 +1,5 @@
 /** One BNDUPD of the partner: checks in order, conflict table, record, answer (RFC 8156 section 7.5). */
+import { hasBug } from '../../deliberate-bug.ts'
 import { formatIpv6Prefix, prefixContainsPrefix, StatusCode, type Options } from '@tandem/protocol'
 import { bindingKey, keyOf, type Binding, type BindingKey } from '../../bindings/binding.ts'
 import { leaseText } from '../../bindings/lease-text.ts'
@@ -84,6 +85,7 @@ function takeUpdate(
   home: LeaseHome,
   isOnItsWay: IsOnItsWay,
 ): void {
+  if (hasBug('update-not-stored')) return
   const stored = storeUpdate(local, told, home, host.mcltSeconds())
   // Kept longer than the partner said, for promises that were lost: it has to know.
   const isKeptLonger = (stored.statusExpiresAt ?? 0) > (told.statusExpiresAt ?? 0)

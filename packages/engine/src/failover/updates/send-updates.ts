@@ -1,4 +1,5 @@
 /** Which lease goes next to the partner and what its answer means: lazy, flow-controlled, without a retransmission timer (RFC 8156 sections 4.3, 7.4, 7.5.4). */
+import { hasBug } from '../../deliberate-bug.ts'
 import { MessageType, StatusCode, type Options } from '@tandem/protocol'
 import { keyOf, type Binding, type BindingKey } from '../../bindings/binding.ts'
 import { leaseText } from '../../bindings/lease-text.ts'
@@ -66,6 +67,7 @@ export class UpdateSender {
 
   /** The periodic scan; `afresh` on a new session, when what was refused for good is tried once more. */
   enqueueOwed(afresh: boolean): void {
+    if (hasBug('owed-not-flushed')) return
     if (afresh) this.#refused.clear()
     for (const binding of this.#host.table.owedTo(this.#host.relationship.name)) {
       const key = keyOf(binding)
@@ -96,7 +98,7 @@ export class UpdateSender {
   pump(step: Step): void {
     const host = this.#host
     if (!host.communicationsOk()) return
-    while (this.#window.size < host.partnerMaxUnacked()) {
+    while (this.#window.size < host.partnerMaxUnacked() || hasBug('window-ignored')) {
       const key = this.#nextOfDump() ?? this.#nextOfBacklog()
       if (key === undefined) break
       this.#send(step, key)
@@ -123,7 +125,7 @@ export class UpdateSender {
     if (takeBack) {
       // The partner keeps it, as our record says; there is nothing to tell it.
       if (isAsTold(current, sent)) step.changeBinding({ ...current, owedToPartner: false }, 'balance')
-    } else if (!isAsTold(current, sent)) {
+    } else if (!isAsTold(current, sent) || hasBug('refused-update-repeated')) {
       this.#waiting.add(key)
     } else if (!passingRefusals.has(answer.refusal.statusCode)) {
       this.#refused.set(key, sent.told)

@@ -1,0 +1,80 @@
+/** New leases come from the server's own part, in a state that may give new ones (RFC 8156 sections 4.2, 8.4.1 and 8.7.1). */
+import { bindingKey, type Binding, type EndpointState } from '@tandem/engine'
+import { makePrefix, MessageType, type Duid } from '@tandem/protocol'
+import { nameOf, readAnswer, type ToldLease } from '../actors/client-message.ts'
+import { defineChecker, roleOf } from './checker.ts'
+import type { Onlooker } from './onlooker.ts'
+import { clientMessageOf } from './read-reply.ts'
+
+const allocating: ReadonlySet<EndpointState> = new Set([
+  'NORMAL',
+  'COMMUNICATIONS-INTERRUPTED',
+  'PARTNER-DOWN',
+  'RESOLUTION-INTERRUPTED',
+  'CONFLICT-DONE',
+])
+
+/** The pool of the simulated pair. */
+const POOL_LENGTH = 48
+
+export const allocatesFromOwnPart = defineChecker({
+  name: 'allocates-from-own-part',
+  property: 'A new lease is of the own half or part, is in use by nobody, and is given in a state that allocates.',
+  watch: ({ onlooker, report }) => ({
+    decided(server, event, effects, _engine, now) {
+      if (event.kind !== 'datagram-received') return
+      for (const output of effects.afterCommit) {
+        const message = output.kind === 'send-datagram' ? clientMessageOf(output.bytes) : undefined
+        if (message?.type !== MessageType.Reply && message?.type !== MessageType.Advertise) continue
+        const { client, leases } = readAnswer(message)
+        for (const lease of leases) {
+          if (lease.validSeconds === 0) continue
+          const complaint = complaintAbout(onlooker, server, lease, client, now)
+          if (complaint !== undefined) report(`${server} gave ${nameOf(lease)}, ${complaint}`)
+        }
+      }
+    },
+  }),
+})
+
+function complaintAbout(
+  onlooker: Onlooker,
+  server: string,
+  lease: ToldLease,
+  client: Duid | undefined,
+  now: number,
+): string | undefined {
+  const record = onlooker.lease(server, bindingKey(lease.kind, lease.prefix))
+  const isSameClient = record?.client?.duid === client
+  if (record?.status === 'ACTIVE') return isSameClient ? undefined : 'which is in use by another client'
+  if (record?.status === 'ABANDONED') return 'which was declined'
+  const state = onlooker.stateOf(server)
+  if (!allocating.has(state)) return `a new lease in ${state}`
+  const isEnded = record !== undefined && record.status !== 'FREE' && record.status !== 'FREE-BACKUP'
+  if (isEnded && isSameClient) return undefined
+  if (ownerOf(onlooker, server, lease, record) === roleOf(server)) return undefined
+  // Whether an ended prefix may move is asked elsewhere.
+  if (isEnded && lease.kind === 'prefix') return undefined
+  const isUsable = state === 'PARTNER-DOWN' && lease.kind === 'prefix' && now >= partnersPrefixesFrom(onlooker, server)
+  return isUsable ? undefined : `which is of the part of its partner, in ${state}`
+}
+
+/** The low-order bit of an address; of a prefix its own record, or that of the smallest block around it. */
+function ownerOf(
+  onlooker: Onlooker,
+  server: string,
+  lease: ToldLease,
+  record: Binding | undefined,
+): 'primary' | 'secondary' {
+  if (lease.kind === 'address') return (lease.prefix.address & 1n) === 1n ? 'primary' : 'secondary'
+  let around = record
+  for (let length = lease.prefix.length - 1; around === undefined && length >= POOL_LENGTH; length -= 1) {
+    around = onlooker.lease(server, bindingKey('prefix', makePrefix(lease.prefix.address, length)))
+  }
+  return around?.status === 'FREE-BACKUP' ? 'secondary' : 'primary'
+}
+
+function partnersPrefixesFrom(onlooker: Onlooker, server: string): number {
+  const endpoint = onlooker.endpointOf(server)
+  return endpoint === undefined ? Infinity : endpoint.stateSince + endpoint.mcltSeconds * 1000
+}

@@ -1,0 +1,42 @@
+/** Both ends keep a connection alive, and give up one on which nothing is heard (RFC 8156 sections 6.5 and 6.6). */
+import { defineChecker, roleOf } from './checker.ts'
+
+/** FO_SEND_TIME is a fourth of it. */
+const SILENT_PART_MAX = 0.5
+const SLACK_MS = 1_500
+/** A server whose disk keeps it waiting is late with everything, and is not judged for a while. */
+const SLOW_COMMIT_MS = 100
+const LENIENT_MS = 20_000
+
+export const contactIsKept = defineChecker({
+  name: 'contact-is-kept',
+  property: 'A connection is kept alive by CONTACT, and given up when nothing is heard for the keepalive time.',
+  watch: ({ world, onlooker, report }) => {
+    const lenientUntil = new Map<string, number>()
+    return {
+      committed(server, _changes, now) {
+        if (world.server(roleOf(server)).commitMs > SLOW_COMMIT_MS) lenientUntil.set(server, now + LENIENT_MS)
+      },
+      decided(server, event, effects, _engine, now) {
+        if (event.kind === 'time-gap') lenientUntil.set(server, now + LENIENT_MS)
+        if (now < (lenientUntil.get(server) ?? 0)) return
+        for (const conversation of onlooker.conversations(server)) {
+          if (!conversation.isEstablished) continue
+          const { connection, partnerKeepaliveSeconds, sentAt, heardAt } = conversation
+          const silentMs = now - sentAt
+          if (silentMs > partnerKeepaliveSeconds * 1000 * SILENT_PART_MAX + SLACK_MS) {
+            const seconds = Math.round(silentMs / 1000)
+            report(`${server} said nothing for ${seconds} s; the partner waits ${partnerKeepaliveSeconds} s`)
+          }
+          const isHeardNow = event.kind === 'frame-received' && event.connection === connection
+          const isGivenUp =
+            (event.kind === 'stream-closed' && event.connection === connection) ||
+            effects.afterCommit.some((output) => output.kind === 'close-stream' && output.connection === connection)
+          const unheardMs = now - heardAt
+          if (isHeardNow || isGivenUp || unheardMs <= world.settings.keepaliveSeconds * 1000 + SLACK_MS) continue
+          report(`${server} holds on to a connection on which nothing came for ${Math.round(unheardMs / 1000)} s`)
+        }
+      },
+    }
+  },
+})

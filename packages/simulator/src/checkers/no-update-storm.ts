@@ -1,0 +1,46 @@
+/** A lease that does not change is not told over and over (RFC 8156 section 7.5.4: no loop of refused updates). */
+import { MessageType } from '@tandem/protocol'
+import { nameOf } from '../actors/client-message.ts'
+import { updatedLeases } from '../world/read-frame.ts'
+import { defineChecker } from './checker.ts'
+
+interface Told {
+  readonly what: string
+  readonly at: readonly number[]
+}
+
+/** Once for the change, once more for an UPDREQ or on entering NORMAL; the scan of what is owed comes every ten seconds. */
+const TIMES_MAX = 2
+const WITHIN_MS = 8_000
+
+export const noUpdateStorm = defineChecker({
+  name: 'no-update-storm',
+  property: `The same of one lease is told at most ${TIMES_MAX} times within ${WITHIN_MS / 1000} s of one connection.`,
+  watch: ({ onlooker, report }) => {
+    const told = new WeakMap<object, Map<string, Told>>()
+    return {
+      decided(server, event, effects, _engine, now) {
+        const conversation = onlooker.talking(server)
+        if (conversation === undefined) return
+        const ofConversation = told.get(conversation) ?? new Map<string, Told>()
+        told.set(conversation, ofConversation)
+        // Every message of a client is a change of its own, though it may say the same within one second.
+        for (const change of event.kind === 'datagram-received' ? effects.commit : []) {
+          if (change.kind === 'binding-put') ofConversation.delete(nameOf(change.binding))
+        }
+        for (const message of onlooker.messages.sent) {
+          if (message.type !== MessageType.Bndupd) continue
+          for (const lease of updatedLeases(message.options)) {
+            const { status, client, statusSince, statusExpiresAt, clientHeardAt, partnerLifetime } = lease
+            const what = [status, client, statusSince, statusExpiresAt, clientHeardAt, partnerLifetime].join(' ')
+            const before = ofConversation.get(nameOf(lease))
+            const recent = before?.what === what ? before.at.filter((at) => at > now - WITHIN_MS) : []
+            ofConversation.set(nameOf(lease), { what, at: [...recent, now] })
+            if (recent.length < TIMES_MAX) continue
+            report(`${server} told ${nameOf(lease)} ${lease.status ?? ''} ${recent.length + 1} times in a row`)
+          }
+        }
+      },
+    }
+  },
+})

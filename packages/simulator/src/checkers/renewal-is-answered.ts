@@ -1,0 +1,41 @@
+/** A client that holds a lease and may be answered gets it extended (RFC 9915 sections 18.3.4 and 18.3.5, RFC 8156 section 4.2.1.1). */
+import { bindingKey } from '@tandem/engine'
+import { findOption, MessageType, serverIdOption } from '@tandem/protocol'
+import { nameOf, readAnswer } from '../actors/client-message.ts'
+import { responsivenessOf } from './answers-as-state-allows.ts'
+import { defineChecker, roleOf } from './checker.ts'
+import { clientMessageOf, promisedBy } from './read-reply.ts'
+
+export const renewalIsAnswered = defineChecker({
+  name: 'renewal-is-answered',
+  property: 'A RENEW or REBIND of a lease on record is answered with that lease by whoever may answer it.',
+  watch: ({ world, onlooker, report }) => {
+    const leaving = new Set<string>()
+    return {
+      started(server) {
+        leaving.delete(server)
+      },
+      decided(server, event, effects) {
+        if (event.kind === 'command-received' && event.command.kind === 'shut-down') leaving.add(server)
+        if (event.kind !== 'datagram-received' || leaving.has(server)) return
+        const message = clientMessageOf(event.bytes)
+        if (message?.type !== MessageType.Renew && message?.type !== MessageType.Rebind) return
+        const state = onlooker.stateOf(server)
+        const allowed = responsivenessOf(state, server)
+        const addressed = findOption(message.options, serverIdOption)
+        const isToUs = addressed === world.server(roleOf(server)).configuration.serverDuid
+        const isAnswered = addressed === undefined ? allowed === 'to-all' : isToUs && allowed !== 'silent'
+        if (!isAnswered) return
+        const promised = effects.afterCommit.flatMap((output) => promisedBy(output)?.leases ?? []).map(nameOf)
+        const { client, leases } = readAnswer(message)
+        for (const lease of leases) {
+          const record = onlooker.lease(server, bindingKey(lease.kind, lease.prefix))
+          const isHeld = record?.status === 'ACTIVE' && record.client?.duid === client
+          if (isHeld && !promised.includes(nameOf(lease))) {
+            report(`${server} in ${state} did not extend ${nameOf(lease)}, which the client holds`)
+          }
+        }
+      },
+    }
+  },
+})
