@@ -114,7 +114,7 @@ describe('after any story', () => {
         for (const lease of leases) expectOneClient(pair, lease, `seed ${seed}, step ${step}, ${lease}`)
       }
     }
-  })
+  }, 60_000)
 })
 
 /** Both may hold it ACTIVE for different clients only while one copy is the partner's and already over. */
