@@ -8,10 +8,9 @@ export type * from './configuration/configuration.ts'
 export {
   checkConfiguration,
   LEASE_SECONDS_MIN,
-  pathText,
   type CheckableConfiguration,
-  type ConfigurationProblem,
 } from './configuration/check-configuration.ts'
+export { pathText, type ConfigurationProblem } from './configuration/configuration-problem.ts'
 export type * from './bindings/binding.ts'
 export { bindingKey, keyOf } from './bindings/binding.ts'
 export { leaseText } from './bindings/lease-text.ts'

@@ -74,6 +74,8 @@ export interface PoolSnapshot {
   readonly quarantined: bigint
   /** EXPIRED, RELEASED or RESET, waiting for the partner's acknowledgement or for MCLT. */
   readonly waiting: bigint
+  /** Kept for the clients of reservations and not in use: free for nobody else. */
+  readonly reserved: bigint
 }
 
 export interface EngineSnapshot {

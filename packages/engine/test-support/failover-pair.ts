@@ -94,6 +94,7 @@ export function testConfiguration(relationship: RelationshipConfiguration): Engi
         lifetimes: { validSeconds: 7200, preferredSeconds: 3600, t1Fraction: 0.5, t2Fraction: 0.8 },
         rapidCommit: false,
         dnsServers: [],
+        reservations: [],
         domainSearch: [],
       },
     ],

@@ -88,6 +88,7 @@ export const lan: Subnet = {
   lifetimes: { validSeconds: 4000, preferredSeconds: 2000, t1Fraction: 0.5, t2Fraction: 0.8 },
   rapidCommit: true,
   dnsServers: [address('2001:db8::53')],
+  reservations: [],
   domainSearch: ['example.org'],
 }
 

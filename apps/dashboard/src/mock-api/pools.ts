@@ -15,6 +15,7 @@ const pools: readonly Pool[] = [
     partnerFree: '1431',
     quarantined: '6',
     waiting: '37',
+    reserved: '0',
   },
   {
     id: '2001:db8:2::-2001:db8:2::ffff:ffff:ffff:ffff',
@@ -28,6 +29,7 @@ const pools: readonly Pool[] = [
     partnerFree: '9223372036854775707',
     quarantined: '0',
     waiting: '9',
+    reserved: '0',
   },
   {
     id: '2001:db8:8000::/36-56',
@@ -41,6 +43,7 @@ const pools: readonly Pool[] = [
     partnerFree: '524240',
     quarantined: '0',
     waiting: '4',
+    reserved: '0',
   },
 ]
 

@@ -1,6 +1,6 @@
 /** From the accepted file to what the process runs with: node section for the adapters, service sections for the engine. */
 import { formatIpv6Address, formatIpv6Prefix, parseIpv6Address, UNSPECIFIED_ADDRESS } from '@tandem/protocol'
-import type { Lifetimes, ListenerConfiguration, RelationshipConfiguration, Subnet } from '@tandem/engine'
+import type { Lifetimes, ListenerConfiguration, RelationshipConfiguration, Reservation, Subnet } from '@tandem/engine'
 import { dirname, resolve } from 'node:path'
 import { interfaceOf } from './check-node.ts'
 import { formatDuration } from './duration.ts'
@@ -168,11 +168,19 @@ function composeSubnet({ defaults }: ConfigurationFile, section: SubnetSection):
       prefix,
       delegatedLength,
     })),
+    reservations: section.reservations.flatMap((reservation) => composeReservation(reservation) ?? []),
     lifetimes: composeLifetimes(section, defaults.lifetimes),
     rapidCommit: section.rapidCommit ?? defaults.rapidCommit ?? false,
     dnsServers: section.dns?.servers ?? defaults.dns?.servers ?? [],
     domainSearch: section.dns?.search ?? defaults.dns?.search ?? [],
   }
+}
+
+/** Undefined for what the schema refuses. */
+function composeReservation(section: SubnetSection['reservations'][number]): Reservation | undefined {
+  const { duid, iaid, address, hostname } = section
+  const prefix = address === undefined ? section.prefix : { address, length: 128 }
+  return prefix && { duid, iaid, kind: address === undefined ? 'prefix' : 'address', prefix, hostname }
 }
 
 function composeLifetimes(

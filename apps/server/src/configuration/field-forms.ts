@@ -3,6 +3,7 @@ import {
   formatIpv6Prefix,
   ipv6AddressFromNumber,
   isDomainName,
+  parseDuid,
   parseIpv6Address,
   parseIpv6Prefix,
   type Ipv6Address,
@@ -84,6 +85,12 @@ export const addressRange = textForm({
   parse: parseAddressRange,
   expected: 'a range of IPv6 addresses (first-last, the first not above the last) nor a prefix',
   example: '2001:db8:1::1000-2001:db8:1::1fff',
+})
+
+export const duid = textForm({
+  parse: parseDuid,
+  expected: 'a DUID: 3 to 130 octets as pairs of hexadecimal digits, with colons, with hyphens or without',
+  example: '00:03:00:01:02:00:5e:00:53:01',
 })
 
 export const domainName = textForm({

@@ -4,6 +4,7 @@ import {
   addressRange,
   apiSocketAddress,
   domainName,
+  duid,
   duration,
   durationOrOff,
   ipv6Address,
@@ -156,6 +157,30 @@ const dns = z
   })
   .meta({ description: 'Told to clients that ask for it.' })
 
+const IAID_MAX = 0xffff_ffff
+
+const reservation = z
+  .strictObject({
+    duid: duid('Identifier of the client, as its leases show it.'),
+    iaid: z
+      .int()
+      .min(0)
+      .max(IAID_MAX)
+      .optional()
+      .meta({ description: 'Which of its identity associations; absent: the first one that asks.' }),
+    address: ipv6Address('An address of the subnet, in a pool or not.').optional(),
+    prefix: ipv6Prefix('A prefix to delegate: out of a pool, in its length, or from outside of all pools.').optional(),
+    hostname: domainName('Shown with the lease and told to the partner, whatever the client calls itself.').optional(),
+  })
+  .check(({ value, issues }) => {
+    // A misspelt field is told by itself.
+    if (issues.length > 0 || (value.address === undefined) !== (value.prefix === undefined)) return
+    const message = value.address === undefined ? 'reserves nothing' : 'reserves an address and a prefix at once'
+    const remedy = 'Write either address or prefix; a client that gets both has two reservations.'
+    issues.push({ code: 'custom', input: value, message, params: { remedy } })
+  })
+  .meta({ description: 'A lease kept for one client. The same on both servers of a pair.' })
+
 const subnet = z.strictObject({
   prefix: ipv6Prefix(
     'The prefix of the link: relays with an address in it, and clients on the interfaces, belong here.',
@@ -174,6 +199,7 @@ const subnet = z.strictObject({
       }),
     )
     .default([]),
+  reservations: z.array(reservation).default([]).meta({ description: 'Leases that are kept for their clients.' }),
   lifetimes: lifetimes.optional(),
   rapidCommit: z
     .boolean()

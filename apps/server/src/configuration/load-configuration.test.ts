@@ -118,6 +118,54 @@ test('all problems are told at once, also beside an unknown field', () => {
   ])
 })
 
+const RESERVED = (fields: string): string => `${ALPHA}    reservations: [{ ${fields} }]\n`
+
+test('reservations are read with every way of writing a DUID', () => {
+  const written = ['00:03:00:01:AA:bb', '00-03-00-01-aa-bb', '00030001aabb']
+  for (const duid of written) {
+    const [subnet] = accepted(RESERVED(`duid: '${duid}', iaid: 7, address: '2001:db8:1::beef', hostname: mail`)).engine
+      .subnets
+    expect(subnet?.reservations).toEqual([
+      {
+        duid: '00030001aabb',
+        iaid: 7,
+        kind: 'address',
+        prefix: { address: expect.any(BigInt), length: 128 },
+        hostname: 'mail',
+      },
+    ])
+  }
+  const [subnet] = accepted(RESERVED("duid: 00:03:00:01:aa:bb, prefix: '2001:db8:8000:100::/56'")).engine.subnets
+  expect(subnet?.reservations).toMatchObject([{ kind: 'prefix', prefix: { length: 56 }, iaid: undefined }])
+})
+
+test.each([
+  [
+    "duid: 00:03, address: '2001:db8:1::5'",
+    /:23: subnets\[0\].reservations\[0\].duid: "00:03" is not a DUID: .* Write it like/u,
+  ],
+  [
+    "duid: 0003000102, address: '2001:db8:1::5'",
+    /reservations\[0\].duid: 3000102 is a bare number. Put a DUID in quotes, so that no digit is lost.$/u,
+  ],
+  ['duid: 00:03:01, iaid: 7', /reservations\[0\]: reserves nothing. Write either address or prefix/u],
+  [
+    "duid: 00:03:01, address: '2001:db8:1::5', prefix: '2001:db8:8000::/56'",
+    /reservations\[0\]: reserves an address and a prefix at once. Write either/u,
+  ],
+  ["duid: 00:03:01, address: '2001:db8:2::5'", /reservations\[0\].address: 2001:db8:2::5 is not inside the subnet/u],
+  [
+    "duid: 00:03:01, adress: '2001:db8:1::5'",
+    /reservations\[0\].adress: there is no such field. Did you mean address[?]$/u,
+  ],
+  [
+    "duid: 00:03:01, prefix: '2001:db8:8000::/60'",
+    /reservations\[0\].prefix: .* has not the length 56 .* Write a prefix of length 56, or one outside of the pool.$/u,
+  ],
+])('a reservation of %s is refused with its line, field and remedy', (fields, expected) => {
+  expect(problems(RESERVED(fields)).join('\n')).toMatch(expected)
+})
+
 test.each([
   [
     'transport: insecure',

@@ -71,6 +71,9 @@ function problemsOfUnion(
 function wrongType(path: readonly (string | number)[], expected: string, value: unknown): ConfigurationProblem {
   const wanted = TYPE_NAMES.get(expected) ?? expected
   if (value === undefined) return { path, message: 'is missing', remedy: `Write ${wanted} here.` }
+  if (expected === 'string' && typeof value === 'number' && path.at(-1) === 'duid') {
+    return { path, message: `${value} is a bare number`, remedy: 'Put a DUID in quotes, so that no digit is lost.' }
+  }
   if (expected === 'string' && typeof value === 'number') {
     return {
       path,

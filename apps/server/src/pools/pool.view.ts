@@ -25,5 +25,6 @@ function toPoolView(pool: PoolSnapshot): Pool {
     partnerFree: countOf(pool.partnerFree),
     quarantined: countOf(pool.quarantined),
     waiting: countOf(pool.waiting),
+    reserved: countOf(pool.reserved),
   }
 }

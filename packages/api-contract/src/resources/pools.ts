@@ -16,6 +16,7 @@ export const Pool = z
     partnerFree: Count.describe('Free for the partner to give'),
     quarantined: Count.describe('Abandoned after a conflict'),
     waiting: Count.describe('Ended, waiting for the acknowledgement of the partner or for MCLT'),
+    reserved: Count.describe('Kept for clients with a reservation and not in use'),
   })
   .meta({ id: 'Pool' })
 export type Pool = z.infer<typeof Pool>

@@ -44,6 +44,7 @@ function setUp(relationship: string | undefined, lastAddress = '2001:db8:1::17')
     lifetimes: { validSeconds: 120, preferredSeconds: 120, t1Fraction: 0.25, t2Fraction: 0.5 },
     rapidCommit: true,
     dnsServers: [],
+    reservations: [],
     domainSearch: [],
   }
   const configuration: EngineConfiguration = {

@@ -1,11 +1,12 @@
 /** Builds the allocators of every configured pool and keeps their counts by watching the table. */
-import type { Ipv6Prefix } from '@tandem/protocol'
+import { formatIpv6Address, formatIpv6Prefix, lastAddress, type Ipv6Prefix } from '@tandem/protocol'
 import type { Binding } from '../bindings/binding.ts'
 import type { BindingTable } from '../bindings/binding-table.ts'
-import type { EngineConfiguration } from '../configuration/configuration.ts'
+import type { EngineConfiguration, Reservation, Subnet } from '../configuration/configuration.ts'
 import { IndependentAllocator } from './independent-allocator.ts'
 import type { Pools } from './pools.ts'
 import { ProportionalAllocator } from './proportional-allocator.ts'
+import { outsideOfPools, Reservations } from './reservations.ts'
 
 interface Placed<T> {
   readonly first: bigint
@@ -21,8 +22,16 @@ export function createPools(configuration: EngineConfiguration, table: BindingTa
       address.push({ first: pool.first, last: pool.last, allocator: new IndependentAllocator(subnet, pool, table) })
     }
     for (const pool of subnet.prefixPools) {
-      const last = pool.prefix.address + (1n << BigInt(128 - pool.prefix.length)) - 1n
+      const last = lastAddress(pool.prefix)
       prefix.push({ first: pool.prefix.address, last, allocator: new ProportionalAllocator(subnet, pool, table) })
+    }
+  }
+  const addressAllocators = address.map((placed) => placed.allocator)
+  const prefixAllocators = prefix.map((placed) => placed.allocator)
+  for (const subnet of configuration.subnets) {
+    for (const reservation of outsideOfPools(subnet)) {
+      if (reservation.kind === 'address') address.push(poolOfAddress(subnet, reservation, table))
+      else prefix.push(poolOfPrefix(subnet, reservation, table))
     }
   }
   address.sort(byFirst)
@@ -34,9 +43,8 @@ export function createPools(configuration: EngineConfiguration, table: BindingTa
     else locate(address, after.prefix)?.noteChange(before, after)
   })
 
-  const addressAllocators = address.map((placed) => placed.allocator)
-  const prefixAllocators = prefix.map((placed) => placed.allocator)
   return {
+    reservations: new Reservations(configuration.subnets),
     address: addressAllocators,
     prefix: prefixAllocators,
     ofSubnet: (subnetId, kind) =>
@@ -46,6 +54,22 @@ export function createPools(configuration: EngineConfiguration, table: BindingTa
       return found?.contains(wanted) === true ? found : undefined
     },
     balancedBy: (relationship) => prefixAllocators.filter((pool) => pool.subnet.relationship === relationship),
+  }
+}
+
+/** Counted in no pool and balanced by nobody. */
+function poolOfAddress(subnet: Subnet, { prefix }: Reservation, table: BindingTable): Placed<IndependentAllocator> {
+  const first = prefix.address
+  const pool = { id: formatIpv6Address(first), first, last: first }
+  return { first, last: first, allocator: new IndependentAllocator(subnet, pool, table) }
+}
+
+function poolOfPrefix(subnet: Subnet, { prefix }: Reservation, table: BindingTable): Placed<ProportionalAllocator> {
+  const pool = { id: formatIpv6Prefix(prefix), prefix, delegatedLength: prefix.length }
+  return {
+    first: prefix.address,
+    last: lastAddress(prefix),
+    allocator: new ProportionalAllocator(subnet, pool, table),
   }
 }
 

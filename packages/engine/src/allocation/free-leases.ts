@@ -40,12 +40,20 @@ export class FreeLeases {
   readonly #waiting = new Set<bigint>()
   readonly #step: bigint
   readonly #isRecorded: (offset: bigint) => boolean
+  readonly #isReserved: (offset: bigint) => boolean
 
-  constructor(ranges: readonly OffsetRange[], step: bigint, isRecorded: (offset: bigint) => boolean) {
+  /** What is reserved for a client is never shown: its client finds it by name. */
+  constructor(
+    ranges: readonly OffsetRange[],
+    step: bigint,
+    isRecorded: (offset: bigint) => boolean,
+    isReserved: (offset: bigint) => boolean = () => false,
+  ) {
     this.#ranges = ranges
     this.#next = ranges[0]?.first
     this.#step = step
     this.#isRecorded = isRecorded
+    this.#isReserved = isReserved
   }
 
   /** The owner's part changed (prefixes moved between partners): start over, records are stepped past. */
@@ -61,6 +69,7 @@ export class FreeLeases {
     // A start reads its records in order: the search need not step past them one by one afterwards.
     if (offset === this.#next) this.#next = offset + this.#step
     this.#holes.delete(offset)
+    if (this.#isReserved(offset)) return
     if (to !== 'returned') this.#returned.delete(offset)
     else this.#returned.add(offset)
     if (to !== 'waiting') this.#waiting.delete(offset)
@@ -94,6 +103,7 @@ export class FreeLeases {
         continue
       }
       this.#next = offset + this.#step
+      if (this.#isReserved(offset)) continue
       if (this.#isRecorded(offset) && !hasBug('records-ignored-in-search')) continue
       this.#holes.add(offset)
       return offset

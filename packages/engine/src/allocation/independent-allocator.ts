@@ -19,7 +19,10 @@ const otherOwner: Readonly<Record<Owner, Owner>> = { primary: 'secondary', secon
 export class IndependentAllocator implements PoolAllocator {
   readonly subnet: Subnet
   readonly id: string
+  readonly leaseLength = 128
   readonly #pool: AddressPool
+  readonly #table: BindingTable
+  readonly #reserved: ReadonlySet<bigint>
   readonly #free: Readonly<Record<Owner, FreeLeases>>
   readonly #unavailable: Record<Owner, bigint> = { primary: 0n, secondary: 0n }
   #leased = 0n
@@ -30,13 +33,19 @@ export class IndependentAllocator implements PoolAllocator {
     this.subnet = subnet
     this.id = pool.id
     this.#pool = pool
-    const isRecorded = (address: bigint): boolean =>
-      table.get(bindingKey('address', addressLease(address as Ipv6Address))) !== undefined
-    const all = new FreeLeases([{ first: pool.first, last: pool.last }], 1n, isRecorded)
+    this.#table = table
+    this.#reserved = new Set(
+      subnet.reservations.flatMap(({ kind, prefix }) =>
+        kind === 'address' && this.contains(prefix) ? [prefix.address] : [],
+      ),
+    )
     this.#free =
       subnet.relationship === undefined
-        ? { primary: all, secondary: all }
-        : { primary: halfOf(pool, 1n, isRecorded), secondary: halfOf(pool, 0n, isRecorded) }
+        ? sameForBoth(this.#freeLeases(pool.first, 1n))
+        : {
+            primary: this.#freeLeases(firstWithLowBit(pool, 1n), 2n),
+            secondary: this.#freeLeases(firstWithLowBit(pool, 0n), 2n),
+          }
   }
 
   contains(prefix: Ipv6Prefix): boolean {
@@ -65,7 +74,11 @@ export class IndependentAllocator implements PoolAllocator {
   }
 
   snapshot(role: Role | undefined): PoolSnapshot {
-    const free = { primary: this.#available(1n, 'primary'), secondary: this.#available(0n, 'secondary') }
+    const reserved = this.#reservedAndFree()
+    const free = {
+      primary: this.#available(1n, 'primary') - reserved.primary,
+      secondary: this.#available(0n, 'secondary') - reserved.secondary,
+    }
     const own = role === undefined ? free.primary + free.secondary : free[role]
     return {
       id: this.id,
@@ -79,7 +92,30 @@ export class IndependentAllocator implements PoolAllocator {
       partnerFree: free.primary + free.secondary - own,
       quarantined: this.#quarantined,
       waiting: this.#waiting,
+      reserved: reserved.primary + reserved.secondary,
     }
+  }
+
+  #freeLeases(first: bigint, step: bigint): FreeLeases {
+    return new FreeLeases(
+      [{ first, last: this.#pool.last }],
+      step,
+      (address) => this.#recordOf(address) !== undefined,
+      (address) => this.#reserved.has(address),
+    )
+  }
+
+  #recordOf(address: bigint): Binding | undefined {
+    return this.#table.get(bindingKey('address', addressLease(address as Ipv6Address)))
+  }
+
+  #reservedAndFree(): Record<Owner, bigint> {
+    const counts = { primary: 0n, secondary: 0n }
+    for (const address of this.#reserved) {
+      const status = this.#recordOf(address)?.status
+      if (status === undefined || classOf(status) === 'returned') counts[ownerOfAddress(address as Ipv6Address)] += 1n
+    }
+    return counts
   }
 
   #available(lowBit: bigint, owner: Owner): bigint {
@@ -109,6 +145,6 @@ function countWithLowBit(pool: AddressPool, lowBit: bigint): bigint {
   return first > pool.last ? 0n : (pool.last - first) / 2n + 1n
 }
 
-function halfOf(pool: AddressPool, lowBit: bigint, isRecorded: (address: bigint) => boolean): FreeLeases {
-  return new FreeLeases([{ first: firstWithLowBit(pool, lowBit), last: pool.last }], 2n, isRecorded)
+function sameForBoth(all: FreeLeases): Readonly<Record<Owner, FreeLeases>> {
+  return { primary: all, secondary: all }
 }

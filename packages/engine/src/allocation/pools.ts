@@ -4,6 +4,7 @@ import type { AllocationPolicy } from '../failover/service-policy.ts'
 import type { PrefixPool, Subnet } from '../configuration/configuration.ts'
 import type { PoolSnapshot } from '../snapshot.ts'
 import type { Instant } from '../time/instant.ts'
+import type { Reservations } from './reservations.ts'
 
 /** Which half or part of a pool: FREE belongs to the primary, FREE-BACKUP to the secondary. */
 export type Owner = 'primary' | 'secondary'
@@ -18,6 +19,8 @@ export interface Candidate {
 export interface PoolAllocator {
   readonly subnet: Subnet
   readonly id: string
+  /** Length of every lease: 128 for addresses, else that of the delegated prefixes. */
+  readonly leaseLength: number
   contains(prefix: Ipv6Prefix): boolean
   /** Who may allocate this lease while it is available; undefined: nobody, or not a lease of this pool. */
   ownerOf(prefix: Ipv6Prefix): Owner | undefined
@@ -29,7 +32,7 @@ export interface PoolAllocator {
 /** What pool balance needs of a delegated-prefix pool (RFC 8156 section 4.2.2). */
 export interface BalancedPool extends PoolAllocator {
   readonly pool: PrefixPool
-  /** How many delegated prefixes could still be given from each side's part. */
+  /** How many delegated prefixes could still be given from each side's part; none that is reserved. */
   available(): { readonly primary: bigint; readonly secondary: bigint }
   /**
    * Blocks (aligned, never longer than a delegated prefix) now available to `from` that hold together at most
@@ -39,10 +42,11 @@ export interface BalancedPool extends PoolAllocator {
 }
 
 export interface Pools {
+  readonly reservations: Reservations
   readonly address: readonly PoolAllocator[]
   readonly prefix: readonly BalancedPool[]
   ofSubnet(subnetId: string, kind: 'address' | 'prefix'): readonly PoolAllocator[]
-  /** The pool that holds this lease, if any. */
+  /** The pool that holds this lease, if any. A lease that is reserved outside of all pools is a pool of its own here. */
   find(kind: 'address' | 'prefix', prefix: Ipv6Prefix): PoolAllocator | undefined
   /** Prefix pools of subnets that belong to this relationship. */
   balancedBy(relationship: string): readonly BalancedPool[]

@@ -15,7 +15,9 @@ export class ProportionalAllocator implements BalancedPool {
   readonly subnet: Subnet
   readonly pool: PrefixPool
   readonly id: string
+  readonly leaseLength: number
   readonly #totalBits: number
+  readonly #reserved: ReadonlySet<bigint>
   /** Prefixes of another length than the delegated one: blocks between the partners, and leases of an earlier configuration. */
   readonly #blocks = new Map<string, Block>()
   /** Delegated prefixes with a record of their own. */
@@ -31,13 +33,20 @@ export class ProportionalAllocator implements BalancedPool {
     this.subnet = subnet
     this.pool = pool
     this.id = pool.id
+    this.leaseLength = pool.delegatedLength
     this.#totalBits = pool.delegatedLength - pool.prefix.length
+    this.#reserved = new Set(
+      subnet.reservations.flatMap(({ kind, prefix }) =>
+        kind === 'prefix' && this.contains(prefix) ? [this.#toOffset(prefix)] : [],
+      ),
+    )
     const isRecorded = (offset: bigint): boolean =>
       table.get(bindingKey('prefix', this.#toPrefix(offset))) !== undefined
+    const isReserved = (offset: bigint): boolean => this.#reserved.has(offset)
     this.#painted = paint(this.#totalBits, [])
     this.#free = {
-      primary: new FreeLeases(this.#painted.primary, 1n, isRecorded),
-      secondary: new FreeLeases(this.#painted.secondary, 1n, isRecorded),
+      primary: new FreeLeases(this.#painted.primary, 1n, isRecorded, isReserved),
+      secondary: new FreeLeases(this.#painted.secondary, 1n, isRecorded, isReserved),
     }
   }
 
@@ -70,18 +79,32 @@ export class ProportionalAllocator implements BalancedPool {
 
   available(): { readonly primary: bigint; readonly secondary: bigint } {
     const parts = this.#parts()
+    const reserved = this.#reservedAndFree()
     return {
-      primary: sizeOf(parts.primary) - this.#recordedInPart.primary + this.#counts.FREE,
-      secondary: sizeOf(parts.secondary) - this.#recordedInPart.secondary + this.#counts['FREE-BACKUP'],
+      primary: sizeOf(parts.primary) - this.#recordedInPart.primary + this.#counts.FREE - reserved.primary,
+      secondary:
+        sizeOf(parts.secondary) - this.#recordedInPart.secondary + this.#counts['FREE-BACKUP'] - reserved.secondary,
     }
   }
 
+  #reservedAndFree(): Record<Owner, bigint> {
+    const counts = { primary: 0n, secondary: 0n }
+    for (const offset of this.#reserved) {
+      const status = this.#recorded.get(offset)
+      const isFree = status === undefined || classOf(status) === 'returned'
+      const owner = isFree ? this.ownerOf(this.#toPrefix(offset)) : undefined
+      if (owner !== undefined) counts[owner] += 1n
+    }
+    return counts
+  }
+
   blocksToMove(from: Owner, wanted: bigint, atMost: number): readonly Ipv6Prefix[] {
-    const used = [...this.#recorded.keys()].sort((a, b) => (a < b ? -1 : 1))
+    // What is reserved stays where it is: either server may give it to its client.
+    const used = [...new Set([...this.#recorded.keys(), ...this.#reserved])].sort((a, b) => (a < b ? -1 : 1))
     const gaps = alignedGaps(this.#parts()[from], used)
     const singleStatus: BindingStatus = from === 'primary' ? 'FREE' : 'FREE-BACKUP'
     for (const [offset, status] of this.#recorded) {
-      if (status === singleStatus) gaps.push({ first: offset, sizeBits: 0 })
+      if (status === singleStatus && !this.#reserved.has(offset)) gaps.push({ first: offset, sizeBits: 0 })
     }
     return chooseBlocks(gaps, wanted, atMost).map((block) => ({
       address: this.#toPrefix(block.first).address,
@@ -97,6 +120,7 @@ export class ProportionalAllocator implements BalancedPool {
 
   snapshot(role: Role | undefined): PoolSnapshot {
     const free = this.available()
+    const reserved = this.#reservedAndFree()
     const own = role === undefined ? free.primary + free.secondary : free[role]
     return {
       id: this.id,
@@ -110,6 +134,7 @@ export class ProportionalAllocator implements BalancedPool {
       partnerFree: free.primary + free.secondary - own,
       quarantined: this.#counts.quarantined,
       waiting: this.#counts.waiting,
+      reserved: reserved.primary + reserved.secondary,
     }
   }
 

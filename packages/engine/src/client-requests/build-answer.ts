@@ -15,11 +15,18 @@ import {
   type OptionInstance,
   type Options,
 } from '@tandem/protocol'
-import type { Binding } from '../bindings/binding.ts'
+import { bindingKey, type Binding } from '../bindings/binding.ts'
 import type { Subnet } from '../configuration/configuration.ts'
-import type { Answered, IaDecision } from './answer.ts'
+import type { Answered, Grant, IaDecision } from './answer.ts'
 import { grantedBinding } from './change-binding.ts'
-import { originOf, type ClientRequest, type IdentifiedRequest, type NamedLease } from './client-request.ts'
+import {
+  originOf,
+  reservedFqdn,
+  type ClientRequest,
+  type IdentifiedRequest,
+  type NamedLease,
+  type RequestOrigin,
+} from './client-request.ts'
 import { renewalTimes, type RenewalTimes } from './lease-times.ts'
 import type { RequestContext } from './request-context.ts'
 
@@ -54,11 +61,16 @@ export function replyWithLeases(
     kind: 'answered',
     type: MessageType.Reply,
     options: leaseOptions(request, context, decisions),
-    changes: granted.map((grant) => grantedBinding(grant, times, origin, context.now)),
+    changes: granted.map((grant) => grantedBinding(grant, times, originWithName(origin, grant, context), context.now)),
     offered: [],
     granted,
     failures: decisions.flatMap(({ failure }) => failure ?? []),
   }
+}
+
+function originWithName(origin: RequestOrigin, { lease }: Grant, context: RequestContext): RequestOrigin {
+  const hostname = context.pools.reservations.get(bindingKey(lease.kind, lease.prefix))?.hostname
+  return hostname === undefined ? origin : { ...origin, clientFqdn: reservedFqdn(hostname) }
 }
 
 /** The REPLY to a SOLICIT with rapid commit (RFC 9915 §18.3.1). */

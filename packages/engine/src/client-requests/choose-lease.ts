@@ -1,13 +1,21 @@
 /** Which lease an IA of a SOLICIT or REQUEST gets (RFC 9915 §13, §18.3.1, §18.3.2; RFC 8156 sections 4.2 and 7.2). */
 import type { PoolAllocator } from '../allocation/pools.ts'
-import { sameClient } from '../bindings/binding-table.ts'
-import { bindingKey, type Binding, type BindingClient, type BindingKey, type LeaseKind } from '../bindings/binding.ts'
+import {
+  bindingKey,
+  keyOf,
+  type Binding,
+  type BindingClient,
+  type BindingKey,
+  type LeaseKind,
+} from '../bindings/binding.ts'
 import type { Subnet } from '../configuration/configuration.ts'
 import type { AllocationPolicy } from '../failover/service-policy.ts'
 import type { Grant } from './answer.ts'
 import type { NamedLease, RequestedIa } from './client-request.ts'
 import { grantLease } from './lease-times.ts'
+import { isOfOwnPart } from './own-part.ts'
 import type { RequestContext } from './request-context.ts'
+import { reservedLease } from './reserved-lease.ts'
 
 /** Bounds the work for one IA when most of a pool is under offer; the next search goes on where this one stopped. */
 const CANDIDATES_PER_POOL_MAX = 256
@@ -20,11 +28,12 @@ export function leaseKindOf(ia: RequestedIa): LeaseKind {
   return ia.iaType === 'IA_PD' ? 'prefix' : 'address'
 }
 
-/** Leases of this link that the IA holds and that this server may extend. */
+/** Leases of this link that the IA holds and that this server may extend. What is kept for another client may not be. */
 export function heldLeases(client: BindingClient, context: RequestContext): readonly Grant[] {
   return context.table.ofClient(client.duid, client.iaType, client.iaid).flatMap((binding) => {
     const subnet = context.served.find(({ id }) => id === binding.subnetId)
     if (subnet === undefined || binding.status !== 'ACTIVE') return []
+    if (context.pools.reservations.isForAnother(keyOf(binding), client)) return []
     return grantLease(binding, client, subnet, binding, context) ?? []
   })
 }
@@ -36,6 +45,11 @@ export function chooseLeases(
   context: RequestContext,
   taken: Set<BindingKey>,
 ): Choice {
+  const reserved = reservedLease(client, context, taken)
+  if (reserved !== undefined) {
+    taken.add(bindingKey(reserved.lease.kind, reserved.lease.prefix))
+    return { ok: true, grants: [reserved] }
+  }
   const held = heldLeases(client, context)
   if (held.length > 0) return { ok: true, grants: held }
   const search = new LeaseSearch(ia, client, context, taken)
@@ -118,8 +132,9 @@ class LeaseSearch {
     if (lease.kind !== this.#kind) return undefined
     const pool = this.#context.pools.find(lease.kind, lease.prefix)
     const source = this.#sources.find(({ subnet }) => subnet.id === pool?.subnet.id)
-    if (pool === undefined || source === undefined || !isWholeLease(lease, pool)) return undefined
+    if (pool === undefined || source === undefined || lease.prefix.length !== pool.leaseLength) return undefined
     const key = bindingKey(lease.kind, lease.prefix)
+    if (this.#context.pools.reservations.isForAnother(key, this.#client)) return undefined
     const record = this.#context.table.get(key)
     if (!isOfOwnPart(lease, record, pool, source.allocation)) return undefined
     if (this.#taken.has(key) || this.#isOfferedToAnother(key) || !this.#mayReuse(record)) return undefined
@@ -153,7 +168,7 @@ class LeaseSearch {
     )
     const wanted = this.#ia.preferredLength
     if (wanted === undefined) return pools
-    const fits = ({ pool }: { readonly pool: PoolAllocator }): boolean => delegatedLengthOf(pool) === wanted
+    const fits = ({ pool }: { readonly pool: PoolAllocator }): boolean => pool.leaseLength === wanted
     return [...pools.filter(fits), ...pools.filter((entry) => !fits(entry))]
   }
 
@@ -172,35 +187,4 @@ class LeaseSearch {
   #grant(lease: NamedLease, subnet: Subnet, record: Binding | undefined): Grant | undefined {
     return grantLease(lease, this.#client, subnet, record, this.#context)
   }
-}
-
-/** Every address is; of prefixes only those of the length that the pool delegates. */
-function isWholeLease(lease: NamedLease, pool: PoolAllocator): boolean {
-  return lease.prefix.length === (lease.kind === 'address' ? 128 : delegatedLengthOf(pool))
-}
-
-function delegatedLengthOf(pool: PoolAllocator): number | undefined {
-  return pool.subnet.prefixPools.find(({ id }) => id === pool.id)?.delegatedLength
-}
-
-/**
- * The partner's part is never entered for a lease that a client merely names. A lease that has ended but is not yet
- * available is in nobody's part (RFC 8156 section 4.2.2.1): there the service policy alone decides.
- */
-function isOfOwnPart(
-  lease: NamedLease,
-  record: Binding | undefined,
-  pool: PoolAllocator,
-  allocation: AllocationPolicy,
-): boolean {
-  if (allocation.kind === 'none') return false
-  const owner = pool.ownerOf(lease.prefix)
-  if (allocation.kind === 'whole-pool' ? owner !== undefined : owner === allocation.role) return true
-  return record?.status === 'EXPIRED' || record?.status === 'RELEASED' || record?.status === 'RESET'
-}
-
-/** The record if it is an ACTIVE lease of this client. */
-export function ifHeldBy(record: Binding | undefined, client: BindingClient): Binding | undefined {
-  const holder = record?.status === 'ACTIVE' ? record.client : undefined
-  return holder !== undefined && sameClient(holder, client) ? record : undefined
 }

@@ -1,5 +1,6 @@
 /** What a client asks, read out of its message once for all handlers (RFC 9915 §8, §21.4 to §21.22). */
 import {
+  ClientFqdnFlag,
   clientFqdnOption,
   clientIdOption,
   encodeDatagram,
@@ -10,10 +11,12 @@ import {
   iaPdOption,
   iaPrefixOption,
   iaTaOption,
+  MessageType,
   option,
   optionRequestOption,
   serverIdOption,
   UNSPECIFIED_ADDRESS,
+  type ClientFqdn,
   type ClientServerMessage,
   type Duid,
   type Ipv6Prefix,
@@ -123,6 +126,19 @@ const OCTETS_BEFORE_FIRST_VALUE = 8
 /** The decoder keeps no octets of what it knows; its encoding of one option gives them back. */
 function rawFqdn(message: ClientServerMessage): Uint8Array | undefined {
   const fqdn = findOption(message.options, clientFqdnOption)
-  if (fqdn === undefined) return undefined
-  return encodeDatagram({ ...message, options: [option(clientFqdnOption, fqdn)] }).slice(OCTETS_BEFORE_FIRST_VALUE)
+  return fqdn === undefined ? undefined : toRawFqdn(fqdn)
+}
+
+/** A name given by the configuration; nobody enters it in DNS (RFC 4704 section 4.1). */
+export function reservedFqdn(hostname: string): Uint8Array {
+  return toRawFqdn({ flags: ClientFqdnFlag.N, domainName: hostname, fullyQualified: hostname.includes('.') })
+}
+
+function toRawFqdn(fqdn: ClientFqdn): Uint8Array {
+  return encodeDatagram({
+    kind: 'client-server',
+    type: MessageType.Reply,
+    transactionId: 0,
+    options: [option(clientFqdnOption, fqdn)],
+  }).slice(OCTETS_BEFORE_FIRST_VALUE)
 }

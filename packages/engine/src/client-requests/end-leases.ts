@@ -3,9 +3,9 @@ import { StatusCode, type OptionInstance } from '@tandem/protocol'
 import { bindingKey, type Binding, type LeaseKind } from '../bindings/binding.ts'
 import { silent, type Answer } from './answer.ts'
 import { iaStatusOption, plainReply, statusOption } from './build-answer.ts'
-import { ifHeldBy } from './choose-lease.ts'
 import type { IdentifiedRequest } from './client-request.ts'
 import { mayAnswer, type RequestContext } from './request-context.ts'
+import { ifHeldBy } from './reserved-lease.ts'
 
 export interface EndingRule {
   readonly kinds: readonly LeaseKind[]

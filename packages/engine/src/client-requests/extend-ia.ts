@@ -1,12 +1,13 @@
 /** The leases of an IA in a RENEW or REBIND: extended, withdrawn, or unknown here (RFC 9915 §18.3.4, §18.3.5). */
 import { hasBug } from '../deliberate-bug.ts'
 import { prefixContains } from '@tandem/protocol'
-import { bindingKey, type BindingClient } from '../bindings/binding.ts'
+import { bindingKey, type BindingClient, type BindingKey } from '../bindings/binding.ts'
 import type { Grant, IaDecision } from './answer.ts'
-import { heldLeases, ifHeldBy } from './choose-lease.ts'
+import { chooseLeases, heldLeases } from './choose-lease.ts'
 import type { IdentifiedRequest, NamedLease, RequestedIa } from './client-request.ts'
 import { grantLease } from './lease-times.ts'
 import type { RequestContext } from './request-context.ts'
+import { ifHeldBy, reservedLease } from './reserved-lease.ts'
 
 export type Extension =
   | { readonly kind: 'decided'; readonly decision: IaDecision }
@@ -21,22 +22,62 @@ type Finding =
   | { readonly kind: 'unknown' }
   | { readonly kind: 'not-served' }
 
-/** An ACTIVE lease may be extended whichever partner's half it is of (RFC 8156 section 4.2.1.1). */
-export function extendIa(ia: RequestedIa, request: IdentifiedRequest, context: RequestContext): Extension {
+/**
+ * An ACTIVE lease may be extended whichever partner's half it is of (RFC 8156 section 4.2.1.1). `taken` holds what other
+ * IAs of the same message got, and is added to.
+ */
+export function extendIa(
+  ia: RequestedIa,
+  request: IdentifiedRequest,
+  context: RequestContext,
+  taken: Set<BindingKey>,
+): Extension {
   const client = { duid: request.clientDuid, iaType: ia.iaType, iaid: ia.iaid }
+  const reserved = reservedLease(client, context, taken)
   const findings =
     ia.leases.length > 0
-      ? ia.leases.map((lease) => examine(lease, client, context))
-      : heldLeases(client, context).map((grant): Finding => ({ kind: 'extended', grant }))
-  const grants = findings.flatMap((finding) => (finding.kind === 'extended' ? [finding.grant] : []))
+      ? ia.leases.map((lease) => examine(lease, client, context, reserved))
+      : heldLeases(client, context).map((grant): Finding => extendedUnlessReplaced(grant, reserved))
+  const extended = findings.flatMap((finding) => (finding.kind === 'extended' ? [finding.grant] : []))
   const withdrawn = findings.flatMap((finding) => (finding.kind === 'withdrawn' ? [finding.lease] : []))
-  if (grants.length === 0 && findings.some(({ kind }) => kind === 'not-served')) return { kind: 'not-served' }
-  if (grants.length === 0 && withdrawn.length === 0) return { kind: 'unknown', ia }
+  if (extended.length === 0 && findings.some(({ kind }) => kind === 'not-served')) return { kind: 'not-served' }
+  if (extended.length === 0 && withdrawn.length === 0) return { kind: 'unknown', ia }
+  const grants = [...extended, ...replacements(ia, client, context, { reserved, extended, withdrawn, taken })]
+  for (const { lease } of grants) taken.add(keyOfLease(lease))
   return { kind: 'decided', decision: { ia, grants, withdrawn, status: undefined, failure: undefined } }
 }
 
-function examine(lease: NamedLease, client: BindingClient, context: RequestContext): Finding {
-  const record = context.table.get(bindingKey(lease.kind, lease.prefix))
+/** In place of what the client must give up for a reservation: the lease that is kept for it, or else any. */
+function replacements(
+  ia: RequestedIa,
+  client: BindingClient,
+  context: RequestContext,
+  found: {
+    readonly reserved: Grant | undefined
+    readonly extended: readonly Grant[]
+    readonly withdrawn: readonly NamedLease[]
+    readonly taken: Set<BindingKey>
+  },
+): readonly Grant[] {
+  const { reserved, extended, withdrawn, taken } = found
+  if (reserved !== undefined) {
+    const key = keyOfLease(reserved.lease)
+    return extended.some(({ lease }) => keyOfLease(lease) === key) ? [] : [reserved]
+  }
+  if (extended.length > 0 || !withdrawn.some((lease) => isKeptForAnother(lease, client, context))) return []
+  const choice = chooseLeases(ia, client, context, taken)
+  return choice.ok ? choice.grants : []
+}
+
+function examine(
+  lease: NamedLease,
+  client: BindingClient,
+  context: RequestContext,
+  reserved: Grant | undefined,
+): Finding {
+  // The record is left to run to its end: the answer may never reach the client.
+  if (isKeptForAnother(lease, client, context)) return { kind: 'withdrawn', lease }
+  const record = context.table.get(keyOfLease(lease))
   const held = ifHeldBy(record, client)
   if (held === undefined) {
     const wrong = isOffLink(lease, context) || record?.status === 'ACTIVE'
@@ -47,7 +88,20 @@ function examine(lease: NamedLease, client: BindingClient, context: RequestConte
   if (subnet === undefined) return { kind: 'withdrawn', lease }
   if (!context.served.includes(subnet)) return { kind: 'not-served' }
   const grant = grantLease(lease, client, subnet, held, context)
-  return grant === undefined ? { kind: 'unknown' } : { kind: 'extended', grant }
+  return grant === undefined ? { kind: 'unknown' } : extendedUnlessReplaced(grant, reserved)
+}
+
+function extendedUnlessReplaced(grant: Grant, reserved: Grant | undefined): Finding {
+  const stays = reserved === undefined || keyOfLease(reserved.lease) === keyOfLease(grant.lease)
+  return stays ? { kind: 'extended', grant } : { kind: 'withdrawn', lease: grant.lease }
+}
+
+function isKeptForAnother(lease: NamedLease, client: BindingClient, context: RequestContext): boolean {
+  return context.pools.reservations.isForAnother(keyOfLease(lease), client)
+}
+
+function keyOfLease({ kind, prefix }: NamedLease): BindingKey {
+  return bindingKey(kind, prefix)
 }
 
 /** Certainly not of this link. A prefix of no pool may be another server's: nothing is known of it. */

@@ -1,5 +1,6 @@
 /** REBIND: extend what is on record; keep silent about what another server may know (RFC 9915 §18.3.5). */
 import { StatusCode } from '@tandem/protocol'
+import type { BindingKey } from '../bindings/binding.ts'
 import { refuseIa, silent, type Answer } from './answer.ts'
 import { replyWithLeases } from './build-answer.ts'
 import type { IdentifiedRequest } from './client-request.ts'
@@ -8,7 +9,8 @@ import type { RequestContext } from './request-context.ts'
 
 export function answerRebind(request: IdentifiedRequest, context: RequestContext): Answer {
   if (request.ias.length === 0) return silent('nothing-to-say', 'it names no lease')
-  const extensions = request.ias.map((ia) => extendIa(ia, request, context))
+  const taken = new Set<BindingKey>()
+  const extensions = request.ias.map((ia) => extendIa(ia, request, context, taken))
   // An unknown lease may be one that the partner gave and could not tell of: with nothing else to say, say nothing.
   const knows = extensions.some(({ kind }) => kind === 'decided')
   if (!knows) {

@@ -1,5 +1,6 @@
 /** RENEW: extend what this server has on record for the client (RFC 9915 §18.3.4). */
 import { StatusCode } from '@tandem/protocol'
+import type { BindingKey } from '../bindings/binding.ts'
 import { refuseIa, silent, type Answer } from './answer.ts'
 import { replyWithLeases } from './build-answer.ts'
 import type { IdentifiedRequest } from './client-request.ts'
@@ -8,8 +9,9 @@ import type { RequestContext } from './request-context.ts'
 
 export function answerRenew(request: IdentifiedRequest, context: RequestContext): Answer {
   if (request.ias.length === 0) return silent('nothing-to-say', 'it names no lease')
+  const taken = new Set<BindingKey>()
   const decisions = request.ias.flatMap((ia) => {
-    const extension = extendIa(ia, request, context)
+    const extension = extendIa(ia, request, context, taken)
     switch (extension.kind) {
       case 'decided':
         return extension.decision

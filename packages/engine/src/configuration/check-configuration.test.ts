@@ -1,7 +1,8 @@
 /** One test for each rule across fields (RFC 8156 sections 1, 4.2, 4.4 and 6). */
 import { makePrefix, parseIpv6Address, parseIpv6Prefix } from '@tandem/protocol'
 import { expect, test } from 'vitest'
-import { checkConfiguration, pathText, type CheckableConfiguration } from './check-configuration.ts'
+import { checkConfiguration, type CheckableConfiguration } from './check-configuration.ts'
+import { pathText } from './configuration-problem.ts'
 import type { AddressPool, PrefixPool, RelationshipConfiguration, Subnet } from './configuration.ts'
 
 function address(text: string) {
@@ -33,6 +34,7 @@ function subnet(text: string, more: Partial<Subnet> = {}): Subnet {
     lifetimes: { validSeconds: 14_400, preferredSeconds: 10_800, t1Fraction: 0.5, t2Fraction: 0.8 },
     rapidCommit: false,
     dnsServers: [],
+    reservations: [],
     domainSearch: [],
     ...more,
   }

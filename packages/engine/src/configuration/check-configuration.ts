@@ -1,16 +1,9 @@
 /** The rules across fields that an accepted configuration keeps (RFC 8156 sections 1, 4.2, 4.4 and 6; RFC 9915 section 21.4). */
 import { formatIpv6Address, formatIpv6Prefix, lastAddress, prefixContains } from '@tandem/protocol'
 import type { Ipv6Address } from '@tandem/protocol'
+import { checkReservations } from './check-reservations.ts'
+import { pathText, type ConfigurationProblem } from './configuration-problem.ts'
 import type { EngineConfiguration, RelationshipConfiguration, Subnet } from './configuration.ts'
-
-export interface ConfigurationProblem {
-  /** Where it stands, for example `['subnets', 0, 'addressPools', 1]`. */
-  readonly path: readonly (string | number)[]
-  /** What is wrong, without the path. */
-  readonly message: string
-  /** What to do about it, a sentence. */
-  readonly remedy: string
-}
 
 /** The part of a configuration that says itself whether it is right; the server's DUID says nothing about that. */
 export interface CheckableConfiguration extends Omit<EngineConfiguration, 'serverDuid'> {
@@ -34,6 +27,7 @@ export function checkConfiguration(configuration: CheckableConfiguration): reado
       ...checkLifetimes(configuration, subnet, index),
     ]),
     ...checkOverlaps(configuration.subnets),
+    ...checkReservations(configuration.subnets),
   ]
 }
 
@@ -248,9 +242,4 @@ function overlap(claim: Claim, other: Claim): ConfigurationProblem {
 
 function rangeText({ first, last }: { readonly first: Ipv6Address; readonly last: Ipv6Address }): string {
   return `${formatIpv6Address(first)}-${formatIpv6Address(last)}`
-}
-
-/** As people write it: `subnets[0].addressPools[1]`. */
-export function pathText(path: ConfigurationProblem['path']): string {
-  return path.map((step, at) => (typeof step === 'number' ? `[${step}]` : at === 0 ? step : `.${step}`)).join('')
 }

@@ -37,6 +37,18 @@ export interface PrefixPool {
   readonly delegatedLength: number
 }
 
+/** A lease that is kept for one client: never given to another, and given to this one before any other lease. */
+export interface Reservation {
+  readonly duid: Duid
+  /** Of which IA; undefined: the first IA of the client that asks. */
+  readonly iaid: number | undefined
+  readonly kind: 'address' | 'prefix'
+  /** In a pool of the subnet or in none; an address has length 128. */
+  readonly prefix: Ipv6Prefix
+  /** Name that the lease is shown with and that the partner is told, whatever the client calls itself. */
+  readonly hostname: string | undefined
+}
+
 export interface Subnet {
   /** The subnet's prefix as text; unique in the configuration. */
   readonly id: string
@@ -47,6 +59,7 @@ export interface Subnet {
   readonly relationship: string | undefined
   readonly addressPools: readonly AddressPool[]
   readonly prefixPools: readonly PrefixPool[]
+  readonly reservations: readonly Reservation[]
   readonly lifetimes: Lifetimes
   readonly rapidCommit: boolean
   readonly dnsServers: readonly Ipv6Address[]

@@ -91,6 +91,7 @@ export function pairConfiguration(role: Role, settings: PairSettings): EngineCon
         },
         rapidCommit: settings.rapidCommit,
         dnsServers: [],
+        reservations: [],
         domainSearch: [],
       },
     ],

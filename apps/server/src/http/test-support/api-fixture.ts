@@ -188,6 +188,7 @@ const bigPool = {
   partnerFree: (1n << 63n) - 1n,
   quarantined: 0n,
   waiting: 0n,
+  reserved: 0n,
 } as const
 
 function relationship(now: number): RelationshipSnapshot {
@@ -264,6 +265,7 @@ function testConfiguration(folder: string): ServerConfiguration {
           lifetimes: { validSeconds: 120, preferredSeconds: 120, t1Fraction: 0.25, t2Fraction: 0.5 },
           rapidCommit: false,
           dnsServers: [],
+          reservations: [],
           domainSearch: [],
         },
       ],

@@ -119,10 +119,10 @@ function homeOf(host: UpdatesHost, told: ToldLease): LeaseHome | undefined {
     const pool = host.pools.find('address', told.prefix)
     return pool?.subnet.relationship === name ? { subnetId: pool.subnet.id, relationship: name } : undefined
   }
-  const pool = host.pools.balancedBy(name).find((candidate) => candidate.contains(told.prefix))
+  const pool = host.pools.find('prefix', told.prefix)
   // A client holds a whole delegated prefix; only what is tied to nobody moves in bigger blocks.
-  if (pool === undefined) return undefined
-  if (told.client !== undefined && told.prefix.length !== pool.pool.delegatedLength) return undefined
+  if (pool?.subnet.relationship !== name) return undefined
+  if (told.client !== undefined && told.prefix.length !== pool.leaseLength) return undefined
   return { subnetId: pool.subnet.id, relationship: name }
 }
 

@@ -98,6 +98,7 @@ function configuration(role: Role, settings: PairSettings): EngineConfiguration 
         lifetimes: { validSeconds: VALID_SECONDS, preferredSeconds: VALID_SECONDS, t1Fraction: 0.5, t2Fraction: 0.8 },
         rapidCommit: false,
         dnsServers: [],
+        reservations: [],
         domainSearch: [],
       },
     ],

@@ -1,0 +1,43 @@
+/** The lease that is kept for an IA, if it may be given now (docs/decisions/0075). */
+import { sameClient } from '../bindings/binding-table.ts'
+import type { Binding, BindingClient, BindingKey } from '../bindings/binding.ts'
+import type { PlacedReservation } from '../allocation/reservations.ts'
+import type { Grant } from './answer.ts'
+import { grantLease } from './lease-times.ts'
+import { isOfOwnPart } from './own-part.ts'
+import type { RequestContext } from './request-context.ts'
+
+/** The record if it is an ACTIVE lease of this client. */
+export function ifHeldBy(record: Binding | undefined, client: BindingClient): Binding | undefined {
+  const holder = record?.status === 'ACTIVE' ? record.client : undefined
+  return holder !== undefined && sameClient(holder, client) ? record : undefined
+}
+
+/** What the IA holds already first. `taken`: what other IAs of the same message got. */
+export function reservedLease(
+  client: BindingClient,
+  context: RequestContext,
+  taken: ReadonlySet<BindingKey>,
+): Grant | undefined {
+  const kept = context.pools.reservations.of(client).filter(({ key, subnet }) => {
+    return !taken.has(key) && context.served.some(({ id }) => id === subnet.id)
+  })
+  const held = kept.find(({ key }) => ifHeldBy(context.table.get(key), client) !== undefined)
+  const given = held ?? kept.find((reservation) => mayBeGiven(reservation, client, context))
+  if (given === undefined) return undefined
+  return grantLease(given, client, given.subnet, context.table.get(given.key), context)
+}
+
+/** As any other lease: only from the own part, and only once its last client and the partner have no claim to it. */
+function mayBeGiven(reservation: PlacedReservation, client: BindingClient, context: RequestContext): boolean {
+  const { key, subnet } = reservation
+  const { policy, now } = context
+  const allocation = policy.allocation(subnet.relationship)
+  const pool = context.pools.find(reservation.kind, reservation.prefix)
+  if (pool === undefined || !policy.mayAllocate(subnet.relationship).ok) return false
+  const record = context.table.get(key)
+  if (record?.status === 'ACTIVE' || record?.status === 'ABANDONED') return false
+  if (context.offers.isForAnother(key, client, now)) return false
+  if (!isOfOwnPart(reservation, record, pool, allocation)) return false
+  return record === undefined || policy.mayReuse(record, client, now).ok
+}
