@@ -5,6 +5,8 @@ import type { ViteUserConfig } from 'vitest/config'
 /** Node gets these too, for `require` as for `import`: a condition that is meant for one of the two must not stand here. */
 const sourceFirst = ['source', 'node', 'development|production']
 
+const TEST_TIMEOUT_MS = 60_000
+
 /** `*.test.ts` and `*.test.tsx`, without the kinds that need a database or a browser. */
 export function unitTests(name: string, more: ViteUserConfig = {}): ViteUserConfig {
   return project(name, ['src/**/*.test.ts', 'src/**/*.test.tsx'], ['**/*.storage.test.ts', '**/*.browser.test.*'], more)
@@ -31,6 +33,8 @@ function project(
       exclude: ['**/node_modules/**', '**/dist/**', ...exclude],
       environment: 'node',
       passWithNoTests: true,
+      // For what hangs. Tests that measure speed say so and have limits of their own; a busy machine is no failure.
+      testTimeout: TEST_TIMEOUT_MS,
       ...more.test,
     },
   })
