@@ -131,6 +131,7 @@ export class EndpointMachine implements EnteredEndpoint {
   }
 
   updatesComplete(step: Step): void {
+    if (!this.#updatesRequested) return
     this.#updatesRequested = false
     if (this.#record.fullResyncOwed) this.#put(step, { ...this.#record, fullResyncOwed: false })
     const move = nextOnUpdatesComplete(this.state, this.role)
@@ -325,6 +326,8 @@ export class EndpointMachine implements EnteredEndpoint {
     const promised = stateTable[from].policy.answers[this.role] !== 'nobody'
     this.#isStartup = false
     this.#enteredAt = step.now
+    // What was asked for to recover is no answer to a conflict: it ends no wait there, and is asked for anew.
+    if (to === 'POTENTIAL-CONFLICT') this.#updatesRequested = false
     // Whoever has promised something once has to wait for it in the next recovery.
     if (promises) this.#neverRan = false
     this.#put(step, {
