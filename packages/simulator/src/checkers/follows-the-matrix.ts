@@ -41,7 +41,7 @@ const rows: Readonly<Partial<Record<EndpointState, Row>>> = {
   'CONFLICT-DONE': { NORMAL: 'NORMAL' },
 }
 
-function expectedAfter(own: EndpointState, partner: RecordedState, server: string): EndpointState {
+export function expectedAfter(own: EndpointState, partner: RecordedState, server: string): EndpointState {
   if (own === 'RESOLUTION-INTERRUPTED') return conflict
   if (own !== 'NORMAL') return rows[own]?.[partner] ?? own
   if (partner === 'NORMAL' || (partner === 'CONFLICT-DONE' && roleOf(server) === 'secondary')) return own

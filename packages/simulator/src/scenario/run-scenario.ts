@@ -2,22 +2,28 @@
 import type { Violation } from '../checkers/checker.ts'
 import { watchWithAll } from '../checkers/checkers.ts'
 import { tableDifferences } from '../checkers/tables-agree.ts'
-import { leaseText, type Role } from '@tandem/engine'
+import { leaseText, type EndpointState, type Instant, type Role, type TransitionRecord } from '@tandem/engine'
 import type { PairSettings } from '../world/pair-configuration.ts'
 import type { ServerProcess } from '../world/server-process.ts'
-import { World } from '../world/world.ts'
+import { World, type WorldObserver } from '../world/world.ts'
 import { formatScenario, parseScenario } from './scenario-file.ts'
+import { bringIntoState } from './bring-into-state.ts'
+import { ScriptedPartner } from './scripted-partner.ts'
 import { Transcript } from './transcript.ts'
 
 export interface PlayedScenario {
   /** The story with what happened this time. */
   readonly text: string
   readonly violations: readonly Violation[]
+  /** `primary NORMAL -> PARTNER-DOWN (command)`: every move that was made, and what made it. */
+  readonly transitions: ReadonlySet<string>
 }
 
 interface Stage {
   readonly world: World
   readonly transcript: Transcript
+  /** Instead of one of the two servers. */
+  partner: ScriptedPartner | undefined
 }
 
 interface CommandForm {
@@ -26,6 +32,8 @@ interface CommandForm {
 }
 
 const NORMAL_WITHIN_MS = 600_000
+/** A scripted partner is not left waiting: what it says is answered within the same line. */
+const ANSWER_MS = 50
 
 const forms: readonly CommandForm[] = [
   { pattern: /^start (primary|secondary)$/, play: ({ world }, [server]) => serverOf(world, server).start() },
@@ -43,6 +51,36 @@ const forms: readonly CommandForm[] = [
       world.operator.declarePartnerDown(serverOf(world, server))
     },
   },
+  {
+    pattern: /^declare partner down on (primary|secondary) by force$/,
+    play: ({ world }, [server]) => {
+      world.operator.declarePartnerDown(serverOf(world, server), true)
+    },
+  },
+  { pattern: /^put (primary|secondary) into ([A-Z-]+)$/, play: putInto },
+  { pattern: /^partner says ([A-Z-]+)( \(starting\))?$/, play: partnerSays },
+  {
+    pattern: /^partner goes into ([A-Z-]+)$/,
+    play: (stage, [state = '']) => {
+      partnerOf(stage).become(state)
+    },
+  },
+  { pattern: /^partner returns saying ([A-Z-]+)$/, play: partnerReturns },
+  {
+    pattern: /^partner tells all$/,
+    play: (stage) => {
+      partnerOf(stage).tellAll()
+      stage.world.run(ANSWER_MS)
+    },
+  },
+  {
+    pattern: /^partner vanishes$/,
+    play: (stage) => {
+      partnerOf(stage).vanish()
+      stage.world.run(ANSWER_MS)
+    },
+  },
+  { pattern: /^suspend (primary|secondary) (\d+)$/, play: suspend },
   { pattern: /^cut the stream$/, play: ({ world }) => world.streams.cut() },
   { pattern: /^mend the stream$/, play: ({ world }) => world.streams.mend() },
   { pattern: /^break the connection$/, play: ({ world }) => world.streams.reset() },
@@ -65,21 +103,23 @@ const forms: readonly CommandForm[] = [
   { pattern: /^slow disk on (primary|secondary) (\d+) ms$/, play: slowDisk },
   { pattern: /^show states$/, play: showStates },
   { pattern: /^show leases$/, play: showLeases },
+  { pattern: /^show lifetimes$/, play: showLifetimes },
   { pattern: /^compare tables$/, play: compareTables },
 ]
 
 export function playScenario(text: string): PlayedScenario {
   const violations: Violation[] = []
+  const transitions = new Set<string>()
   let stage: Stage | undefined
   const played = parseScenario(text).map((block) => {
     for (const command of block.commands) {
-      if (command.startsWith('pair')) stage = begin(command, violations)
+      if (command.startsWith('pair')) stage = begin(command, violations, transitions)
       else if (stage === undefined) throw new Error(`a story begins with a line "pair": ${command}`)
       else play(stage, command)
     }
     return { ...block, transcript: stage?.transcript.take() ?? [] }
   })
-  return { text: formatScenario(played), violations }
+  return { text: formatScenario(played), violations, transitions }
 }
 
 function play(stage: Stage, command: string): void {
@@ -107,7 +147,7 @@ const settingNames: Readonly<Record<string, keyof PairSettings>> = {
 }
 
 /** `pair mclt=60 valid=240 tls rapid-commit` */
-function begin(command: string, violations: Violation[]): Stage {
+function begin(command: string, violations: Violation[], transitions: Set<string>): Stage {
   const words = command.split(/\s+/).slice(1)
   const settings: Partial<Record<keyof PairSettings, number | boolean>> = {}
   for (const word of words) {
@@ -123,7 +163,8 @@ function begin(command: string, violations: Violation[]): Stage {
   const transcript = new Transcript(world)
   world.observe(transcript)
   watchWithAll(world, violations)
-  return { world, transcript }
+  world.observe(noteTransitions(transitions))
+  return { world, transcript, partner: undefined }
 }
 
 function ask({ world }: Stage, [name = '', what, rapid, relay]: readonly string[]): void {
@@ -152,10 +193,85 @@ function showLeases({ world, transcript }: Stage): void {
   }
 }
 
+/** In seconds after the client was heard last: its own, and what the servers have told and acknowledged of it. */
+function showLifetimes({ world, transcript }: Stage): void {
+  for (const server of world.servers) {
+    for (const binding of server.store.bindings()) {
+      const heardAt = binding.clientHeardAt ?? binding.partnerHeardClientAt
+      if (binding.status !== 'ACTIVE' || heardAt === undefined) continue
+      const after = (at: Instant | undefined): string =>
+        at === undefined ? '-' : `${Math.round((at - heardAt) / 1000)}`
+      transcript.note(
+        `${server.name} has ${leaseText(binding)} until ${after(binding.statusExpiresAt)}; acknowledged by the partner until ${after(binding.ackedPartnerLifetime)}, to the partner until ${after(binding.expirationTime)}`,
+      )
+    }
+  }
+}
+
 function compareTables({ world, transcript }: Stage): void {
   const differences = tableDifferences(world)
   if (differences.length === 0) transcript.note('tables agree')
   for (const difference of differences) transcript.note(`tables differ: ${difference}`)
+}
+
+/** Not told: how it got there. */
+function putInto(stage: Stage, [server, state]: readonly string[]): void {
+  const { world, transcript } = stage
+  const role: Role = server === 'primary' ? 'primary' : 'secondary'
+  const partner = new ScriptedPartner(world, role === 'primary' ? 'secondary' : 'primary', transcript)
+  stage.partner = partner
+  // A state that does not exist has no way into it, which is an error.
+  bringIntoState({ world, server: world.server(role), partner }, state as EndpointState, role)
+  transcript.take()
+  transcript.note(`${role} is in ${state ?? ''}; its partner is played by this story`)
+}
+
+function partnerSays(stage: Stage, [state = '', starting]: readonly string[]): void {
+  partnerOf(stage).say({ state, isStarting: starting !== '' })
+  stage.world.run(ANSWER_MS)
+}
+
+/** The dialler may have to wait for its turn. */
+function partnerReturns(stage: Stage, [state = '']: readonly string[]): void {
+  partnerOf(stage).connect({ state })
+  stage.world.run(stage.world.settings.reconnectSeconds * 1000 + ANSWER_MS)
+}
+
+function partnerOf({ partner }: Stage): ScriptedPartner {
+  if (partner === undefined) throw new Error('no server has been put into a state')
+  return partner
+}
+
+/** As SIGSTOP and SIGCONT: to itself no time has passed. */
+function suspend({ world }: Stage, [server, seconds]: readonly string[]): void {
+  const suspended = serverOf(world, server)
+  const { commitMs } = suspended
+  world.run(ANSWER_MS)
+  suspended.commitMs = Number(seconds) * 1000
+  suspended.post({ kind: 'deadline-reached' })
+  world.run(suspended.commitMs - 1)
+  // What it had begun before ends now; what it does then takes no longer than ever.
+  suspended.commitMs = commitMs
+  world.run(ANSWER_MS)
+}
+
+function noteTransitions(transitions: Set<string>): WorldObserver {
+  return {
+    decided(server, _event, effects) {
+      for (const change of effects.commit) {
+        if (change.kind === 'transition-added') transitions.add(transitionText(server, change.transition))
+      }
+    },
+  }
+}
+
+export function transitionText(
+  server: string,
+  { from, to, operator, inputs }: Pick<TransitionRecord, 'from' | 'to' | 'operator' | 'inputs'>,
+): string {
+  const partnerState = inputs['partnerState']
+  const heard = typeof partnerState === 'string' ? `partner in ${partnerState}` : 'by itself'
+  return `${server} ${from} -> ${to} (${operator === undefined ? heard : 'command'})`
 }
 
 function serverOf(world: World, name: string | undefined): ServerProcess {
