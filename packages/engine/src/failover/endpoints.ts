@@ -156,7 +156,7 @@ export class Endpoints {
   }
 
   #closed(step: Step, id: ConnectionId, reason: string): void {
-    this.#accepted.closed(id)
+    this.#accepted.closed(step, id, reason)
     const bound = this.#bound.get(id)
     this.#bound.delete(id)
     if (bound !== undefined && bound.endpoint.link.connection === bound.connection) {

@@ -55,8 +55,13 @@ export class AcceptedStreams {
     return this.#waiting.get(id)
   }
 
-  closed(id: ConnectionId): void {
+  /** A peer that goes away before CONNECT is nothing to tell, but a failed TLS handshake has a reason. */
+  closed(step: Step, id: ConnectionId, reason: string): void {
+    const connection = this.#waiting.get(id)
     this.#waiting.delete(id)
+    if (connection?.stage !== 'securing') return
+    const detail = `The connection was not secured: ${reason}.`
+    this.#endpointForTls(connection)?.link.noteProblem(step, 'refused', detail)
   }
 
   secured(step: Step, connection: PartnerConnection): void {
@@ -106,9 +111,7 @@ export class AcceptedStreams {
   }
 
   #receiveStartTls(step: Step, connection: PartnerConnection, message: ClientServerMessage): void {
-    // Which relationship it will be is not known yet: all of one peer are secured alike.
-    const candidates = this.#candidates(connection)
-    const endpoint = candidates.find(({ relationship }) => relationship.transport === 'tls') ?? candidates[0]
+    const endpoint = this.#endpointForTls(connection)
     if (endpoint === undefined) return
     if (this.#transportOf(connection) === 'insecure') {
       const status = option(statusCodeOption, {
@@ -168,6 +171,12 @@ export class AcceptedStreams {
 
   #candidates(connection: PartnerConnection): readonly RelationshipEndpoint[] {
     return this.#secondaries.filter(({ relationship }) => relationship.partnerAddress === connection.peerAddress)
+  }
+
+  /** Which relationship it will be is not known yet: all of one peer are secured alike. */
+  #endpointForTls(connection: PartnerConnection): RelationshipEndpoint | undefined {
+    const candidates = this.#candidates(connection)
+    return candidates.find(({ relationship }) => relationship.transport === 'tls') ?? candidates[0]
   }
 
   /** One relationship that demands TLS is enough to demand it of the peer. */

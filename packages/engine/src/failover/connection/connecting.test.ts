@@ -192,6 +192,27 @@ describe('a secondary with TLS', () => {
     expect(partner.seen).toEqual(['CLOSE'])
   })
 
+  it('tells why a handshake failed that the partner began', () => {
+    const partner = new ScriptedPartner('secondary', { transport: 'tls' })
+    partner.open()
+    partner.sendPlain(MessageType.StartTls, 7)
+    partner.handle({ kind: 'stream-closed', connection: partner.connection, reason: 'certificate has expired' })
+    const lastProblem = 'The connection was not secured: certificate has expired.'
+    expect(partner.view().connection).toMatchObject({ phase: 'listening', lastProblem })
+    expect(partner.notices.at(-1)).toMatchObject({ kind: 'connection-changed', change: 'refused', detail: lastProblem })
+  })
+
+  it('says nothing of a peer that goes away before it has said anything', () => {
+    const partner = new ScriptedPartner('secondary', { transport: 'tls' })
+    partner.open()
+    partner.handle({
+      kind: 'stream-closed',
+      connection: partner.connection,
+      reason: 'the partner closed the connection',
+    })
+    expect(partner.view().connection.lastProblem).toBeUndefined()
+  })
+
   it('closes when CONNECT overtakes the handshake', () => {
     const partner = new ScriptedPartner('secondary', { transport: 'tls' })
     partner.open()
