@@ -8,6 +8,11 @@ import type { StoredBinding } from './stored-bindings.ts'
 const SECOND_MS = 1000
 /** Of a grant by one server and an end by the other within five seconds the grant stays (decision 0021). */
 const TIE_MS = 6000
+/** A client has given a question up by then. */
+const UNANSWERED_MS = 1000
+
+/** Of what happened before a broken promise, so much is told. */
+const STORY_MS = 10_000
 
 export interface PromiseCheck {
   /** REPLYs about leases that were held against the storage. */
@@ -30,7 +35,9 @@ export function checkPromises(
     if (told === undefined) continue
     checked += 1
     const complaint = compare(told, lines, stored.get(lease), nowMs)
-    if (complaint !== undefined) broken.push(`${lease}: ${describe(told)}, but ${complaint}`)
+    if (complaint === undefined) continue
+    const story = lines.filter(({ atMs }) => told.atMs - atMs < STORY_MS).map(tell)
+    broken.push([`${lease}: ${describe(told)}, but ${complaint}; what its clients know:`, ...story].join('\n  '))
   }
   return { checked, broken }
 }
@@ -68,20 +75,39 @@ function compare(
  * client since the RELEASE was sent, and that it took the partner's word of a grant that we know of.
  */
 function hasYielded(told: ToldLine, lines: readonly LedgerLine[], binding: StoredBinding, nowMs: number): boolean {
-  const { clientHeardAtMs, partnerHeardClientAtMs } = binding
+  const { status, client, clientHeardAtMs, partnerHeardClientAtMs } = binding
+  if (status !== 'ACTIVE' || client !== told.client) return false
   if (clientHeardAtMs === undefined || partnerHeardClientAtMs === undefined) return false
   if (clientHeardAtMs < told.askedAtMs) return false
-  return lines.some(
-    (line) =>
-      line.kind === 'told' &&
-      line.by !== told.by &&
-      line.client === told.client &&
-      line.validSeconds > 0 &&
-      told.askedAtMs - line.atMs < TIE_MS &&
-      partnerHeardClientAtMs >= line.askedAtMs - SECOND_MS &&
-      partnerHeardClientAtMs <= line.atMs &&
-      ofWord(line, binding, nowMs) === undefined,
-  )
+  return lines.some((line) => {
+    if (line.client !== told.client || told.askedAtMs - line.atMs >= TIE_MS) return false
+    const { fromMs, toMs } =
+      line.kind === 'told' ? spanOfGrant(line, told, binding, nowMs) : spanOfLostGrant(line, told, lines)
+    return partnerHeardClientAtMs >= fromMs - SECOND_MS && partnerHeardClientAtMs <= toMs
+  })
+}
+
+interface Span {
+  readonly fromMs: number
+  readonly toMs: number
+}
+
+const never: Span = { fromMs: Number.POSITIVE_INFINITY, toMs: 0 }
+
+/** When the other server must have heard the client, if this is its grant and the record has its end. */
+function spanOfGrant(line: ToldLine, told: ToldLine, binding: StoredBinding, nowMs: number): Span {
+  const isGrant = line.by !== told.by && line.validSeconds > 0
+  return isGrant && ofWord(line, binding, nowMs) === undefined ? { fromMs: line.askedAtMs, toMs: line.atMs } : never
+}
+
+/** Of a question that the other server did not answer: it was killed, had stored its grant and could not tell it any more. */
+function spanOfLostGrant(line: AskedLine, { by }: ToldLine, lines: readonly LedgerLine[]): Span {
+  const { message, transactionId, atMs } = line
+  const isAnswered = lines.some((each) => {
+    return each.kind === 'told' && each.by !== by && each.transactionId === transactionId
+  })
+  const asksForGrant = message === 'request' || message === 'renew' || message === 'rebind'
+  return asksForGrant && !isAnswered ? { fromMs: atMs, toMs: atMs + UNANSWERED_MS } : never
 }
 
 /** Undefined: the record is what this REPLY says. */
@@ -108,6 +134,13 @@ function ofQuestion({ message, client }: AskedLine, binding: StoredBinding): str
 
 function isFree(status: string): boolean {
   return status !== 'ACTIVE'
+}
+
+function tell(line: LedgerLine): string {
+  const when = `${new Date(line.atMs).toISOString()} ${line.client}`
+  if (line.kind === 'asked') return `${when} asks ${line.message} ${line.transactionId.toString(16)}`
+  const { by, answers, transactionId, validSeconds } = line
+  return `${when} is told by ${by} (${answers} ${transactionId.toString(16)}): ${validSeconds} s`
 }
 
 function describe({ answers, client, atMs, validSeconds, by }: ToldLine): string {

@@ -99,8 +99,8 @@ describe('the check itself', () => {
     partnerHeardClientAtMs: atMs - 395,
     owedToPartner: false,
   }
-  const brokenBy = (change: Partial<StoredBinding>): number => {
-    return checkPromises(ledger, 'alpha', new Map([[lease, { ...active, ...change }]]), atMs + 500).broken.length
+  const brokenBy = (change: Partial<StoredBinding>, known = ledger): number => {
+    return checkPromises(known, 'alpha', new Map([[lease, { ...active, ...change }]]), atMs + 500).broken.length
   }
 
   test('a RELEASE that was stored and has yielded to a grant of the partner is no broken promise', () => {
@@ -113,6 +113,16 @@ describe('the check itself', () => {
     expect(brokenBy({ clientHeardAtMs: atMs - 1 })).toBe(1)
     expect(brokenBy({ clientHeardAtMs: undefined })).toBe(1)
     expect(brokenBy({ partnerHeardClientAtMs: undefined })).toBe(1)
+  })
+
+  test('a grant whose answer died with its server is known by its question', () => {
+    const lost = new LoadLedger()
+    const question = { ...common, transactionId: 3, atMs: atMs - 900, message: 'renew' } as const
+    lost.asked(lease, question)
+    lost.told(lease, { ...release, by: 'alpha', askedOrder: lost.nextOrder(), validSeconds: 0 })
+    expect(brokenBy({ partnerHeardClientAtMs: atMs - 500 }, lost)).toBe(0)
+    expect(brokenBy({ partnerHeardClientAtMs: atMs - 2500 }, lost)).toBe(1)
+    expect(brokenBy({ partnerHeardClientAtMs: atMs - 500, clientHeardAtMs: atMs - 1 }, lost)).toBe(1)
   })
 
   test('nor does a grant excuse it that the record does not show', () => {
