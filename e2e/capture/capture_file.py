@@ -65,8 +65,8 @@ def read_packets(path):
         at += captured
 
 
-def read_connections(path, secondary_port):
-    """Each TCP connection to the secondary's port, reassembled in both directions."""
+def read_connections(path, secondary_port, only_whole=False):
+    """Each TCP connection to the secondary's port, reassembled in both directions; older ones are left out on demand."""
     connections, open_ones = [], {}
     for packet in read_packets(path):
         segment = tcp_segment(packet)
@@ -79,6 +79,8 @@ def read_connections(path, secondary_port):
             open_ones[key] = Reassembly()
             connections.append(open_ones[key].connection)
         reassembly = open_ones.get(key)
+        if reassembly is None and only_whole:
+            continue
         if reassembly is None:
             raise NotOk("a connection of the capture has no beginning")
         reassembly.add(from_primary, sequence, flags, piece)

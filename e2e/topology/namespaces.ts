@@ -13,12 +13,18 @@ export interface Namespace {
   run(...command: readonly string[]): string
 }
 
+/** A port of a switch. Cut, it lets nothing through, and neither end is told. */
+export interface Plug {
+  cut(): void
+  mend(): void
+}
+
 export interface Namespaces {
   add(role: string): Namespace
   /** A namespace that only joins links: every cable plugged into it reaches every other. */
   addSwitch(role: string): Namespace
   /** Between interface `name` of the namespace and the switch. */
-  plug(namespace: Namespace, name: string, into: Namespace): void
+  plug(namespace: Namespace, name: string, into: Namespace): Plug
   cable(first: Namespace, firstName: string, second: Namespace, secondName: string): void
   addAddress(namespace: Namespace, interfaceName: string, address: string): void
   remove(): void
@@ -61,6 +67,11 @@ export function makeNamespaces(): Namespaces {
       const port = `port${ports}`
       cable(namespace, name, into, port)
       ip('-n', into.name, 'link', 'set', 'dev', port, 'master', 'br0')
+      // Out of the bridge, and not down: the other end keeps its carrier.
+      return {
+        cut: () => void ip('-n', into.name, 'link', 'set', 'dev', port, 'nomaster'),
+        mend: () => void ip('-n', into.name, 'link', 'set', 'dev', port, 'master', 'br0'),
+      }
     },
     addAddress(namespace, interfaceName, address) {
       ip('-n', namespace.name, '-6', 'address', 'add', address, 'dev', interfaceName, 'nodad')

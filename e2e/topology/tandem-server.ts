@@ -28,6 +28,8 @@ export interface TandemServer {
   readonly ready: { readonly api: string }
   /** An answer of its API under `/api/v1`. */
   get(path: string): Promise<unknown>
+  /** A command, with a key of its own. */
+  post(path: string, body: Readonly<Record<string, unknown>>): Promise<unknown>
 }
 
 export async function startTandemServer(place: TandemServerPlace): Promise<TandemServer> {
@@ -43,7 +45,10 @@ export async function startTandemServer(place: TandemServerPlace): Promise<Tande
     throw error
   })
   const token = await createToken(place)
-  return { program, ready, get: (path) => getJson(place, `${ready.api}/api/v1${path}`, token) }
+  const ask = (path: string, body?: string): Promise<unknown> => {
+    return askJson(place, `${ready.api}/api/v1${path}`, token, body)
+  }
+  return { program, ready, get: (path) => ask(path), post: (path, body) => ask(path, JSON.stringify(body)) }
 }
 
 function countReadyLines(output: string): number {
@@ -65,16 +70,20 @@ async function createToken(place: TandemServerPlace): Promise<string> {
 
 /** The API listens on the loopback of the server's own namespace, so it is asked from within. */
 const ASK = `
-const { TANDEM_URL: url, TANDEM_TOKEN: token } = process.env
-const answer = await fetch(url, { headers: { authorization: 'Bearer ' + token } })
+const { TANDEM_URL: url, TANDEM_TOKEN: token, TANDEM_BODY: body } = process.env
+const headers = { authorization: 'Bearer ' + token }
+const posted = { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() }
+const request = body === undefined ? { headers } : { method: 'POST', body, headers: { ...headers, ...posted } }
+const answer = await fetch(url, request)
 const text = await answer.text()
 if (!answer.ok) { console.error(answer.status + ' ' + text); process.exit(1) }
 process.stdout.write(text)
 `
 
-async function getJson(place: TandemServerPlace, url: string, token: string): Promise<unknown> {
+async function askJson(place: TandemServerPlace, url: string, token: string, body?: string): Promise<unknown> {
   const [program = '', ...args] = within(place, [process.execPath, '--input-type=module', '-e', ASK])
-  const env = { ...process.env, TANDEM_URL: url, TANDEM_TOKEN: token }
+  const posted = body === undefined ? {} : { TANDEM_BODY: body }
+  const env = { ...process.env, TANDEM_URL: url, TANDEM_TOKEN: token, ...posted }
   const { stdout } = await run(program, args, { env, timeout: 10_000, maxBuffer: 64 * 1024 * 1024 })
   return JSON.parse(stdout) as unknown
 }

@@ -22,6 +22,7 @@ export const suites: readonly Suite[] = [
   { ...partner('codec'), quick: true },
   playwright('console in Chromium', '--config', 'e2e/playwright.config.ts'),
   network('capture', programs.tshark, programs.python3),
+  network('figures', programs.tshark, programs.python3, programs.dhclient),
   { ...network('kills'), limitMinutes: 15 },
   network('mutations'),
   network('real-clients', programs.dhclient, programs.dhcpcd, programs.dhcp6c, programs.dhcrelay, programs.perfdhcp),

@@ -1,4 +1,4 @@
-/** RFC 8156 section 8.12: the primary has heard all and serves; the secondary is still fetching. */
+/** RFC 8156 section 8.12: the primary has heard all and serves; the secondary is still fetching (decision 0026). */
 import { defineState } from './define-state.ts'
 
 export const conflictDone = defineState({
