@@ -26,8 +26,17 @@ export type Acknowledgement =
   | { readonly accepted: true; readonly promise: Instant | undefined }
   | { readonly accepted: false; readonly refusal: Refusal }
 
-/** Looks for the answer to the one lease that was told; a refusal counts at any of the three levels (digest A14). */
+/**
+ * Looks for the answer to the one lease that was told; a refusal counts at any of the three levels (digest A14). An answer
+ * that is not in the one container of the update could contradict itself, so it is no promise (sections 7.5.3, 7.6).
+ */
 export function readAcknowledgement(message: Options, sent: SentUpdate, now: Instant): Acknowledgement {
+  const containers = message.filter(({ code }) => code === clientDataOption.code || code === iaPrefixOption.code)
+  const expected = sent.told.client === undefined ? iaPrefixOption.code : clientDataOption.code
+  if (containers.length !== 1 || containers[0]?.code !== expected) {
+    const text = 'the answer does not have the one container that the update had'
+    return { accepted: false, refusal: { statusCode: StatusCode.UnspecFail, text } }
+  }
   const answers = [...levelsOfClientData(message), ...levelsOfPrefix(message)]
   const answer = answers.find(({ kind, prefix }) => {
     const told = sent.told

@@ -38,9 +38,7 @@ import type { Binding } from '../../bindings/binding.ts'
 import { addSeconds, instant } from '../../time/instant.ts'
 import { buildUpdate } from './build-update.ts'
 import { isRefusal, readUpdate } from './read-update.ts'
-import { acknowledged, readAcknowledgement } from './receive-acknowledgement.ts'
 import { address, bndreply, clientNumber, leased, prefix, Side, T0, UpdatePair } from './update-pair.fixture.ts'
-import type { SentUpdate } from './update-window.ts'
 
 const ODD = '2001:db8:1::1001'
 const EVEN = '2001:db8:1::1002'
@@ -324,58 +322,6 @@ describe('built and read again', () => {
     const [container] = buildUpdate(block, T0).options
     expect(container?.code).toBe(iaPrefixOption.code)
     expect(readBack(block)).toMatchObject({ status: 'FREE-BACKUP', client: undefined, clientHeardAt: undefined })
-  })
-})
-
-describe('the answer to ours', () => {
-  const told = {
-    ...leased(undefined, ODD, alice, T0, 3600),
-    owedToPartner: true,
-    partnerLifetime: addSeconds(T0, 9000),
-  }
-  const sent: SentUpdate = { key: 'k', told, partnerLifetimeTold: at(9000), takeBack: false, sentAt: T0 }
-  const answerWith = (lease: Options, ia: Options = [], container: Options = []): Options => [
-    option(clientDataOption, [
-      ...container,
-      option(clientIdOption, alice.duid),
-      iaNa(1, [...ia, iaAddress(ODD, lease)]),
-    ]),
-  ]
-  const refusal = option(statusCodeOption, { code: 17, message: 'no' })
-  const success = option(statusCodeOption, { code: 0, message: 'fine' })
-  const echo = option(partnerLifetimeSentOption, at(9000))
-
-  test('a refusal counts at each of three levels, a success at none', () => {
-    expect(readAcknowledgement(answerWith([echo]), sent, T0).accepted).toBe(true)
-    expect(readAcknowledgement(answerWith([echo, success], [success], [success]), sent, T0).accepted).toBe(true)
-    expect(readAcknowledgement(answerWith([echo, refusal]), sent, T0).accepted).toBe(false)
-    expect(readAcknowledgement(answerWith([echo], [refusal]), sent, T0).accepted).toBe(false)
-    expect(readAcknowledgement(answerWith([echo], [], [refusal]), sent, T0).accepted).toBe(false)
-    expect(readAcknowledgement([option(clientDataOption, [refusal])], sent, T0)).toMatchObject({
-      refusal: { statusCode: 17 },
-    })
-  })
-
-  test('an answer about another lease acknowledges nothing', () => {
-    const other = [option(clientDataOption, [iaNa(1, [iaAddress(EVEN, [echo])])])]
-    expect(readAcknowledgement(other, sent, T0).accepted).toBe(false)
-  })
-
-  test('an echo that is not bit by bit ours is no promise', () => {
-    const answer = readAcknowledgement(answerWith([option(partnerLifetimeSentOption, at(99_000))]), sent, T0)
-    expect(answer).toEqual({ accepted: true, promise: undefined })
-  })
-
-  test('the promise of an older answer stands, and the newer state stays owed', () => {
-    const renewed = { ...told, clientHeardAt: addSeconds(T0, 100), statusExpiresAt: addSeconds(T0, 3700) }
-    const promise = addSeconds(T0, 9000)
-    expect(acknowledged(renewed, sent, promise)).toEqual({ ...renewed, ackedPartnerLifetime: promise })
-    expect(acknowledged(told, sent, promise)).toMatchObject({ owedToPartner: false, partnerLifetime: undefined })
-  })
-
-  test('a promise made about another client does not pass to the next one', () => {
-    const next = { ...told, client: clientNumber(2) }
-    expect(acknowledged(next, sent, addSeconds(T0, 9000))).toEqual(next)
   })
 })
 
