@@ -29,7 +29,9 @@ def _message(kind: MessageType, *options: Option, xid: int = 1, sent: int = TIME
     return Message(kind, xid, sent, list(options))
 
 
-def connect_options(name: str | None = "pair-1", mclt: int = 3600, keepalive: int = 60) -> list[Option]:
+def connect_options(
+    name: str | None = "pair-1", mclt: int = 3600, keepalive: int = 60, flags: int = 0
+) -> list[Option]:
     """What CONNECT must carry (section 6.1.1), and CONNECTREPLY but for the name."""
     return [
         option(Code.F_PROTOCOL_VERSION, major=1, minor=0),
@@ -37,7 +39,7 @@ def connect_options(name: str | None = "pair-1", mclt: int = 3600, keepalive: in
         option(Code.F_KEEPALIVE_TIME, seconds=keepalive),
         option(Code.F_MAX_UNACKED_BNDUPD, updates=32),
         *([] if name is None else [option(Code.F_RELATIONSHIP_NAME, name=name)]),
-        option(Code.F_CONNECT_FLAGS, flags=0),
+        option(Code.F_CONNECT_FLAGS, flags=flags),
     ]
 
 

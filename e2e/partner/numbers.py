@@ -4,6 +4,7 @@ from enum import IntEnum, IntFlag
 
 FAILOVER_PORT = 647
 MESSAGE_SIZE_MAX = 0xFFFF
+MAX_TRANSACTION_ID = 0xFFFFFF
 
 
 class MessageType(IntEnum):

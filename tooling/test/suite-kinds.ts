@@ -47,7 +47,12 @@ export function playwright(name: string, ...args: readonly string[]): Suite {
 /** `e2e/partner/<file>.e2e.ts`: the independent failover partner, in Python. */
 export function partner(file: string): Suite {
   const args = ['--config', 'e2e/vitest.partner.config.ts', `partner/${file}.e2e.ts`] as const
-  return { ...vitest(`independent partner: ${file}`, ...args), needs: [programs.python3], quick: false }
+  return {
+    ...vitest(`independent partner: ${file}`, ...args),
+    needs: [programs.python3],
+    quick: false,
+    sideBySide: true,
+  }
 }
 
 /** `e2e/network/<file>.e2e.ts`: real programs in network namespaces, two files side by side. */

@@ -20,6 +20,8 @@ export const suites: readonly Suite[] = [
   vitest('storage', '--root', 'apps/server', '--config', 'vitest.storage.config.ts'),
   { ...vitest('set-up in empty folders', '--config', 'tooling/vitest.set-up.config.ts'), limitMinutes: 15 },
   { ...partner('codec'), quick: true },
+  partner('against-secondary'),
+  partner('against-primary'),
   playwright('console in Chromium', '--config', 'e2e/playwright.config.ts'),
   network('capture', programs.tshark, programs.python3),
   network('figures', programs.tshark, programs.python3, programs.dhclient),
