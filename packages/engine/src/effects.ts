@@ -2,6 +2,7 @@
 import type { Binding } from './bindings/binding.ts'
 import type { ConnectionId, DatagramPeer } from './events.ts'
 import type { EndpointRecord, EndpointState } from './failover/endpoint-record.ts'
+import type { ReservationRecord } from './failover/reservation-agreement.ts'
 import type { Notice } from './notices.ts'
 import type { Instant } from './time/instant.ts'
 
@@ -13,6 +14,11 @@ export interface BindingPut {
 export interface EndpointPut {
   readonly kind: 'endpoint-put'
   readonly endpoint: EndpointRecord
+}
+
+export interface ReservationsPut {
+  readonly kind: 'reservations-put'
+  readonly reservations: ReservationRecord
 }
 
 /** One line of an endpoint's history: why it moved, by which rule, from which inputs. */
@@ -49,7 +55,7 @@ export interface AuditAdded {
   readonly audit: AuditRecord
 }
 
-export type StorageChange = BindingPut | EndpointPut | TransitionAdded | AuditAdded
+export type StorageChange = BindingPut | EndpointPut | ReservationsPut | TransitionAdded | AuditAdded
 
 export interface SendDatagram {
   readonly kind: 'send-datagram'

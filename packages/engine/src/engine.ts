@@ -12,6 +12,7 @@ import type { EngineEvent } from './events.ts'
 import { createFailover } from './failover/create-failover.ts'
 import type { EndpointRecord } from './failover/endpoint-record.ts'
 import type { Failover } from './failover/failover.ts'
+import type { ReservationRecord } from './failover/reservation-agreement.ts'
 import { checkInvariants } from './invariants.ts'
 import type { EngineSnapshot } from './snapshot.ts'
 import { Step } from './step.ts'
@@ -29,6 +30,7 @@ export interface Engine {
 export interface RestoredState {
   readonly bindings: Iterable<Binding>
   readonly endpoints: readonly EndpointRecord[]
+  readonly reservations: readonly ReservationRecord[]
   /** When the last commit was made; undefined: an empty store. */
   readonly lastCommitAt: Instant | undefined
   /** Durable "running until", always ahead of the clock; undefined: an empty store. */
@@ -48,6 +50,7 @@ export function createEngine(configuration: EngineConfiguration, restored: Resto
     table,
     pools,
     restored: new Map(restored.endpoints.map((endpoint) => [endpoint.relationship, endpoint])),
+    restoredReservations: new Map(restored.reservations.map((record) => [record.relationship, record])),
     lastCommitAt: restored.lastCommitAt,
     ranUntil: restored.ranUntil,
     startedAt,
@@ -87,6 +90,7 @@ export function createEngine(configuration: EngineConfiguration, restored: Resto
   return {
     handle(event, now) {
       const step = new Step(now, table)
+      built.begin(step)
       route(step, event)
       built.announce(step, step.takeToAnnounce())
       const effects = step.effects()
@@ -99,9 +103,7 @@ export function createEngine(configuration: EngineConfiguration, restored: Resto
       listenersDown: built.blindness.listenersDown,
       blindSince: built.blindness.since,
       relationships: built.snapshot(now),
-      pools: [...pools.address, ...pools.prefix].map((pool) =>
-        pool.snapshot(roleOf(configuration, pool.subnet.relationship)),
-      ),
+      pools: snapshotsOf(pools, configuration),
     }),
   }
 }
@@ -118,6 +120,12 @@ function restoreBindings(
     const home = pools.find(binding.kind, binding.prefix)?.subnet ?? subnets.get(binding.subnetId)
     table.put(placeLease(binding, home, (name) => names.has(name)))
   }
+}
+
+function snapshotsOf(pools: Pools, configuration: EngineConfiguration): EngineSnapshot['pools'] {
+  return [...pools.address, ...pools.prefix].map((pool) =>
+    pool.snapshot(roleOf(configuration, pool.subnet.relationship)),
+  )
 }
 
 function roleOf(configuration: EngineConfiguration, name: string | undefined): 'primary' | 'secondary' | undefined {

@@ -21,6 +21,7 @@ export {
   type PartnerRecord,
   type RecordedState,
 } from './failover/endpoint-record.ts'
+export type { ReservationRecord } from './failover/reservation-agreement.ts'
 export { lostStoreRecords } from './failover/restored-store.ts'
 export type { LifetimeDecision } from './failover/service-policy.ts'
 export { addMs, addSeconds, instant, type Instant } from './time/instant.ts'

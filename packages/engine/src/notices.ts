@@ -100,6 +100,12 @@ export interface DnsDataIgnored {
   readonly relationship: string
 }
 
+/** The partner does not keep the same leases for the same clients, or cannot vouch for it yet (decision 0075). */
+export interface ReservationsDiffer {
+  readonly kind: 'reservations-differ'
+  readonly relationship: string
+}
+
 /** Client listeners have fallen silent or hear again. */
 export interface ListenersChangedNotice {
   readonly kind: 'listeners-changed'
@@ -121,4 +127,5 @@ export type Notice =
   | UpdateRejected
   | ClockSkewSeen
   | DnsDataIgnored
+  | ReservationsDiffer
   | ListenersChangedNotice

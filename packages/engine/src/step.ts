@@ -4,6 +4,7 @@ import { keyOf, type Binding, type BindingKey } from './bindings/binding.ts'
 import type { BindingTable } from './bindings/binding-table.ts'
 import type { Effects, Output, StorageChange } from './effects.ts'
 import type { EndpointRecord } from './failover/endpoint-record.ts'
+import type { ReservationRecord } from './failover/reservation-agreement.ts'
 import type { LeaseChanged, Notice } from './notices.ts'
 import type { Instant } from './time/instant.ts'
 import { leaseText } from './bindings/lease-text.ts'
@@ -18,6 +19,7 @@ export class Step {
   readonly #table: BindingTable
   readonly #bindings = new Map<BindingKey, Binding>()
   readonly #endpoints = new Map<string, EndpointRecord>()
+  readonly #reservations = new Map<string, ReservationRecord>()
   readonly #records: StorageChange[] = []
   readonly #outputs: Output[] = []
   readonly #notices: Notice[] = []
@@ -64,6 +66,10 @@ export class Step {
     this.#endpoints.set(endpoint.relationship, endpoint)
   }
 
+  putReservations(reservations: ReservationRecord): void {
+    this.#reservations.set(reservations.relationship, reservations)
+  }
+
   addRecord(change: Extract<StorageChange, { kind: 'transition-added' | 'audit-added' }>): void {
     this.#records.push(change)
   }
@@ -82,6 +88,7 @@ export class Step {
       if (!hasBug('grant-not-committed') || binding.status !== 'ACTIVE') commit.push({ kind: 'binding-put', binding })
     }
     for (const endpoint of this.#endpoints.values()) commit.push({ kind: 'endpoint-put', endpoint })
+    for (const reservations of this.#reservations.values()) commit.push({ kind: 'reservations-put', reservations })
     for (const record of this.#records) commit.push(record)
     return { commit, afterCommit: this.#outputs, notices: this.#notices }
   }

@@ -35,6 +35,7 @@ import {
   type Notice,
   type RelationshipConfiguration,
   type RelationshipSnapshot,
+  type ReservationRecord,
   type Role,
   type TransitionRecord,
 } from '../src/index.ts'
@@ -116,6 +117,7 @@ export class TestServer {
   readonly notices: Notice[] = []
   readonly answers = new Map<string, CommandResult>()
   endpoint: EndpointRecord | undefined
+  reservations: ReservationRecord | undefined
   configuration: EngineConfiguration
   engine: Engine | undefined
   lastCommitAt: Instant | undefined
@@ -132,6 +134,7 @@ export class TestServer {
     for (const change of effects.commit) {
       if (change.kind === 'binding-put') this.bindings.set(keyOf(change.binding), change.binding)
       else if (change.kind === 'endpoint-put') this.endpoint = change.endpoint
+      else if (change.kind === 'reservations-put') this.reservations = change.reservations
       else if (change.kind === 'transition-added') this.transitions.push(change.transition)
     }
     if (effects.commit.length > 0) {
@@ -175,6 +178,7 @@ export class FailoverPair {
       {
         bindings: server.bindings.values(),
         endpoints: server.endpoint === undefined ? [] : [server.endpoint],
+        reservations: server.reservations === undefined ? [] : [server.reservations],
         lastCommitAt: server.lastCommitAt,
         ranUntil: server.ranUntil,
       },
@@ -199,6 +203,7 @@ export class FailoverPair {
     const server = this.server(role)
     server.bindings.clear()
     server.endpoint = undefined
+    server.reservations = undefined
     server.lastCommitAt = undefined
     server.ranUntil = undefined
   }

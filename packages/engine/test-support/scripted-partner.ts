@@ -49,7 +49,7 @@ export class ScriptedPartner {
     this.relationship = testRelationship(role, changes)
     this.engine = createEngine(
       testConfiguration(this.relationship),
-      { bindings: [], endpoints: [], lastCommitAt: undefined, ranUntil: undefined },
+      { bindings: [], endpoints: [], reservations: [], lastCommitAt: undefined, ranUntil: undefined },
       this.now,
     )
     this.wait(0)
@@ -106,12 +106,12 @@ export class ScriptedPartner {
 
   /** What the partner's CONNECT carries when all is well. */
   connectOptions(changes: Partial<RelationshipConfiguration> = {}): Options {
-    return connectOptions({ ...this.relationship, ...changes })
+    return connectOptions({ ...this.relationship, ...changes }, { reservations: undefined })
   }
 
   connectReplyOptions(changes: Partial<RelationshipConfiguration> = {}): Options {
     const relationship = { ...this.relationship, ...changes }
-    return connectReplyOptions(relationship, relationship.mcltSeconds)
+    return connectReplyOptions(relationship, relationship.mcltSeconds, { reservations: undefined })
   }
 
   sendState(state: RecordedState, flags: { startup?: boolean; communicated?: boolean } = {}): void {

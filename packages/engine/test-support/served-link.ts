@@ -107,6 +107,7 @@ export class PolicyByHand implements ServicePolicy {
   allocationPermission: Permission = { ok: true }
   reusePermission: (binding: Binding) => Permission = () => ({ ok: true })
   allocationPolicy: AllocationPolicy = { kind: 'whole-pool' }
+  areReservationsAgreed = false
   validSecondsMax = Number.POSITIVE_INFINITY
 
   answers(relationship: string | undefined): Answers {
@@ -131,6 +132,10 @@ export class PolicyByHand implements ServicePolicy {
       ackedPartnerLifetime: undefined,
       mcltSeconds: undefined,
     }
+  }
+
+  reservationsAgreed(): boolean {
+    return this.areReservationsAgreed
   }
 
   mayReuse(binding: Binding): Permission {

@@ -54,6 +54,7 @@ export function lineOf(notice: Notice): NoticeLine | undefined {
     case 'update-rejected':
     case 'clock-skew-seen':
     case 'dns-data-ignored':
+    case 'reservations-differ':
       return failoverLineOf(notice)
     case 'listeners-changed':
       return listenersLine(notice)
@@ -106,6 +107,12 @@ function failoverLineOf(notice: Exclude<Notice, { readonly kind: ClientNoticeKin
         message: `${notice.relationship}: ${notice.by === 'us' ? 'we' : 'the partner'} rejected an update: ${notice.detail}`,
         fields: { lease: notice.lease, status: notice.statusCode },
         limitedAs: `${notice.relationship} ${notice.by} ${notice.statusCode}`,
+      }
+    case 'reservations-differ':
+      return {
+        level: 'warning',
+        id: 'FO_RESERVATIONS_DIFFER',
+        message: `${notice.relationship}: the partner has other reservations, so each server gives reserved leases from its own part only`,
       }
     case 'clock-skew-seen':
       return {

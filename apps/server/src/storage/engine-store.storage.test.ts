@@ -46,10 +46,21 @@ test('a new database restores to nothing, with no last commit and no time that i
   expect(restoreWhole(database.file)).toEqual({
     bindings: [],
     endpoints: [],
+    reservations: [],
     lastCommitAt: undefined,
     ranUntil: undefined,
     lastCommitNumber: 0,
   })
+})
+
+test('what an endpoint keeps of reservations comes back, and the last of a batch stays', () => {
+  const agreed = { relationship: 'alpha-beta', honoured: 'address 2001:db8::1/128 0003 any\nprefix p', agreed: 'ab' }
+  const bare = { relationship: 'other', honoured: '', agreed: undefined }
+  const changes = [{ ...agreed, agreed: undefined }, agreed, bare].map((reservations) => {
+    return { kind: 'reservations-put', reservations } as const
+  })
+  database.store.commit(commitOf(1, changes))
+  expect(restoreWhole(database.file).reservations).toEqual([agreed, bare])
 })
 
 test('the last change of a lease in a batch is the one that stays', () => {

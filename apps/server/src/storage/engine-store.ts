@@ -5,6 +5,7 @@ import type { Commit, CommitReceipt } from './commit.ts'
 import { inTransaction, type Connection } from './connection.ts'
 import { endpointToRow, UPSERT_ENDPOINT } from './endpoint-row.ts'
 import { NodeFactKey, numberFactReader, PUT_FACT, readNumberFact } from './node-facts.ts'
+import { reservationsToFact } from './reservations-fact.ts'
 import { orNull, type SqlValue } from './sql-value.ts'
 
 const INSERT_TRANSITION = `INSERT INTO "Transition"
@@ -91,6 +92,9 @@ export class EngineStore {
           break
         case 'endpoint-put':
           endpoints.set(change.endpoint.relationship, change.endpoint)
+          break
+        case 'reservations-put':
+          this.#putFact.run(reservationsToFact(change.reservations))
           break
         case 'transition-added':
           this.#addTransition.run(transitionRow(change.transition, number))

@@ -4,6 +4,7 @@ import { bindingFromRow, SELECT_BINDINGS } from './binding-row.ts'
 import type { Connection } from './connection.ts'
 import { endpointFromRow, SELECT_ENDPOINTS } from './endpoint-row.ts'
 import { NodeFactKey, readNumberFact } from './node-facts.ts'
+import { reservationsFromFact, SELECT_RESERVATIONS } from './reservations-fact.ts'
 
 export interface Restored {
   readonly state: RestoredState
@@ -17,6 +18,7 @@ export function restoreEngine(connection: Connection): Restored {
     state: {
       bindings: bindingsOf(connection),
       endpoints: [...rowsOf(connection, SELECT_ENDPOINTS)].map(endpointFromRow),
+      reservations: [...rowsOf(connection, SELECT_RESERVATIONS)].map(reservationsFromFact),
       lastCommitAt: instantFact(connection, NodeFactKey.lastCommitAt),
       ranUntil: instantFact(connection, NodeFactKey.runningUntil),
     },

@@ -29,6 +29,10 @@ export class Reservations {
     return this.#byLease.get(key)
   }
 
+  ofRelationship(name: string): readonly PlacedReservation[] {
+    return [...this.#byLease.values()].filter(({ subnet }) => subnet.relationship === name)
+  }
+
   /** Kept, and not for this IA of this client. */
   isForAnother(key: BindingKey, client: BindingClient): boolean {
     const reservation = this.#byLease.get(key)

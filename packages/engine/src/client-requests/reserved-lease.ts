@@ -28,7 +28,10 @@ export function reservedLease(
   return grantLease(given, client, given.subnet, context.table.get(given.key), context)
 }
 
-/** As any other lease: only from the own part, and only once its last client and the partner have no claim to it. */
+/**
+ * As any other lease only once its last client and the partner have no claim to it. From the own part, unless both
+ * partners keep it for this client: then neither half nor owner matters.
+ */
 function mayBeGiven(reservation: PlacedReservation, client: BindingClient, context: RequestContext): boolean {
   const { key, subnet } = reservation
   const { policy, now } = context
@@ -38,6 +41,9 @@ function mayBeGiven(reservation: PlacedReservation, client: BindingClient, conte
   const record = context.table.get(key)
   if (record?.status === 'ACTIVE' || record?.status === 'ABANDONED') return false
   if (context.offers.isForAnother(key, client, now)) return false
-  if (!isOfOwnPart(reservation, record, pool, allocation)) return false
-  return record === undefined || policy.mayReuse(record, client, now).ok
+  // Of nobody's part is a prefix that overlaps a lease which an earlier configuration made.
+  const isFree = record !== undefined || pool.ownerOf(reservation.prefix) !== undefined
+  const isAgreed = policy.reservationsAgreed(subnet.relationship) && isFree
+  if (!isAgreed && !isOfOwnPart(reservation, record, pool, allocation)) return false
+  return record === undefined || policy.mayReuse(record, client, now, isAgreed).ok
 }

@@ -26,7 +26,11 @@ const configuration: EngineConfiguration = {
 const start = instant(1_800_000_000_000)
 
 function engineWith(bindings: readonly Binding[], at: Instant): Engine {
-  return createEngine(configuration, { bindings, endpoints: [], lastCommitAt: undefined, ranUntil: undefined }, at)
+  return createEngine(
+    configuration,
+    { bindings, endpoints: [], reservations: [], lastCommitAt: undefined, ranUntil: undefined },
+    at,
+  )
 }
 
 function send(engine: Engine, at: Instant, type: number, options: readonly OptionInstance[]): Effects {

@@ -18,6 +18,7 @@ function alone(changes: Parameters<typeof testRelationship>[1]): { failover: Fai
     table,
     pools,
     restored: new Map(),
+    restoredReservations: new Map(),
     lastCommitAt: undefined,
     ranUntil: undefined,
     startedAt: TEST_START,

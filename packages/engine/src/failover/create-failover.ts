@@ -24,14 +24,21 @@ export function createFailoverWith(options: FailoverOptions, updatesOf: (host: U
           table: options.table,
           pools: options.pools,
           restored: options.restored.get(relationship.name),
+          restoredReservations: options.restoredReservations.get(relationship.name),
           facts: options,
           createUpdates: updatesOf,
         }),
     ),
     new Blindness(options.configuration.listeners.map(({ id }) => id)),
   )
+  let hasBegun = false
   return {
     policy: createServicePolicy(endpoints),
+    begin(step) {
+      if (hasBegun) return
+      hasBegun = true
+      for (const endpoint of endpoints.all()) endpoint.agreement.begin(step)
+    },
     receive(step, event) {
       endpoints.receive(step, event)
       endpoints.finishShutDownIfDrained(step)

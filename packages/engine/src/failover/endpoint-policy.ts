@@ -44,7 +44,12 @@ export function createServicePolicy(endpoints: Endpoints): ServicePolicy {
       return boundedLifetime(binding, desiredSeconds, endpoint.machine.mcltToPromiseSeconds, now)
     },
 
-    mayReuse(binding, client, now) {
+    reservationsAgreed(relationship) {
+      const endpoint = endpointOf(relationship)
+      return endpoint === undefined || endpoint.agreement.isAgreed
+    },
+
+    mayReuse(binding, client, now, isKeptForIt = false) {
       const endpoint = endpointOf(binding.relationship)
       if (endpoint === undefined) return mayReuseAlone(binding, client)
       return mayReuseShared(binding, client, {
@@ -52,6 +57,7 @@ export function createServicePolicy(endpoints: Endpoints): ServicePolicy {
         mcltSeconds: endpoint.mcltSeconds(),
         partnerDownSince: endpoint.partnerDownSince(),
         now,
+        isKeptForClient: isKeptForIt,
       })
     },
 

@@ -17,12 +17,15 @@ import type { Step } from '../step.ts'
 import type { Instant } from '../time/instant.ts'
 import type { Blindness } from './blindness.ts'
 import type { EndpointRecord } from './endpoint-record.ts'
+import type { ReservationRecord } from './reservation-agreement.ts'
 import type { ServicePolicy } from './service-policy.ts'
 
 export type StreamEvent = StreamOpened | DialFailed | StreamSecured | StreamClosed | FrameReceived
 
 export interface Failover {
   readonly policy: ServicePolicy
+  /** Before everything else of a start; does nothing when it has been. */
+  begin(step: Step): void
   receive(step: Step, event: StreamEvent): void
   runDeadlines(step: Step): void
   nextDeadline(): Instant | undefined
@@ -42,6 +45,7 @@ export interface FailoverOptions {
   readonly table: BindingTable
   readonly pools: Pools
   readonly restored: ReadonlyMap<string, EndpointRecord>
+  readonly restoredReservations: ReadonlyMap<string, ReservationRecord>
   /** When this server last certainly ran (last commit), and until when it may have run; undefined: no stored state. */
   readonly lastCommitAt: Instant | undefined
   readonly ranUntil: Instant | undefined

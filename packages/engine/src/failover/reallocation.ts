@@ -5,6 +5,7 @@ import { sameClient } from '../bindings/binding-table.ts'
 import type { Role } from '../configuration/configuration.ts'
 import { addSeconds, latest, type Instant } from '../time/instant.ts'
 import type { Permission } from './service-policy.ts'
+import { isAvailable } from './updates/available-status.ts'
 
 export interface ReallocationSituation {
   readonly role: Role
@@ -12,6 +13,8 @@ export interface ReallocationSituation {
   /** Undefined in every state but PARTNER-DOWN. */
   readonly partnerDownSince: Instant | undefined
   readonly now: Instant
+  /** Both partners keep the lease for this client and give it to no other (decision 0075). */
+  readonly isKeptForClient?: boolean
 }
 
 const granted: Permission = { ok: true }
@@ -25,11 +28,13 @@ export function mayReuseAlone(binding: Binding, client: BindingClient): Permissi
 export function mayReuseShared(binding: Binding, client: BindingClient, situation: ReallocationSituation): Permission {
   const inUse = refuseInUse(binding, client)
   if (inUse !== undefined || binding.status === 'ACTIVE') return inUse ?? granted
+  if (situation.isKeptForClient === true && isAvailable(binding.status)) return granted
   const isAlone = situation.partnerDownSince !== undefined
   const isWaiting = binding.status === 'EXPIRED' || binding.status === 'RELEASED'
   const isSameClient = binding.client !== undefined && sameClient(binding.client, client)
   // Alone, an address of the partner's half may still go back to the client that had it, and to nobody else.
-  if (binding.kind === 'address' && !isOwnHalf(binding, situation.role) && !(isAlone && isWaiting && isSameClient)) {
+  const isOfPartner = binding.kind === 'address' && !isOwnHalf(binding, situation.role)
+  if (isOfPartner && situation.isKeptForClient !== true && !(isAlone && isWaiting && isSameClient)) {
     return refuse('The address lies in the half of the partner.', 'RFC 8156 4.2.1')
   }
   if (isWaiting && isSameClient && !binding.updateSent) return granted
@@ -70,7 +75,7 @@ export function usableInPartnerDownFrom(
   since: Instant,
 ): Instant | undefined {
   const { role, mcltSeconds } = situation
-  if (binding.status === 'FREE' || binding.status === 'FREE-BACKUP') {
+  if (isAvailable(binding.status)) {
     const isOwn = binding.kind === 'address' || (binding.status === 'FREE') === (role === 'primary')
     return isOwn ? undefined : addSeconds(since, mcltSeconds)
   }

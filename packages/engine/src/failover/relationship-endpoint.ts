@@ -12,6 +12,7 @@ import { TransactionIds } from './connection/transaction-ids.ts'
 import type { Updates, UpdatesHost } from './endpoint.ts'
 import { EndpointMachine } from './endpoint-machine.ts'
 import type { EndpointRecord, EndpointState } from './endpoint-record.ts'
+import { ReservationAgreement, type ReservationRecord } from './reservation-agreement.ts'
 import type { StartFacts } from './startup.ts'
 import { mayTellUnasked } from './updates/send-updates.ts'
 
@@ -20,6 +21,7 @@ export interface EndpointOptions {
   readonly table: BindingTable
   readonly pools: Pools
   readonly restored: EndpointRecord | undefined
+  readonly restoredReservations: ReservationRecord | undefined
   readonly facts: StartFacts
   readonly createUpdates: (host: UpdatesHost) => Updates
 }
@@ -32,6 +34,7 @@ export class RelationshipEndpoint implements UpdatesHost {
   readonly link: PartnerLink
   readonly machine: EndpointMachine
   readonly updates: Updates
+  readonly agreement: ReservationAgreement
   readonly #transactionIds: TransactionIds
   #updatesRequestedAt: Instant | undefined
   #isShuttingDown = false
@@ -42,12 +45,22 @@ export class RelationshipEndpoint implements UpdatesHost {
     this.role = options.relationship.role
     this.table = options.table
     this.pools = options.pools
+    this.agreement = new ReservationAgreement({
+      relationship: this.relationship.name,
+      role: this.role,
+      pools: this.pools,
+      table: this.table,
+      restored: options.restoredReservations,
+      mcltSeconds: () => this.mcltSeconds(),
+    })
     this.#transactionIds = new TransactionIds(() => this.#outstanding())
     this.link = new PartnerLink(
       {
         relationship: this.relationship,
         nextTransactionId: () => this.nextTransactionId(),
         mcltSeconds: () => this.mcltSeconds(),
+        extensions: () => ({ reservations: this.agreement.announcement() }),
+        partnerExtends: (step, { reservations }) => this.agreement.partnerAnnounced(step, reservations),
         adoptMclt: (step, seconds) => this.machine.adoptMclt(step, seconds),
         stateOptions: () => this.machine.stateOptions(),
         stateReceived: (step, stateOptions, first) => this.machine.stateReceived(step, stateOptions, first),

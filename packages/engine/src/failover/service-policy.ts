@@ -42,8 +42,10 @@ export interface ServicePolicy {
     desiredSeconds: number,
     now: Instant,
   ): LifetimeDecision
-  /** May a lease with a record that is not ACTIVE be given to `client` now (RFC 8156 4.2.2.1, 8.4.1, 8.8.1)? Pool ownership is not asked here. */
-  mayReuse(binding: Binding, client: BindingClient, now: Instant): Permission
+  /** May a lease that is kept for a client be given to it from the partner's part too (decision 0075)? */
+  reservationsAgreed(relationship: string | undefined): boolean
+  /** May a lease with a record that is not ACTIVE be given to `client` now (RFC 8156 4.2.2.1, 8.4.1, 8.8.1)? Pool ownership is not asked here. `isKeptForIt`: by agreement the partner gives it to nobody else. */
+  mayReuse(binding: Binding, client: BindingClient, now: Instant, isKeptForIt?: boolean): Permission
   /** When this server may move an ACTIVE lease to EXPIRED by its own clock (digest A20). */
   mayExpireAt(binding: Binding): Instant | undefined
 }

@@ -5,6 +5,7 @@ import {
   type Binding,
   type EndpointRecord,
   type Instant,
+  type ReservationRecord,
   type RestoredState,
   type StorageChange,
 } from '@tandem/engine'
@@ -15,6 +16,7 @@ const RUNNING_UNTIL_AHEAD_MS = 3_000
 export class SimulatedStore {
   readonly #bindings = new Map<string, Binding>()
   readonly #endpoints = new Map<string, EndpointRecord>()
+  readonly #reservations = new Map<string, ReservationRecord>()
   readonly #history: StorageChange[] = []
   #lastCommitAt: Instant | undefined
   #ranUntil: Instant | undefined
@@ -28,6 +30,9 @@ export class SimulatedStore {
           break
         case 'endpoint-put':
           this.#endpoints.set(change.endpoint.relationship, change.endpoint)
+          break
+        case 'reservations-put':
+          this.#reservations.set(change.reservations.relationship, change.reservations)
           break
         case 'transition-added':
         case 'audit-added':
@@ -48,6 +53,7 @@ export class SimulatedStore {
   erase(): void {
     this.#bindings.clear()
     this.#endpoints.clear()
+    this.#reservations.clear()
     this.#history.length = 0
     this.#lastCommitAt = undefined
     this.#ranUntil = undefined
@@ -57,6 +63,7 @@ export class SimulatedStore {
     return {
       bindings: [...this.#bindings.values()],
       endpoints: [...this.#endpoints.values()],
+      reservations: [...this.#reservations.values()],
       lastCommitAt: this.#lastCommitAt,
       ranUntil: this.#ranUntil,
     }

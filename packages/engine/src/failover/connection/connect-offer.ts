@@ -16,6 +16,7 @@ import {
 import { LEASE_SECONDS_MIN, LIFETIME_SECONDS_MAX } from '../../configuration/check-configuration.ts'
 import type { RelationshipConfiguration } from '../../configuration/configuration.ts'
 import { isExcessiveSkew } from './clock-skew.ts'
+import { extensionOptions, type Extensions } from './extensions.ts'
 
 const PROTOCOL_VERSION: ProtocolVersion = { major: 1, minor: 0 }
 
@@ -37,13 +38,21 @@ export type OfferVerdict = { readonly ok: true; readonly offer: ConnectOffer } |
 
 const refuse = (statusCode: number, text: string): OfferRefusal => ({ ok: false, statusCode, text })
 
-export function connectOptions(relationship: RelationshipConfiguration): Options {
-  return [...offerOptions(relationship, relationship.mcltSeconds), option(relationshipNameOption, relationship.name)]
+export function connectOptions(relationship: RelationshipConfiguration, extensions: Extensions): Options {
+  return [
+    ...offerOptions(relationship, relationship.mcltSeconds),
+    option(relationshipNameOption, relationship.name),
+    ...extensionOptions(extensions),
+  ]
 }
 
 /** The MCLT is the primary's own, sent back (RFC 8156 section 6.1.2). */
-export function connectReplyOptions(relationship: RelationshipConfiguration, mcltSeconds: number): Options {
-  return offerOptions(relationship, mcltSeconds)
+export function connectReplyOptions(
+  relationship: RelationshipConfiguration,
+  mcltSeconds: number,
+  extensions: Extensions,
+): Options {
+  return [...offerOptions(relationship, mcltSeconds), ...extensionOptions(extensions)]
 }
 
 function offerOptions(relationship: RelationshipConfiguration, mcltSeconds: number): readonly OptionInstance[] {

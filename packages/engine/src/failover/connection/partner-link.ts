@@ -17,6 +17,7 @@ import type { Step } from '../../step.ts'
 import { earliest, isDue, type Instant } from '../../time/instant.ts'
 import { CLOCK_SKEW_SECONDS_MAX, isExcessiveSkew, skewSeconds } from './clock-skew.ts'
 import { checkConnectReply, connectOptions, connectReplyOptions, type ConnectOffer } from './connect-offer.ts'
+import { readExtensions, type Extensions } from './extensions.ts'
 import { Dialler } from './dialler.ts'
 import { Keepalive } from './keepalive.ts'
 import type { PartnerConnection } from './partner-connection.ts'
@@ -29,6 +30,9 @@ export interface LinkHost {
   mcltSeconds(): number
   /** Both keep the primary's MCLT from then on (RFC 8156 section 6.1.2). */
   adoptMclt(step: Step, mcltSeconds: number): void
+  /** What we announce beyond RFC 8156, and what the partner did, before anything else is said. */
+  extensions(): Extensions
+  partnerExtends(step: Step, extensions: Extensions): void
   /** The present STATE of this endpoint. */
   stateOptions(): Options
   /** False: the message is not a usable STATE. `first`: communications have just become OK. */
@@ -152,7 +156,9 @@ export class PartnerLink {
     this.#connection = connection
     this.#agree(step, connection, offer)
     this.#host.adoptMclt(step, offer.mcltSeconds)
-    const options = connectReplyOptions(this.#host.relationship, this.#host.mcltSeconds())
+    this.#host.partnerExtends(step, readExtensions(connect.options))
+    const { relationship } = this.#host
+    const options = connectReplyOptions(relationship, this.#host.mcltSeconds(), this.#host.extensions())
     connection.send(step, MessageType.Connectreply, connect.transactionId, options)
     this.sendState(step)
   }
@@ -298,6 +304,7 @@ export class PartnerLink {
     }
     this.#agree(step, connection, verdict.offer)
     this.#host.adoptMclt(step, verdict.offer.mcltSeconds)
+    this.#host.partnerExtends(step, readExtensions(message.options))
     this.sendState(step)
   }
 
@@ -321,12 +328,8 @@ export class PartnerLink {
       connection.enter('established', step.now)
       this.#lastProblem = undefined
       const detail = connection.secured ? 'over TLS' : 'without TLS'
-      step.notice({
-        kind: 'connection-changed',
-        relationship: this.#host.relationship.name,
-        change: 'established',
-        detail,
-      })
+      const relationship = this.#host.relationship.name
+      step.notice({ kind: 'connection-changed', relationship, change: 'established', detail })
     }
     if (!this.#host.stateReceived(step, message.options, first)) {
       this.disconnect(step, StatusCode.UnspecFail, 'A STATE message lacks what it must carry.')
@@ -353,12 +356,8 @@ export class PartnerLink {
   #sendConnect(step: Step, connection: PartnerConnection): void {
     connection.handshakeTransactionId = this.#host.nextTransactionId()
     connection.enter('awaiting-connect-reply', step.now)
-    connection.send(
-      step,
-      MessageType.Connect,
-      connection.handshakeTransactionId,
-      connectOptions(this.#host.relationship),
-    )
+    const options = connectOptions(this.#host.relationship, this.#host.extensions())
+    connection.send(step, MessageType.Connect, connection.handshakeTransactionId, options)
   }
 
   #agree(step: Step, connection: PartnerConnection, offer: ConnectOffer): void {

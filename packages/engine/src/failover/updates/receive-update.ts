@@ -115,11 +115,15 @@ function markOwed(step: Step, local: Binding, toTellAtOnce: BindingKey[]): void 
 
 function homeOf(host: UpdatesHost, told: ToldLease): LeaseHome | undefined {
   const { name } = host.relationship
+  const record = host.table.get(bindingKey(told.kind, told.prefix))
+  const pool = host.pools.find(told.kind, told.prefix)
+  // Of a pool or a reservation that the configuration has no more: what there was of it is still told to its end.
+  if (pool === undefined && record?.client !== undefined && record.relationship === name) {
+    return { subnetId: record.subnetId, relationship: name }
+  }
   if (told.kind === 'address') {
-    const pool = host.pools.find('address', told.prefix)
     return pool?.subnet.relationship === name ? { subnetId: pool.subnet.id, relationship: name } : undefined
   }
-  const pool = host.pools.find('prefix', told.prefix)
   // A client holds a whole delegated prefix; only what is tied to nobody moves in bigger blocks.
   if (pool?.subnet.relationship !== name) return undefined
   if (told.client !== undefined && told.prefix.length !== pool.leaseLength) return undefined

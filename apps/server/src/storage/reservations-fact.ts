@@ -1,0 +1,23 @@
+/** What an endpoint keeps of reservations, as a fact of the node: one for each relationship (docs/decisions/0075). */
+import type { ReservationRecord } from '@tandem/engine'
+import type { SqlValue } from './sql-value.ts'
+
+const KEY_PREFIX = 'reservations/'
+
+export const SELECT_RESERVATIONS = `SELECT "key", "value" FROM "NodeFact" WHERE "key" LIKE '${KEY_PREFIX}%' ORDER BY "key"`
+
+/** The digest on the first line; names of relationships hold no slash. */
+export function reservationsToFact({ relationship, honoured, agreed }: ReservationRecord): readonly SqlValue[] {
+  return [`${KEY_PREFIX}${relationship}`, `${agreed ?? ''}\n${honoured}`]
+}
+
+export function reservationsFromFact([key, value]: readonly unknown[]): ReservationRecord {
+  if (typeof key !== 'string' || typeof value !== 'string')
+    throw new Error('the storage holds no text for reservations')
+  const [agreed = '', ...lines] = value.split('\n')
+  return {
+    relationship: key.slice(KEY_PREFIX.length),
+    honoured: lines.join('\n'),
+    agreed: agreed === '' ? undefined : agreed,
+  }
+}
