@@ -75,6 +75,7 @@ export function testRelationship(
     fixedPrefixLength: true,
     secondaryPrefixShare: 0.5,
     prefixRebalanceThreshold: 0.1,
+    doubleLease: 'latest',
     ...changes,
   }
 }

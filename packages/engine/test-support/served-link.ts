@@ -108,6 +108,7 @@ export class PolicyByHand implements ServicePolicy {
   reusePermission: (binding: Binding) => Permission = () => ({ ok: true })
   allocationPolicy: AllocationPolicy = { kind: 'whole-pool' }
   areReservationsAgreed = false
+  isLatestOnly = true
   validSecondsMax = Number.POSITIVE_INFINITY
 
   answers(relationship: string | undefined): Answers {
@@ -132,6 +133,10 @@ export class PolicyByHand implements ServicePolicy {
       ackedPartnerLifetime: undefined,
       mcltSeconds: undefined,
     }
+  }
+
+  keepsLatestOnly(): boolean {
+    return this.isLatestOnly
   }
 
   reservationsAgreed(): boolean {

@@ -145,6 +145,7 @@ function composeRelationship(file: ConfigurationFile, section: RelationshipSecti
     fixedPrefixLength: section.fixedPrefixLength,
     secondaryPrefixShare: section.secondaryPrefixShare,
     prefixRebalanceThreshold: section.prefixRebalanceThreshold,
+    doubleLease: section.doubleLease,
   }
 }
 

@@ -138,6 +138,10 @@ const relationship = z
     prefixRebalanceThreshold: fraction(
       'How far that part may be off, of the total, before it is put right. Default: 0.1.',
     ).default(0.1),
+    doubleLease: z.enum(['latest', 'both']).default('latest').meta({
+      description:
+        'A client that got a lease from each server while they were apart keeps the latest one, or both. Default: latest.',
+    }),
   })
   .meta({ description: 'A failover relationship (RFC 8156). May be the same text on both servers.' })
 

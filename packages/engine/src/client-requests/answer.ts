@@ -47,6 +47,8 @@ export interface IaDecision {
   readonly grants: readonly Grant[]
   /** Leases that the client must stop using: told with lifetimes of zero. */
   readonly withdrawn: readonly NamedLease[]
+  /** Records of leases that the client has shown not to use any more. */
+  readonly givenBack?: readonly Binding[]
   readonly status: Status | undefined
   readonly failure: AllocationFailed | undefined
 }

@@ -61,7 +61,10 @@ export function replyWithLeases(
     kind: 'answered',
     type: MessageType.Reply,
     options: leaseOptions(request, context, decisions),
-    changes: granted.map((grant) => grantedBinding(grant, times, originWithName(origin, grant, context), context.now)),
+    changes: [
+      ...granted.map((grant) => grantedBinding(grant, times, originWithName(origin, grant, context), context.now)),
+      ...decisions.flatMap(({ givenBack }) => givenBack ?? []),
+    ],
     offered: [],
     granted,
     failures: decisions.flatMap(({ failure }) => failure ?? []),

@@ -12,6 +12,7 @@ import type { Subnet } from '../configuration/configuration.ts'
 import type { AllocationPolicy } from '../failover/service-policy.ts'
 import type { Grant } from './answer.ts'
 import type { NamedLease, RequestedIa } from './client-request.ts'
+import { withoutLeftOut } from './left-out.ts'
 import { grantLease } from './lease-times.ts'
 import { isOfOwnPart } from './own-part.ts'
 import type { RequestContext } from './request-context.ts'
@@ -30,10 +31,12 @@ export function leaseKindOf(ia: RequestedIa): LeaseKind {
 
 /** Leases of this link that the IA holds and that this server may extend. What is kept for another client may not be. */
 export function heldLeases(client: BindingClient, context: RequestContext): readonly Grant[] {
-  return context.table.ofClient(client.duid, client.iaType, client.iaid).flatMap((binding) => {
+  const held = context.table.ofClient(client.duid, client.iaType, client.iaid).filter((binding) => {
+    return binding.status === 'ACTIVE' && context.served.some(({ id }) => id === binding.subnetId)
+  })
+  return withoutLeftOut(held, context).flatMap((binding) => {
     const subnet = context.served.find(({ id }) => id === binding.subnetId)
-    if (subnet === undefined || binding.status !== 'ACTIVE') return []
-    if (context.pools.reservations.isForAnother(keyOf(binding), client)) return []
+    if (subnet === undefined || context.pools.reservations.isForAnother(keyOf(binding), client)) return []
     return grantLease(binding, client, subnet, binding, context) ?? []
   })
 }

@@ -1,10 +1,11 @@
 /** The leases of an IA in a RENEW or REBIND: extended, withdrawn, or unknown here (RFC 9915 §18.3.4, §18.3.5). */
 import { hasBug } from '../deliberate-bug.ts'
 import { prefixContains } from '@tandem/protocol'
-import { bindingKey, type BindingClient, type BindingKey } from '../bindings/binding.ts'
+import { bindingKey, keyOf, type BindingClient, type BindingKey } from '../bindings/binding.ts'
 import type { Grant, IaDecision } from './answer.ts'
 import { chooseLeases, heldLeases } from './choose-lease.ts'
 import type { IdentifiedRequest, NamedLease, RequestedIa } from './client-request.ts'
+import { givenBack, withoutLeftOut } from './left-out.ts'
 import { grantLease } from './lease-times.ts'
 import type { RequestContext } from './request-context.ts'
 import { ifHeldBy, reservedLease } from './reserved-lease.ts'
@@ -34,9 +35,10 @@ export function extendIa(
 ): Extension {
   const client = { duid: request.clientDuid, iaType: ia.iaType, iaid: ia.iaid }
   const reserved = reservedLease(client, context, taken)
+  const kept = keptAmong(ia.leases, client, context)
   const findings =
     ia.leases.length > 0
-      ? ia.leases.map((lease) => examine(lease, client, context, reserved))
+      ? ia.leases.map((lease) => examine(lease, client, context, { reserved, kept }))
       : heldLeases(client, context).map((grant): Finding => extendedUnlessReplaced(grant, reserved))
   const extended = findings.flatMap((finding) => (finding.kind === 'extended' ? [finding.grant] : []))
   const withdrawn = findings.flatMap((finding) => (finding.kind === 'withdrawn' ? [finding.lease] : []))
@@ -44,7 +46,22 @@ export function extendIa(
   if (extended.length === 0 && withdrawn.length === 0) return { kind: 'unknown', ia }
   const grants = [...extended, ...replacements(ia, client, context, { reserved, extended, withdrawn, taken })]
   for (const { lease } of grants) taken.add(keyOfLease(lease))
-  return { kind: 'decided', decision: { ia, grants, withdrawn, status: undefined, failure: undefined } }
+  const renewed = ia.leases.length === 0 ? [] : extended.flatMap(({ previous }) => previous ?? [])
+  const left = givenBack(client, ia.leases, renewed, context)
+  return {
+    kind: 'decided',
+    decision: { ia, grants, withdrawn, givenBack: left, status: undefined, failure: undefined },
+  }
+}
+
+/** Of leases that one IA has from both partners the one that its client asked for last. */
+function keptAmong(
+  named: readonly NamedLease[],
+  client: BindingClient,
+  context: RequestContext,
+): ReadonlySet<BindingKey> {
+  const held = named.flatMap((lease) => ifHeldBy(context.table.get(keyOfLease(lease)), client) ?? [])
+  return new Set(withoutLeftOut(held, context).map(keyOf))
 }
 
 /** In place of what the client must give up for a reservation: the lease that is kept for it, or else any. */
@@ -73,7 +90,7 @@ function examine(
   lease: NamedLease,
   client: BindingClient,
   context: RequestContext,
-  reserved: Grant | undefined,
+  { reserved, kept }: { readonly reserved: Grant | undefined; readonly kept: ReadonlySet<BindingKey> },
 ): Finding {
   // The record is left to run to its end: the answer may never reach the client.
   if (isKeptForAnother(lease, client, context)) return { kind: 'withdrawn', lease }
@@ -87,6 +104,7 @@ function examine(
   const subnet = context.link.subnets.find(({ id }) => id === held.subnetId)
   if (subnet === undefined) return { kind: 'withdrawn', lease }
   if (!context.served.includes(subnet)) return { kind: 'not-served' }
+  if (!kept.has(keyOfLease(lease))) return { kind: 'withdrawn', lease }
   const grant = grantLease(lease, client, subnet, held, context)
   return grant === undefined ? { kind: 'unknown' } : extendedUnlessReplaced(grant, reserved)
 }

@@ -61,6 +61,7 @@ function relationship(more: Partial<RelationshipConfiguration> = {}): Relationsh
     fixedPrefixLength: true,
     secondaryPrefixShare: 0.5,
     prefixRebalanceThreshold: 0.1,
+    doubleLease: 'latest',
     ...more,
   }
 }

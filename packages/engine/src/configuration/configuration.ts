@@ -86,6 +86,8 @@ export interface RelationshipConfiguration {
   readonly acknowledgementStallSeconds: number | undefined
   readonly upddoneStallSeconds: number
   readonly autoPartnerDownSeconds: number | undefined
+  /** An IA that got a lease from each partner while they were apart: the latest one stays, or both (decision 0077). */
+  readonly doubleLease: 'latest' | 'both'
   /** FIXED_PD_LENGTH in CONNECT (RFC 8156 section 5.5.2). */
   readonly fixedPrefixLength: boolean
   /** Part of the available prefixes that the secondary shall hold, 0 to 1. */

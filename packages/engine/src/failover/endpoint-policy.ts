@@ -44,6 +44,8 @@ export function createServicePolicy(endpoints: Endpoints): ServicePolicy {
       return boundedLifetime(binding, desiredSeconds, endpoint.machine.mcltToPromiseSeconds, now)
     },
 
+    keepsLatestOnly: (relationship) => endpointOf(relationship)?.relationship.doubleLease !== 'both',
+
     reservationsAgreed(relationship) {
       const endpoint = endpointOf(relationship)
       return endpoint === undefined || endpoint.agreement.isAgreed

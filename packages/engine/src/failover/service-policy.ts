@@ -42,6 +42,8 @@ export interface ServicePolicy {
     desiredSeconds: number,
     now: Instant,
   ): LifetimeDecision
+  /** Of leases that one IA has from both partners, does only the latest one stay (decision 0077)? */
+  keepsLatestOnly(relationship: string | undefined): boolean
   /** May a lease that is kept for a client be given to it from the partner's part too (decision 0075)? */
   reservationsAgreed(relationship: string | undefined): boolean
   /** May a lease with a record that is not ACTIVE be given to `client` now (RFC 8156 4.2.2.1, 8.4.1, 8.8.1)? Pool ownership is not asked here. `isKeptForIt`: by agreement the partner gives it to nobody else. */

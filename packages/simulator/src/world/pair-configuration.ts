@@ -120,6 +120,7 @@ function relationship(role: Role, settings: PairSettings): EngineConfiguration['
     fixedPrefixLength: true,
     secondaryPrefixShare: settings.secondaryPrefixShare,
     prefixRebalanceThreshold: 0.1,
+    doubleLease: 'latest',
   }
 }
 

@@ -290,6 +290,7 @@ function testConfiguration(folder: string): ServerConfiguration {
           fixedPrefixLength: true,
           secondaryPrefixShare: 0.5,
           prefixRebalanceThreshold: 0.1,
+          doubleLease: 'latest',
         },
       ],
     },

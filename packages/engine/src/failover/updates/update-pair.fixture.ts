@@ -72,6 +72,7 @@ function relationship(role: Role, settings: PairSettings): RelationshipConfigura
     fixedPrefixLength: true,
     secondaryPrefixShare: settings.share ?? 0.5,
     prefixRebalanceThreshold: settings.threshold ?? 0.1,
+    doubleLease: 'latest',
   }
 }
 
