@@ -68,6 +68,24 @@ interface Source {
   readonly allocation: AllocationPolicy
 }
 
+interface PoolWithSource {
+  readonly pool: PoolAllocator
+  readonly source: Source
+}
+
+interface Found {
+  readonly grant: Grant | undefined
+  /** To another client, a moment ago. */
+  readonly isOffered: boolean
+}
+
+/** Nothing where there is no partner's part that could be entered: one round over the pools is enough. */
+function ownPartFirst({ pool, source }: PoolWithSource): readonly PoolWithSource[] {
+  const { subnet, allocation } = source
+  if (allocation.kind !== 'own' || allocation.partnersPrefixesFrom === undefined) return []
+  return [{ pool, source: { subnet, allocation: { ...allocation, partnersPrefixesFrom: undefined } } }]
+}
+
 class LeaseSearch {
   readonly #ia: RequestedIa
   readonly #kind: LeaseKind
@@ -144,34 +162,49 @@ class LeaseSearch {
     return this.#grant(lease, source.subnet, record)
   }
 
-  /** Leases under offer to others only when there is nothing else: the first REQUEST gets them. */
+  /**
+   * The own part of every pool before the partner's part of any (RFC 8156 section 8.4.1); leases under offer to others
+   * only when there is nothing else: the first REQUEST gets them.
+   */
   #fromPools(): Grant | undefined {
+    const pools = this.#pools()
+    this.#poolCount += pools.length
     let lastResort: Grant | undefined
-    for (const { pool, source } of this.#pools()) {
-      this.#poolCount += 1
-      let examined = 0
-      for (const { prefix, recorded } of pool.candidates(source.allocation, this.#context.now)) {
-        examined += 1
-        const key = bindingKey(this.#kind, prefix)
-        const record = recorded ? this.#context.table.get(key) : undefined
-        if (!this.#taken.has(key) && this.#mayReuse(record)) {
-          const lease = { kind: this.#kind, prefix }
-          if (!this.#isOfferedToAnother(key)) return this.#grant(lease, source.subnet, record)
-          lastResort ??= this.#grant(lease, source.subnet, record)
-        }
-        if (examined >= CANDIDATES_PER_POOL_MAX) break
+    for (const round of [pools.flatMap(ownPartFirst), pools]) {
+      for (const { pool, source } of round) {
+        const found = this.#fromPool(pool, source)
+        if (found?.isOffered === false) return found.grant
+        lastResort ??= found?.grant
       }
     }
     return lastResort
   }
 
-  #pools(): readonly { readonly pool: PoolAllocator; readonly source: Source }[] {
+  #fromPool(pool: PoolAllocator, source: Source): Found | undefined {
+    let lastResort: Found | undefined
+    let examined = 0
+    for (const { prefix, recorded } of pool.candidates(source.allocation, this.#context.now)) {
+      examined += 1
+      const key = bindingKey(this.#kind, prefix)
+      const record = recorded ? this.#context.table.get(key) : undefined
+      if (!this.#taken.has(key) && this.#mayReuse(record)) {
+        const isOffered = this.#isOfferedToAnother(key)
+        const grant = this.#grant({ kind: this.#kind, prefix }, source.subnet, record)
+        if (!isOffered) return { grant, isOffered }
+        lastResort ??= { grant, isOffered }
+      }
+      if (examined >= CANDIDATES_PER_POOL_MAX) break
+    }
+    return lastResort
+  }
+
+  #pools(): readonly PoolWithSource[] {
     const pools = this.#sources.flatMap((source) =>
       this.#context.pools.ofSubnet(source.subnet.id, this.#kind).map((pool) => ({ pool, source })),
     )
     const wanted = this.#ia.preferredLength
     if (wanted === undefined) return pools
-    const fits = ({ pool }: { readonly pool: PoolAllocator }): boolean => pool.leaseLength === wanted
+    const fits = ({ pool }: PoolWithSource): boolean => pool.leaseLength === wanted
     return [...pools.filter(fits), ...pools.filter((entry) => !fits(entry))]
   }
 

@@ -28,6 +28,7 @@ import {
   ServedLink,
   serverDuid,
 } from '../../test-support/served-link.ts'
+import { addSeconds } from '../time/instant.ts'
 
 const fromA = option(clientIdOption, clientA)
 const fromB = option(clientIdOption, clientB)
@@ -200,6 +201,45 @@ describe('sticky leases', () => {
     link.policy.allocationPolicy = { kind: 'own', role: 'secondary', partnersPrefixesFrom: undefined }
     const again = link.send(MessageType.Solicit, [fromA, iaNa(1), iaPd(1)])
     expect(again.leases).toEqual(['2001:db8:1::10'])
+  })
+})
+
+describe('the prefixes of a partner that is down', () => {
+  const pools = ['2001:db8:8000::/55', '2001:db8:9000::/55'].map((text) => ({
+    id: text,
+    prefix: prefix(text),
+    delegatedLength: 56,
+  }))
+
+  /** The second half of each pool of two prefixes is the secondary's. */
+  function sharedOut(): ServedLink {
+    const link = new ServedLink([{ ...lan, relationship: 'pair', prefixPools: pools }])
+    link.policy.allocationPolicy = { kind: 'own', role: 'primary', partnersPrefixesFrom: undefined }
+    const [before] = link.acquire(clientA, [iaPd(1)]).committed
+    if (before === undefined) throw new Error('a prefix is leased')
+    for (const text of ['2001:db8:8000:100::/56', '2001:db8:9000:100::/56']) {
+      const given = { ...before, prefix: prefix(text), status: 'FREE-BACKUP', client: undefined } as const
+      link.table.put({ ...given, statusExpiresAt: undefined })
+    }
+    return link
+  }
+
+  test('are used only when the own ones of all pools of the link are gone', () => {
+    const link = sharedOut()
+    link.policy.allocationPolicy = { kind: 'own', role: 'primary', partnersPrefixesFrom: link.now }
+    const given = [2, 3, 4].map((iaid) => link.acquire(clientB, [iaPd(iaid)]).leases[0])
+    expect(given).toEqual(['2001:db8:9000::/56', '2001:db8:8000:100::/56', '2001:db8:9000:100::/56'])
+  })
+
+  test('are not used before their time, not even when a client names one', () => {
+    const link = sharedOut()
+    link.acquire(clientB, [iaPd(2)])
+    const from = addSeconds(link.now, 60)
+    link.policy.allocationPolicy = { kind: 'own', role: 'primary', partnersPrefixesFrom: from }
+    const early = link.send(MessageType.Solicit, [fromB, iaPd(3, '2001:db8:8000:100::/56')])
+    expect([early.leases, early.iaStatuses]).toEqual([[], [StatusCode.NoPrefixAvail]])
+    link.wait(60)
+    expect(link.send(MessageType.Solicit, [fromB, iaPd(3)]).leases).toEqual(['2001:db8:8000:100::/56'])
   })
 })
 
