@@ -6,6 +6,7 @@ import {
   MessageType,
   messageTypeName,
   option,
+  partnerDownTimeOption,
   serverFlagsOption,
   serverStateFromName,
   serverStateOption,
@@ -123,6 +124,7 @@ export class ScriptedPartner {
         communicated: flags.communicated ?? true,
       }),
       option(startTimeOfStateOption, toDhcpTime(this.now)),
+      ...(state === 'PARTNER-DOWN' ? [option(partnerDownTimeOption, toDhcpTime(this.now))] : []),
     ])
   }
 

@@ -19,6 +19,7 @@ import {
 import { describe, expect, it } from 'vitest'
 import { address } from '../../../test-support/failover-pair.ts'
 import { ScriptedPartner } from '../../../test-support/scripted-partner.ts'
+import { recordedStates } from '../endpoint-record.ts'
 
 function agreed(changes?: ConstructorParameters<typeof ScriptedPartner>[1]): ScriptedPartner {
   const partner = new ScriptedPartner('primary', changes)
@@ -37,6 +38,19 @@ describe('STATE', () => {
     partner.sendState('RECOVER', { startup: true, communicated: false })
     const { options } = partner.lastOfType(MessageType.State)
     expect(findOption(options, serverFlagsOption)).toEqual({ startup: false, ackStartup: true, communicated: true })
+    partner.sendState('POTENTIAL-CONFLICT')
+    const later = partner.lastOfType(MessageType.State).options
+    expect(findOption(later, serverFlagsOption)).toEqual({ startup: false, ackStartup: false, communicated: true })
+  })
+
+  it('of a partner that leaves PARTNER-DOWN ends what was known of its being alone', () => {
+    const partner = new ScriptedPartner('secondary')
+    partner.open()
+    partner.send(MessageType.Connect, partner.connectOptions())
+    partner.sendState('PARTNER-DOWN')
+    expect(partner.endpoint?.partner?.partnerDownSince).toBe(Math.floor(partner.now / 1000) * 1000)
+    partner.sendState('NORMAL')
+    expect(partner.endpoint?.partner).toMatchObject({ state: 'NORMAL', partnerDownSince: undefined })
   })
 
   it('with the STARTUP flag moves nothing', () => {
@@ -48,8 +62,10 @@ describe('STATE', () => {
     partner.send(MessageType.Connectreply, partner.connectReplyOptions(), {
       xid: partner.lastMessage().transactionId,
     })
-    partner.sendState('RECOVER-DONE', { startup: true })
-    expect(partner.view()).toMatchObject({ state: 'PARTNER-DOWN', communicationsOk: true })
+    for (const state of recordedStates) {
+      partner.sendState(state, { startup: true })
+      expect(partner.view(), state).toMatchObject({ state: 'PARTNER-DOWN', communicationsOk: true })
+    }
     partner.sendState('RECOVER-DONE')
     expect(partner.view().state).toBe('NORMAL')
   })

@@ -2,12 +2,14 @@
 import { TRANSACTION_ID_MAX } from '@tandem/protocol'
 
 export class TransactionIds {
-  #last = 0
+  #last: number
   #wrapped = false
   readonly #outstanding: () => Iterable<number>
 
-  constructor(outstanding: () => Iterable<number>) {
+  /** `last`: the number before the first one. */
+  constructor(outstanding: () => Iterable<number>, last = 0) {
     this.#outstanding = outstanding
+    this.#last = last
   }
 
   next(): number {

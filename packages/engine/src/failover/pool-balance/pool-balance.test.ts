@@ -1,5 +1,5 @@
 /** Prefixes change sides: given, taken back, refused, and never used by two (RFC 8156 section 4.2.2). */
-import { MessageType, prefixContainsPrefix } from '@tandem/protocol'
+import { MessageType, prefixContainsPrefix, toDhcpTime } from '@tandem/protocol'
 import { describe, expect, test } from 'vitest'
 import type { Binding } from '../../bindings/binding.ts'
 import { addSeconds } from '../../time/instant.ts'
@@ -9,6 +9,7 @@ import {
   clientNumber,
   prefix,
   Side,
+  T0,
   UpdatePair,
   type PairSettings,
 } from '../updates/update-pair.fixture.ts'
@@ -110,6 +111,32 @@ describe('the first exchange', () => {
     const [primary, secondary] = available(pair.secondary)
     expect(Number((secondary * 1000n) / (primary + secondary))).toBeGreaterThanOrEqual(299)
     expect(agreedView(pair.primary)).toEqual(agreedView(pair.secondary))
+  })
+})
+
+describe('POOLREQ', () => {
+  test('is not for the primary to send nor for the secondary to answer', () => {
+    const pair = UpdatePair.inNormal()
+    const request = { kind: 'failover', type: MessageType.Poolreq, transactionId: 9, sentTime: toDhcpTime(T0) } as const
+    pair.step(pair.secondary, (step) => pair.secondary.updates.receive(step, { ...request, options: [] }))
+    expect(pair.secondary.sent).toEqual([])
+    pair.wait(60)
+    pair.deliver()
+    expect(pair.primary.sentOfType(MessageType.Poolreq)).toEqual([])
+  })
+
+  test('moves no address, however unevenly they are used', () => {
+    const pair = UpdatePair.inNormal()
+    for (let number = 1; number <= 100; number += 1) {
+      pair.grant(pair.secondary, `2001:db8:1::1${(number * 2).toString(16).padStart(3, '0')}`, clientNumber(number))
+    }
+    pair.deliver()
+    const before = agreedView(pair.primary)
+    pair.primary.sent.length = 0
+    const request = { kind: 'failover', type: MessageType.Poolreq, transactionId: 9, sentTime: toDhcpTime(T0) } as const
+    pair.step(pair.primary, (step) => pair.primary.updates.receive(step, { ...request, options: [] }))
+    expect(pair.primary.sent.map(({ type }) => type)).toEqual([MessageType.Poolresp])
+    expect(agreedView(pair.primary)).toEqual(before)
   })
 })
 

@@ -114,38 +114,37 @@ describe('the conflict table', () => {
       expect(conflictTable[row][column], `${row} x ${column}`).toBe(words[cell])
   })
 
-  for (const [row, column, cell] of figure4) {
-    for (const mineNow of rowStatuses[row]) {
-      for (const theirs of columnStatuses[column]) {
-        test(`${mineNow} receives ${theirs}: ${cell}`, () => {
-          const record = local(mineNow)
-          const later = outcome(record, told(theirs, 6))
-          const earlier = outcome(record, told(theirs, -6))
-          switch (cell) {
-            case 'accept':
-            case 'accept(3)':
-              expect(later).toBe('take')
-              expect(earlier).toBe(StatusCode.OutdatedBindingInformation)
-              break
-            case 'time(1)':
-              expect(later).toBe(StatusCode.OutdatedBindingInformation)
-              expect(outcome(record, told(theirs, -6), 'primary', addSeconds(T0, 3600))).toBe('take')
-              expect(outcome(record, told(theirs, 6), 'primary', addSeconds(T0, 3599))).toBe(
-                StatusCode.OutdatedBindingInformation,
-              )
-              break
-            case 'time(2)':
-              expect(later).toBe('take')
-              expect(outcome(record, told(theirs, 6, { clientHeardAt: undefined }))).toBe(
-                StatusCode.OutdatedBindingInformation,
-              )
-              expect(earlier).toBe(StatusCode.OutdatedBindingInformation)
-              break
-          }
-        })
-      }
+  const cases = figure4.flatMap(([row, column, cell]) =>
+    rowStatuses[row].flatMap((mineNow) =>
+      columnStatuses[column].flatMap((theirs) =>
+        (['primary', 'secondary'] as const).map((role) => ({ mineNow, theirs, cell, role })),
+      ),
+    ),
+  )
+  test.each(cases)('$mineNow at the $role receives $theirs: $cell', ({ mineNow, theirs, cell, role }) => {
+    const record = local(mineNow)
+    const later = outcome(record, told(theirs, 6), role)
+    const earlier = outcome(record, told(theirs, -6), role)
+    switch (cell) {
+      case 'accept':
+      case 'accept(3)':
+        expect(later).toBe('take')
+        expect(earlier).toBe(StatusCode.OutdatedBindingInformation)
+        break
+      case 'time(1)':
+        expect(later).toBe(StatusCode.OutdatedBindingInformation)
+        expect(outcome(record, told(theirs, -6), role, addSeconds(T0, 3600))).toBe('take')
+        expect(outcome(record, told(theirs, 6), role, addSeconds(T0, 3599))).toBe(StatusCode.OutdatedBindingInformation)
+        break
+      case 'time(2)':
+        expect(later).toBe('take')
+        expect(outcome(record, told(theirs, 6, { clientHeardAt: undefined }), role)).toBe(
+          StatusCode.OutdatedBindingInformation,
+        )
+        expect(earlier).toBe(StatusCode.OutdatedBindingInformation)
+        break
     }
-  }
+  })
 })
 
 describe('two clients on one lease', () => {
@@ -153,8 +152,10 @@ describe('two clients on one lease', () => {
   test('the primary keeps its own and says that it is in use', () => {
     expect(outcome(local('ACTIVE'), theirs, 'primary')).toBe(StatusCode.AddressInUse)
   })
-  test('the secondary yields', () => {
+  test('the secondary yields, however old the word of the primary', () => {
     expect(outcome(local('ACTIVE'), theirs, 'secondary')).toBe('take')
+    const unheard = told('ACTIVE', -100, { client: other, clientHeardAt: undefined })
+    expect(outcome(local('ACTIVE'), unheard, 'secondary')).toBe('take')
   })
   test('the primary yields where the partner heard its client after our status began', () => {
     expect(outcome(local('ACTIVE'), told('ACTIVE', 1, { client: other }), 'primary')).toBe('take')

@@ -1,0 +1,124 @@
+/** What a server may do while it recovers, and what a break or a silence in the middle of it leads to (RFC 8156 sections 8.5 to 8.7). */
+import { clientDataOption, duidFromHex, formatIpv6Address, MessageType, option } from '@tandem/protocol'
+import { describe, expect, it } from 'vitest'
+import { address, FailoverPair } from '../../test-support/failover-pair.ts'
+import { clientSends, ia, leasesOf, named, to } from '../../test-support/pair-clients.ts'
+import { ScriptedPartner } from '../../test-support/scripted-partner.ts'
+import { addSeconds } from '../time/instant.ts'
+
+/** The primary has come back without its disk to a secondary that went on; `pair.passes` decides how far it gets. */
+function primaryLostItsDisk(passes: FailoverPair['passes'], leases = 0): FailoverPair {
+  const pair = new FailoverPair()
+  pair.startBoth()
+  pair.run(3)
+  for (let client = 1; client <= leases; client += 1) pair.requestAddress('primary', client)
+  pair.kill('primary')
+  pair.loseStorage('primary')
+  pair.run(1)
+  pair.passes = passes
+  pair.sent.length = 0
+  pair.start('primary')
+  return pair
+}
+
+/** Refused for what it lacks, but it has come. */
+const emptyUpdate = option(clientDataOption, [])
+
+const asked = (pair: FailoverPair): number => pair.sentText().filter((text) => text === 'P UPDREQALL').length
+
+describe('RECOVER', () => {
+  it('asks again after a break in the middle, and holds every lease in the end', () => {
+    let updates = 0
+    const pair = primaryLostItsDisk((_from, message) => message.type !== MessageType.Bndupd || (updates += 1) <= 5, 20)
+    pair.run(2)
+    expect(pair.states()).toBe('RECOVER / COMMUNICATIONS-INTERRUPTED')
+    expect(pair.primary.bindings.size).toBe(5)
+    expect(asked(pair)).toBe(1)
+    pair.passes = () => true
+    pair.cut()
+    pair.run(4)
+    expect(asked(pair)).toBe(2)
+    expect(pair.states()).toBe('RECOVER-WAIT / COMMUNICATIONS-INTERRUPTED')
+    expect([...pair.primary.bindings.keys()].toSorted()).toEqual([...pair.secondary.bindings.keys()].toSorted())
+    expect(pair.primary.bindings.size).toBe(20)
+  })
+
+  it('gives a partner time as long as updates come, and drops it when nothing more does', () => {
+    const partner = new ScriptedPartner('primary', { upddoneStallSeconds: 30 })
+    partner.agree('NORMAL')
+    expect(partner.seen.at(-1)).toBe('UPDREQALL')
+    const silence = (seconds: number): void => {
+      for (let passed = 0; passed < seconds; passed += 5) {
+        partner.wait(5)
+        if (partner.view().communicationsOk) partner.send(MessageType.Contact)
+      }
+    }
+    for (let update = 0; update < 4; update += 1) {
+      silence(25)
+      partner.send(MessageType.Bndupd, [emptyUpdate])
+    }
+    expect(partner.view()).toMatchObject({ state: 'RECOVER', communicationsOk: true })
+    silence(25)
+    expect(partner.seen).not.toContain('CLOSE')
+    silence(5)
+    expect(partner.seen).toContain('CLOSE')
+    expect(partner.view().connection.lastProblem).toContain('neither UPDDONE nor an update for 30 seconds')
+  })
+})
+
+describe('RECOVER-WAIT', () => {
+  it('ends at its time although the partner is out of reach', () => {
+    const pair = primaryLostItsDisk(() => true)
+    const startedAt = pair.now
+    pair.run(2)
+    expect(pair.view('primary').state).toBe('RECOVER-WAIT')
+    pair.isNetworkUp = false
+    pair.run(50)
+    expect(pair.view('primary')).toMatchObject({ state: 'RECOVER-WAIT', communicationsOk: false })
+    pair.run(10)
+    expect(pair.view('primary')).toMatchObject({ state: 'RECOVER-DONE', communicationsOk: false })
+    // No time of failure is known, so the start counts, and one MCLT of 60 seconds.
+    expect(pair.primary.transitions.at(-1)).toMatchObject({ to: 'RECOVER-DONE', at: addSeconds(startedAt, 60) })
+  })
+})
+
+describe('RECOVER-DONE', () => {
+  function inRecoverDone(): FailoverPair {
+    const pair = primaryLostItsDisk(() => true, 2)
+    pair.run(3)
+    pair.isNetworkUp = false
+    pair.run(60)
+    expect(pair.view('primary')).toMatchObject({ state: 'RECOVER-DONE', answers: 'own-identifier' })
+    return pair
+  }
+
+  it('allocates nothing, not even to a client that asks by name', () => {
+    const pair = inRecoverDone()
+    const before = [...pair.primary.bindings.values()]
+    pair.requestAddress('primary', 77)
+    expect([...pair.primary.bindings.values()]).toEqual(before)
+    expect(pair.primary.notices.at(-1)).toMatchObject({ kind: 'datagram-answered', answerType: 'REPLY' })
+    expect(pair.primary.notices.at(-2)).toMatchObject({
+      kind: 'allocation-failed',
+      reason: 'In RECOVER-DONE no new lease may be given.',
+    })
+  })
+
+  it('lets a client that renews keep its lease, and changes that lease alone', () => {
+    const pair = inRecoverDone()
+    const [first, ...others] = [...pair.primary.bindings.values()]
+    expect(others).toHaveLength(1)
+    const beganAt = pair.now
+    const lease = named(formatIpv6Address(first?.prefix.address ?? address('::')))
+    const client = first?.client?.duid ?? duidFromHex('00')
+    const unknown = named('2001:db8:1::1abc')
+    const answer = clientSends(pair, 'primary', MessageType.Renew, [
+      ...to(pair, 'primary', client),
+      ia(1, lease, unknown),
+    ])
+    expect(leasesOf(answer)).toEqual([formatIpv6Address(first?.prefix.address ?? address('::'))])
+    const [renewed, ...untouched] = [...pair.primary.bindings.values()]
+    expect(renewed).toMatchObject({ prefix: first?.prefix, status: 'ACTIVE', clientHeardAt: beganAt })
+    expect(untouched).toEqual(others)
+  })
+})
