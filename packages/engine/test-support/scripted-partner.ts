@@ -115,7 +115,10 @@ export class ScriptedPartner {
     return connectReplyOptions(relationship, relationship.mcltSeconds, { reservations: undefined })
   }
 
-  sendState(state: RecordedState, flags: { startup?: boolean; communicated?: boolean } = {}): void {
+  sendState(
+    state: RecordedState,
+    flags: { startup?: boolean; communicated?: boolean; partnerDownTime?: boolean } = {},
+  ): void {
     this.send(MessageType.State, [
       option(serverStateOption, serverStateFromName(state) ?? 0),
       option(serverFlagsOption, {
@@ -124,7 +127,9 @@ export class ScriptedPartner {
         communicated: flags.communicated ?? true,
       }),
       option(startTimeOfStateOption, toDhcpTime(this.now)),
-      ...(state === 'PARTNER-DOWN' ? [option(partnerDownTimeOption, toDhcpTime(this.now))] : []),
+      ...(state === 'PARTNER-DOWN' || flags.partnerDownTime === true
+        ? [option(partnerDownTimeOption, toDhcpTime(this.now))]
+        : []),
     ])
   }
 

@@ -69,6 +69,10 @@ export function warningsOf(file: ConfigurationFile): readonly string[] {
         ({ name, autoPartnerDown }) =>
           `${name} declares its partner down by itself after ${autoPartnerDown === 'off' ? '' : formatDuration(autoPartnerDown)}: if the partner is alive then, both serve the same addresses.`,
       ),
+    ...relationshipsWithOnePartner(file).map(
+      (names) =>
+        `${names.join(' and ')} are with the same partner: one relationship for a pair of servers is enough, and easier to run.`,
+    ),
     ...file.subnets
       .filter(({ interfaces }) => interfaces.length > 0 && !interfaces.some((name) => own.has(name)))
       .map(
@@ -76,6 +80,16 @@ export function warningsOf(file: ConfigurationFile): readonly string[] {
           `None of the interfaces of ${formatIpv6Prefix(prefix)} (${interfaces.join(', ')}) is under node.interfaces: clients without a relay are not served there by this server.`,
       ),
   ]
+}
+
+/** RFC 8156 section 6.2: there should be one for each pair. */
+function relationshipsWithOnePartner({ node, relationships }: ConfigurationFile): readonly (readonly string[])[] {
+  const byPartner = new Map<string, string[]>()
+  for (const { name, primary, secondary } of relationships) {
+    const partner = primary === node.name ? secondary : primary
+    byPartner.set(partner, [...(byPartner.get(partner) ?? []), name])
+  }
+  return [...byPartner.values()].filter((names) => names.length > 1)
 }
 
 function clientListeners({ node }: ConfigurationFile): readonly ClientListener[] {

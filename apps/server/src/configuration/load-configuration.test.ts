@@ -266,6 +266,17 @@ test('one partner address is reached by one transport only', () => {
   expect(problems(second).join('\n')).toContain('::1 is reached by insecure here and by tls for two')
 })
 
+test('a second relationship with the same partner is possible, and not advised', () => {
+  const second = changed(
+    'relationships:\n',
+    'relationships:\n  - { name: two, primary: beta, secondary: alpha, transport: insecure }\n',
+  ).replace('  partners:\n', "  partners:\n    - { relationship: two, local: '[::1]:6471', partner: '[::1]:6472' }\n")
+  expect(accepted(second).warnings).toContain(
+    'two and pair are with the same partner: one relationship for a pair of servers is enough, and easier to run.',
+  )
+  expect(accepted(ALPHA).warnings.join()).not.toContain('same partner')
+})
+
 test('a relationship without a partner entry is refused', () => {
   const second = changed(
     'relationships:\n',

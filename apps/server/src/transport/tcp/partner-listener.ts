@@ -1,11 +1,9 @@
 /** The secondary's end: accepts failover connections from configured partners only (RFC 8156 section 6.1). */
 import { createServer, type Server, type Socket } from 'node:net'
-import { parseIpv6Address } from '@tandem/protocol'
+import { formatIpv6Address, parseIpv6Address } from '@tandem/protocol'
 import type { PartnerLink } from '../../configuration/server-configuration.ts'
 import { ListenerUnusable } from '../listener-unusable.ts'
-
-/** A partner has one connection and, while it reconnects, perhaps a second one. */
-const OPEN_CONNECTIONS_MAX = 8
+import { ConnectionsOfPeers } from './connections-of-peer.ts'
 
 export interface PartnerListenerEvents {
   accepted(socket: Socket, peerAddress: string): void
@@ -24,21 +22,17 @@ export async function openPartnerListener(
 ): Promise<OpenPartnerListener> {
   const [first] = links
   if (first === undefined) throw new Error('a partner listener without a relationship')
-  const partners = new Set(links.map((link) => parseIpv6Address(withoutZone(link.partnerAddress))))
-  let openCount = 0
+  const peers = new ConnectionsOfPeers(links.map((link) => canonical(link.partnerAddress)))
   const server = createServer({ pauseOnConnect: true }, (socket) => {
     const peerAddress = withoutZone(socket.remoteAddress ?? '')
-    const parsed = parseIpv6Address(peerAddress)
-    const reason = refusal(parsed !== undefined && partners.has(parsed), openCount)
+    const peer = canonical(peerAddress)
+    const reason = peers.open(peer)
     if (reason !== undefined) {
       socket.destroy()
       events.rejected(peerAddress, reason)
       return
     }
-    openCount += 1
-    socket.once('close', () => {
-      openCount -= 1
-    })
+    socket.once('close', () => peers.closed(peer))
     events.accepted(socket, peerAddress)
     socket.resume()
   })
@@ -47,10 +41,10 @@ export async function openPartnerListener(
   return { description, close: () => new Promise((resolve) => server.close(() => resolve())) }
 }
 
-function refusal(isPartner: boolean, openCount: number): string | undefined {
-  if (!isPartner) return 'it is no configured partner'
-  if (openCount >= OPEN_CONNECTIONS_MAX) return `it has ${openCount} connections open already`
-  return undefined
+/** One way of writing an address, without the link it is on; '' for what is none. */
+function canonical(address: string): string {
+  const parsed = parseIpv6Address(withoutZone(address))
+  return parsed === undefined ? '' : formatIpv6Address(parsed)
 }
 
 function listen(server: Server, link: PartnerLink, description: string): Promise<void> {

@@ -7,6 +7,7 @@ import {
   MessageType,
   option,
   protocolVersionOption,
+  serverFlagsOption,
   StatusCode,
   statusCodeOption,
   type OptionInstance,
@@ -99,6 +100,15 @@ describe('a secondary', () => {
     }
   })
 
+  it('agrees to STARTTLS whatever options it carries', () => {
+    const partner = new ScriptedPartner('secondary', { transport: 'tls' })
+    partner.open()
+    const more = option(statusCodeOption, { code: StatusCode.UnspecFail, message: 'not for you' })
+    partner.sendPlain(MessageType.StartTls, 7, [more])
+    expect(partner.seen).toEqual(['REPLY', 'SECURE as server'])
+    expect(partner.lastMessage().options).toEqual([])
+  })
+
   it('refuses an MCLT that means for ever', () => {
     const partner = new ScriptedPartner('secondary')
     partner.open()
@@ -132,6 +142,22 @@ describe('the messages of a pair', () => {
     partner.send(MessageType.Contact, [authentication])
     expect(partner.seen).toEqual([])
     expect(partner.view().communicationsOk).toBe(true)
+  })
+
+  it('sets no reserved bit', () => {
+    const pair = new FailoverPair()
+    pair.startBoth()
+    pair.run(3)
+    let looked = 0
+    for (const { message } of pair.sent) {
+      for (const flags of [connectFlagsOption, serverFlagsOption]) {
+        const found = findOption<{ readonly reserved?: number }>(message.options, flags)
+        if (found === undefined) continue
+        looked += 1
+        expect(found.reserved).toBeUndefined()
+      }
+    }
+    expect(looked).toBeGreaterThan(5)
   })
 
   it('each that answers another has its transaction id, and DISCONNECT a status with words', () => {

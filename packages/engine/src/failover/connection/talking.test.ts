@@ -49,7 +49,8 @@ describe('STATE', () => {
     partner.send(MessageType.Connect, partner.connectOptions())
     partner.sendState('PARTNER-DOWN')
     expect(partner.endpoint?.partner?.partnerDownSince).toBe(Math.floor(partner.now / 1000) * 1000)
-    partner.sendState('NORMAL')
+    // Even where it still says the time, which belongs to PARTNER-DOWN alone.
+    partner.sendState('NORMAL', { partnerDownTime: true })
     expect(partner.endpoint?.partner).toMatchObject({ state: 'NORMAL', partnerDownSince: undefined })
   })
 

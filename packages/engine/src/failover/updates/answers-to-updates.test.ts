@@ -2,6 +2,7 @@
 import {
   bindingStatusOption,
   clientDataOption,
+  clientFqdnOption,
   clientIdOption,
   cltTimeOption,
   dhcpTimeFromNumber,
@@ -71,14 +72,14 @@ function activeLease(more: Options = [], aheadSeconds = 10, heardSecondsAgo = 0)
   ]
 }
 
-function update(lease: Options, more: Options = [], inIa: Options = []): readonly OptionInstance[] {
+function update(lease: Options, more: Options = [], inIa: Options = [], aheadSeconds = 10): readonly OptionInstance[] {
   const carried = option(iaAddressOption, {
     address: address(ODD),
     preferredLifetime: 1800,
     validLifetime: 3600,
     options: lease,
   })
-  const base = option(lqBaseTimeOption, toDhcpTime(addSeconds(T0, 10)))
+  const base = option(lqBaseTimeOption, toDhcpTime(addSeconds(T0, aheadSeconds)))
   const ia = option(iaNaOption, { iaid: 1, t1: 900, t2: 1440, options: [carried, ...inIa] })
   return [option(clientDataOption, [option(clientIdOption, alice.duid), base, ...more, ia])]
 }
@@ -242,6 +243,71 @@ describe('a refusal', () => {
   })
 })
 
+describe('what is taken over only where it is later', () => {
+  test('is when we heard the client by the partner’s word, and what the partner says that it acknowledged', () => {
+    const pair = UpdatePair.inNormal()
+    pair.grant(pair.secondary, ODD, alice)
+    pair.deliver()
+    const before = pair.secondary.get(ODD)
+    const tell = (aheadSeconds: number, transactionId: number): void => {
+      const times = [
+        option(partnerRawCltTimeOption, toDhcpTime(addSeconds(T0, aheadSeconds))),
+        option(expirationTimeOption, toDhcpTime(addSeconds(T0, aheadSeconds))),
+      ]
+      const lease = activeLease(times, 600 + transactionId)
+      receive(pair, pair.secondary, update(lease, [], [], 600 + transactionId), transactionId)
+    }
+    tell(-1000, 1)
+    expect(pair.secondary.get(ODD)).toMatchObject({
+      clientHeardAt: before?.clientHeardAt,
+      ackedPartnerLifetime: before?.ackedPartnerLifetime,
+      partnerLifetime: undefined,
+    })
+    const later = 1_000_000
+    tell(later, 2)
+    const at = Math.floor(addSeconds(T0, later) / 1000) * 1000
+    expect(pair.secondary.get(ODD)).toMatchObject({ clientHeardAt: at, partnerLifetime: at })
+  })
+})
+
+describe('every update', () => {
+  test.each(['PARTNER-DOWN', 'COMMUNICATIONS-INTERRUPTED', 'RECOVER', 'POTENTIAL-CONFLICT', 'CONFLICT-DONE'] as const)(
+    'is taken in every state in which there is contact: %s',
+    (state) => {
+      const pair = UpdatePair.inNormal()
+      pair.primary.state = state
+      const answer = receive(pair, pair.primary, update(activeLease()))
+      expect(findOption(addressIn(answer), bindingStatusOption)).toBe(1)
+      expect(pair.primary.get(ODD)).toMatchObject({ status: 'ACTIVE', client: { duid: alice.duid } })
+    },
+  )
+
+  test('is never sent of an address that no client ever had', () => {
+    const pair = UpdatePair.inNormal()
+    pair.grant(pair.primary, ODD, alice)
+    const known = pair.primary.get(ODD)
+    if (known === undefined) throw new TypeError('the lease is on record')
+    pair.deliver()
+    pair.primary.sent.length = 0
+    const nobodys = { ...known, status: 'FREE', client: undefined, statusExpiresAt: undefined } as const
+    pair.step(pair.primary, (step) => step.changeBinding({ ...nobodys, prefix: prefix('2001:db8:1::1003') }, 'client'))
+    pair.wait(10)
+    expect(pair.primary.sentOfType(bndupd)).toEqual([])
+    for (const type of [MessageType.Updreq, MessageType.Updreqall]) {
+      const request = { kind: 'failover', type, transactionId: type, sentTime: toDhcpTime(T0), options: [] } as const
+      pair.step(pair.primary, (step) => pair.primary.updates.receive(step, request))
+      pair.deliver()
+    }
+    const told = pair.primary.sentOfType(bndupd).map(({ options }) => findOption(options, clientDataOption))
+    // The lease of alice and the block of prefixes, and nothing for the address.
+    expect(new Set(told.map((container) => findOption(container ?? [], clientIdOption)))).toEqual(
+      new Set([alice.duid, undefined]),
+    )
+    expect(told).toHaveLength(2)
+    expect(pair.primary.sentOfType(MessageType.Upddone)).toHaveLength(2)
+  })
+})
+
 describe('options that this server has no use for', () => {
   const removal = option(dnsRemovalInfoOption, [
     option(dnsHostNameOption, 'host'),
@@ -268,6 +334,20 @@ describe('options that this server has no use for', () => {
     const plain = UpdatePair.inNormal()
     receive(plain, plain.secondary, update(activeLease()))
     expect(pair.secondary.get(ODD)).toEqual(plain.secondary.get(ODD))
+  })
+
+  test('are not the name of the client: it follows what the partner tells, and stays where it says nothing', () => {
+    const pair = UpdatePair.inNormal()
+    const named = (domainName: string): OptionInstance =>
+      option(clientFqdnOption, { flags: 0, domainName, fullyQualified: true })
+    receive(pair, pair.secondary, update(activeLease([named('one.example.org')])), 1)
+    const first = pair.secondary.get(ODD)?.clientFqdn
+    expect(first).toBeDefined()
+    receive(pair, pair.secondary, update(activeLease([], 40), [], [], 40), 2)
+    expect(pair.secondary.get(ODD)?.clientFqdn).toEqual(first)
+    receive(pair, pair.secondary, update(activeLease([named('other.example.org')], 80), [], [], 80), 3)
+    expect(pair.secondary.get(ODD)?.clientFqdn).not.toEqual(first)
+    expect(new TextDecoder().decode(pair.secondary.get(ODD)?.clientFqdn)).toContain('other')
   })
 
   test('say that the partner keeps DNS records, which is told once for a connection', () => {
