@@ -2,6 +2,8 @@
 import { bindingKey, type Binding, type EndpointState } from '@tandem/engine'
 import { makePrefix, MessageType, type Duid } from '@tandem/protocol'
 import { nameOf, readAnswer, type ToldLease } from '../actors/client-message.ts'
+import { reservationsOf } from '../world/pair-configuration.ts'
+import type { World } from '../world/world.ts'
 import { defineChecker, roleOf } from './checker.ts'
 import type { Onlooker } from './onlooker.ts'
 import { clientMessageOf } from './read-reply.ts'
@@ -20,7 +22,7 @@ const POOL_LENGTH = 48
 export const allocatesFromOwnPart = defineChecker({
   name: 'allocates-from-own-part',
   property: 'A new lease is of the own half or part, is in use by nobody, and is given in a state that allocates.',
-  watch: ({ onlooker, report }) => ({
+  watch: ({ world, onlooker, report }) => ({
     decided(server, event, effects, _engine, now) {
       if (event.kind !== 'datagram-received') return
       for (const output of effects.afterCommit) {
@@ -29,6 +31,10 @@ export const allocatesFromOwnPart = defineChecker({
         const { client, leases } = readAnswer(message)
         for (const lease of leases) {
           if (lease.validSeconds === 0) continue
+          const owner = keptFor(world, lease)
+          if (owner !== undefined && owner !== client)
+            report(`${server} gave ${nameOf(lease)}, which is kept for another`)
+          if (owner !== undefined) continue
           const complaint = complaintAbout(onlooker, server, lease, client, now)
           if (complaint !== undefined) report(`${server} gave ${nameOf(lease)}, ${complaint}`)
         }
@@ -36,6 +42,13 @@ export const allocatesFromOwnPart = defineChecker({
     },
   }),
 })
+
+/** For whom both servers keep it: then neither half nor owner counts, and nobody else gets it (decision 0075). */
+function keptFor(world: World, lease: ToldLease): Duid | undefined {
+  if (world.settings.reservationsDiffer) return undefined
+  const key = bindingKey(lease.kind, lease.prefix)
+  return reservationsOf('primary', world.settings).find(({ kind, prefix }) => bindingKey(kind, prefix) === key)?.duid
+}
 
 function complaintAbout(
   onlooker: Onlooker,

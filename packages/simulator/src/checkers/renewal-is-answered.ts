@@ -1,10 +1,26 @@
 /** A client that holds a lease and may be answered gets it extended (RFC 9915 sections 18.3.4 and 18.3.5, RFC 8156 section 4.2.1.1). */
 import { bindingKey } from '@tandem/engine'
-import { findOption, MessageType, serverIdOption } from '@tandem/protocol'
-import { nameOf, readAnswer } from '../actors/client-message.ts'
+import { findOption, MessageType, serverIdOption, type Duid } from '@tandem/protocol'
+import { nameOf, readAnswer, type ToldLease } from '../actors/client-message.ts'
+import { reservationsOf } from '../world/pair-configuration.ts'
+import type { World } from '../world/world.ts'
 import { responsivenessOf } from './answers-as-state-allows.ts'
 import { defineChecker, roleOf } from './checker.ts'
 import { clientMessageOf, promisedBy } from './read-reply.ts'
+
+/** For a reservation of its own that the answer carries, or for that of another (decision 0075). */
+function mustMove(
+  world: World,
+  server: string,
+  lease: ToldLease,
+  client: Duid | undefined,
+  promised: readonly string[],
+): boolean {
+  const kept = reservationsOf(roleOf(server), world.settings)
+  const owner = kept.find(({ kind, prefix }) => bindingKey(kind, prefix) === bindingKey(lease.kind, lease.prefix))
+  if (owner !== undefined) return owner.duid !== client
+  return kept.some((own) => own.duid === client && promised.includes(nameOf(own)))
+}
 
 export const renewalIsAnswered = defineChecker({
   name: 'renewal-is-answered',
@@ -31,7 +47,7 @@ export const renewalIsAnswered = defineChecker({
         for (const lease of leases) {
           const record = onlooker.lease(server, bindingKey(lease.kind, lease.prefix))
           const isHeld = record?.status === 'ACTIVE' && record.client?.duid === client
-          if (isHeld && !promised.includes(nameOf(lease))) {
+          if (isHeld && !promised.includes(nameOf(lease)) && !mustMove(world, server, lease, client, promised)) {
             report(`${server} in ${state} did not extend ${nameOf(lease)}, which the client holds`)
           }
         }

@@ -15,6 +15,8 @@ import { Visitors } from './visitors.ts'
 export interface RunOptions {
   readonly seed: number
   readonly bug?: DeliberateBug | undefined
+  /** In place of what the seed draws. */
+  readonly settings?: Partial<PairSettings>
   /** One violation of this checker is enough: the rest of the seed is not played. */
   readonly untilCaughtBy?: string
   /** How long faults come and go. */
@@ -40,7 +42,11 @@ const REJOIN_SECONDS = 180
 export function runWorld(options: RunOptions): Verdict {
   // Choices come from a source of their own: what is switched off does not change what else is drawn.
   const random = new Random(options.seed ^ 0x5eed)
-  const world = new World({ seed: options.seed, settings: drawSettings(random), bug: options.bug })
+  const world = new World({
+    seed: options.seed,
+    settings: { ...drawSettings(random), ...options.settings },
+    bug: options.bug,
+  })
   const violations: Violation[] = []
   const transcript = new Transcript(world)
   const transitions = new Set<string>()

@@ -1,11 +1,12 @@
 /** The two configurations of a simulated pair: one link with addresses and prefixes, one relationship. */
-import type { EngineConfiguration, Role } from '@tandem/engine'
+import type { EngineConfiguration, Reservation, Role } from '@tandem/engine'
 import {
   duidFromHex,
   ipv6AddressFromNumber,
   makePrefix,
   parseIpv6Address,
   parseIpv6Prefix,
+  type Duid,
   type Ipv6Address,
 } from '@tandem/protocol'
 
@@ -25,6 +26,10 @@ export interface PairSettings {
   readonly maxUnackedUpdates: number
   readonly autoPartnerDownSeconds: number | undefined
   readonly isTls: boolean
+  /** So many of the first clients have an address and a prefix reserved, of both halves and in no pool in turn. */
+  readonly reservedClients: number
+  /** The secondary has other reservations than the primary. */
+  readonly reservationsDiffer: boolean
 }
 
 export const usualSettings: PairSettings = {
@@ -41,6 +46,8 @@ export const usualSettings: PairSettings = {
   maxUnackedUpdates: 10,
   autoPartnerDownSeconds: undefined,
   isTls: false,
+  reservedClients: 0,
+  reservationsDiffer: false,
 }
 
 export const serverNames: Readonly<Record<Role, string>> = { primary: 'primary', secondary: 'secondary' }
@@ -91,12 +98,37 @@ export function pairConfiguration(role: Role, settings: PairSettings): EngineCon
         },
         rapidCommit: settings.rapidCommit,
         dnsServers: [],
-        reservations: [],
+        reservations: reservationsOf(role, settings),
         domainSearch: [],
       },
     ],
     relationships: [relationship(role, settings)],
   }
+}
+
+/** The DUID that the world gives its clients in turn. */
+export function clientDuid(number: number): Duid {
+  return duidFromHex(`000300010a00000000${number.toString(16).padStart(2, '0')}`)
+}
+
+/** Two leases each. Where they differ, the secondary keeps those of one client for the next. */
+export function reservationsOf(role: Role, settings: PairSettings): readonly Reservation[] {
+  const shift = settings.reservationsDiffer && role === 'secondary' ? 1 : 0
+  return Array.from({ length: settings.reservedClients }, (_, at): readonly Reservation[] => {
+    const owner = { duid: clientDuid(at + 1 + shift), iaid: undefined, hostname: undefined }
+    const isOutside = at % 3 === 2
+    const first = isOutside ? address('2001:db8:1::f000') : FIRST_ADDRESS
+    const outer = prefix(isOutside ? '2001:db8:7777::/48' : '2001:db8:8000::/48')
+    const step = 1n << BigInt(128 - settings.delegatedLength)
+    return [
+      { ...owner, kind: 'address', prefix: { address: ipv6AddressFromNumber(first + BigInt(at)), length: 128 } },
+      {
+        ...owner,
+        kind: 'prefix',
+        prefix: makePrefix(ipv6AddressFromNumber(outer.address + BigInt(at) * step), settings.delegatedLength),
+      },
+    ]
+  }).flat()
 }
 
 function relationship(role: Role, settings: PairSettings): EngineConfiguration['relationships'][number] {

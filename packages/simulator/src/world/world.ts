@@ -3,7 +3,6 @@ import { instant, type EndpointState, type Instant, type Output, type Role } fro
 import type { DeliberateBug } from '@tandem/engine/simulation'
 import {
   decodeDatagram,
-  duidFromHex,
   encodeDatagram,
   formatIpv6Address,
   ipv6AddressFromNumber,
@@ -16,6 +15,7 @@ import { DatagramNetwork } from './datagram-network.ts'
 import {
   linkAddress,
   listenerIds,
+  clientDuid,
   pairConfiguration,
   partnerOf,
   relayAddress,
@@ -106,7 +106,7 @@ export class World {
     const number = this.#clients.size + 1
     const client = new Client({
       name,
-      duid: duidFromHex(`000300010a00000000${number.toString(16).padStart(2, '0')}`),
+      duid: clientDuid(number),
       wishes,
       schedule: this.schedule,
       random: this.random,
