@@ -14,6 +14,7 @@ import {
 } from '@tandem/protocol'
 import { describe, expect, it } from 'vitest'
 import { address } from '../../test-support/failover-pair.ts'
+import { prefix } from '../../test-support/served-link.ts'
 import {
   clientSends,
   ia,
@@ -210,5 +211,52 @@ describe('temporary addresses that the partner gave', () => {
     const answer = clientSends(pair, 'secondary', MessageType.Request, [...to(pair, 'secondary', bob), iaTa()])
     const refused = findOption(answer?.options ?? [], iaTaOption)
     expect(findOption(refused?.options ?? [], statusCodeOption)?.code).toBe(StatusCode.NoAddrsAvail)
+  })
+})
+
+describe('pools of 2^64 addresses and of 2^80 prefixes', () => {
+  const huge = {
+    addressPools: [
+      { id: 'addresses', first: address('2001:db8:1::'), last: address('2001:db8:1:0:ffff:ffff:ffff:ffff') },
+    ],
+    prefixPools: [{ id: 'prefixes', prefix: prefix('2001:db8:8000::/40'), delegatedLength: 120 }],
+  }
+
+  it('are shared out in a few updates and cost nothing until they are used', () => {
+    const pair = servingPair(huge)
+    const counts = (['primary', 'secondary'] as const).map((role) => pair.server(role).engine?.snapshot(pair.now).pools)
+    for (const pools of counts) {
+      expect(pools?.map(({ total, ownFree, partnerFree }) => [total, ownFree, partnerFree])).toEqual([
+        [1n << 64n, 1n << 63n, 1n << 63n],
+        [1n << 80n, 1n << 79n, 1n << 79n],
+      ])
+    }
+    expect(pair.primary.bindings.size).toBe(1)
+    pair.isNetworkUp = false
+    pair.run(12)
+    for (const role of ['primary', 'secondary'] as const) {
+      const answer = clientSends(pair, role, MessageType.Request, [...to(pair, role, alice), ia(1), pd(1)])
+      expect(leasesOf(answer)).toHaveLength(2)
+    }
+    expect(pair.primary.bindings.size + pair.secondary.bindings.size).toBe(6)
+  })
+
+  it('go on from the partner’s part after MCLT where the own one is used up', () => {
+    const pair = servingPair({
+      prefixPools: [{ id: 'prefixes', prefix: prefix('2001:db8:8000::/54'), delegatedLength: 56 }],
+    })
+    pair.kill('primary')
+    pair.run(1)
+    pair.declarePartnerDown('secondary', 'COMMUNICATIONS-INTERRUPTED')
+    const request = (number: number): string | undefined =>
+      leasesOf(
+        clientSends(pair, 'secondary', MessageType.Request, [
+          ...to(pair, 'secondary', duidFromHex(`000300010c00000000${(0x10 + number).toString(16)}`)),
+          pd(1),
+        ]),
+      )[0]
+    expect([request(1), request(2), request(3)].map((lease) => lease !== undefined)).toEqual([true, true, false])
+    pair.run(61)
+    expect(new Set([1, 2, 3, 4].map(request)).size).toBe(4)
   })
 })
