@@ -3,9 +3,11 @@ import { readFileSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import tls from 'node:tls'
 import type { DetailedPeerCertificate, PeerCertificate, TLSSocket } from 'node:tls'
+import { handshakeProblem } from './certificate-problem.ts'
 import type { TlsFiles } from '../../configuration/server-configuration.ts'
 
 const HANDSHAKE_MAX_MS = 15_000
+const CLOSED = 'TLS: the partner closed the connection during the handshake; it may not accept our certificate'
 
 export type Secured =
   | { readonly ok: true; readonly stream: TLSSocket; readonly peerCertificate: string }
@@ -59,8 +61,8 @@ function secureAsClient(socket: Socket, material: TlsMaterial): Promise<Secured>
       stream.destroy()
       resolve({ ok: false, reason })
     }
-    const failed = (error: Error): void => refuse(`TLS: ${error.message}`)
-    const closed = (): void => refuse('the partner closed the connection during the TLS handshake')
+    const failed = (error: Error): void => refuse(handshakeProblem(error))
+    const closed = (): void => refuse(CLOSED)
     stream.once('error', failed)
     stream.once('close', closed)
     stream.once('secureConnect', () => {
@@ -85,14 +87,19 @@ function secureAsServer(socket: Socket, material: TlsMaterial): Promise<Secured>
       ca: material.ca,
       minVersion: 'TLSv1.2',
       requestCert: true,
-      rejectUnauthorized: true,
+      // Judged below: Node would end the connection without a word of why.
+      rejectUnauthorized: false,
       handshakeTimeout: HANDSHAKE_MAX_MS,
     })
-    const closed = (): void => refuse('the partner closed the connection during the TLS handshake')
+    const closed = (): void => refuse(CLOSED)
     socket.once('close', closed)
-    server.once('tlsClientError', (error) => refuse(`TLS: ${error.message}`))
+    server.once('tlsClientError', (error) => refuse(handshakeProblem(error)))
     server.once('secureConnection', (stream) => {
       socket.off('close', closed)
+      if (!stream.authorized) {
+        refuse(authorizationProblem(stream))
+        return
+      }
       const certificate = stream.getPeerCertificate()
       const problem = nameProblem(certificate, material.acceptedNames)
       if (problem === undefined) resolve({ ok: true, stream, peerCertificate: describeCertificate(certificate) })
@@ -100,6 +107,13 @@ function secureAsServer(socket: Socket, material: TlsMaterial): Promise<Secured>
     })
     server.emit('connection', socket)
   })
+}
+
+function authorizationProblem(stream: TLSSocket): string {
+  const { authorizationError } = stream
+  // A text with a code, though the types say Error.
+  const isSilent = Object.keys(stream.getPeerCertificate()).length === 0
+  return isSilent ? 'TLS: the partner showed no certificate' : handshakeProblem(authorizationError)
 }
 
 function nameProblem(certificate: PeerCertificate, acceptedNames: readonly string[]): Error | undefined {

@@ -340,4 +340,26 @@ describe('a primary', () => {
     expect(partner.seen.at(-1)).toBe('DIAL')
     expect(partner.view().connection.lastProblem).toBe('The connection ended: certificate not accepted.')
   })
+
+  it('says what may be amiss where the partner goes away instead of answering CONNECT', () => {
+    const closed = (partner: ScriptedPartner): string | undefined => {
+      const reason = 'the partner closed the connection'
+      partner.handle({ kind: 'stream-closed', connection: partner.connection, reason })
+      return partner.view().connection.lastProblem
+    }
+    const plain = new ScriptedPartner('primary', { transport: 'insecure' })
+    plain.open()
+    expect(closed(plain)).toBe(
+      'The connection ended before CONNECT was answered: the partner closed the connection. ' +
+        'The partner may demand TLS, which is not configured here.',
+    )
+    const secure = new ScriptedPartner('primary', { transport: 'tls' })
+    secure.open()
+    secure.sendPlain(MessageType.Reply, secure.lastMessage().transactionId)
+    secure.handle({ kind: 'stream-secured', connection: secure.connection, peerCertificate: 'CN=beta' })
+    expect(closed(secure)).toBe(
+      'The connection ended before CONNECT was answered: the partner closed the connection. ' +
+        'The partner may not accept the certificate of this server; its log says why.',
+    )
+  })
 })

@@ -21,7 +21,7 @@ import { readExtensions, type Extensions } from './extensions.ts'
 import { Dialler } from './dialler.ts'
 import { Keepalive } from './keepalive.ts'
 import type { PartnerConnection } from './partner-connection.ts'
-import { disconnectSentence, refusalSentence } from './partner-words.ts'
+import { disconnectSentence, endSentence, refusalSentence } from './partner-words.ts'
 
 /** What the link asks of its endpoint. */
 export interface LinkHost {
@@ -185,8 +185,9 @@ export class PartnerLink {
   closed(step: Step, reason: string): void {
     const connection = this.#connection
     if (connection === undefined) return
+    const why = endSentence(connection, reason)
     connection.enter('closed', step.now)
-    this.#lost(step, `The connection ended: ${reason}.`, 'soon')
+    this.#lost(step, why, 'soon')
   }
 
   send(step: Step, type: FailoverMessageType, transactionId: number, options: Options): void {
