@@ -11,6 +11,7 @@ import {
   type Lifetimes,
   type PairConfiguration,
   type ServerName,
+  type ServerPlace,
   type SubnetText,
 } from '../topology/pair-configuration.ts'
 import { waitUntil } from '../topology/wait-until.ts'
@@ -21,7 +22,8 @@ import { LoopbackServer, type RelationshipView, type StartWish } from './loopbac
 export const LOAD_LINK = '2001:db8:1::1'
 export const QUIET_LINK = '2001:db8:2::1'
 
-const subnetsOfPair: readonly SubnetText[] = [
+/** What a pair has unless its test wants something else. */
+export const subnetsOfPair: readonly SubnetText[] = [
   {
     prefix: '2001:db8:1::/64',
     addressPools: ['2001:db8:1::1000-2001:db8:1::107f'],
@@ -42,7 +44,13 @@ export interface LoopbackPairWish {
   readonly subnets?: readonly SubnetText[]
   /** The primary dials this port of ::1 instead of its partner's: somebody stands between them. */
   readonly dialledPort?: number
+  /** What each server's own file says of it; insecure unless a test wants something else. */
+  readonly transportOf?: (name: ServerName) => TransportOfServer
 }
+
+export type TransportOfServer =
+  | { readonly transport: 'insecure' }
+  | { readonly transport: 'tls'; readonly tls: NonNullable<ServerPlace['tls']> }
 
 export interface LoopbackPair {
   readonly folder: string
@@ -136,7 +144,7 @@ interface Ports {
 
 /** What each server's own file says: with somebody between them, each knows another address of its partner. */
 function pairOf(
-  { relationship, lifetimes, subnets = subnetsOfPair, dialledPort }: LoopbackPairWish,
+  { relationship, lifetimes, subnets = subnetsOfPair, dialledPort, transportOf }: LoopbackPairWish,
   ports: Readonly<Record<ServerName, Ports>>,
 ): (name: ServerName) => PairConfiguration {
   const placeOf = (name: ServerName, failoverPort: number) => ({
@@ -144,11 +152,18 @@ function pairOf(
     apiListen: `127.0.0.1:${ports[name].api}`,
     failover: `[::1]:${failoverPort}`,
   })
+  const tlsOf = (name: ServerName): Pick<ServerPlace, 'tls'> => {
+    const wish = transportOf?.(name)
+    return wish?.transport === 'tls' ? { tls: wish.tls } : {}
+  }
   return (name) => ({
-    alpha: placeOf('alpha', ports.alpha.failover),
-    beta: placeOf('beta', name === 'alpha' ? (dialledPort ?? ports.beta.failover) : ports.beta.failover),
+    alpha: { ...placeOf('alpha', ports.alpha.failover), ...tlsOf('alpha') },
+    beta: {
+      ...placeOf('beta', name === 'alpha' ? (dialledPort ?? ports.beta.failover) : ports.beta.failover),
+      ...tlsOf('beta'),
+    },
     subnets,
-    transport: 'insecure',
+    transport: transportOf?.(name).transport ?? 'insecure',
     lifetimes: lifetimes ?? { valid: '120s', preferred: '120s', t1: 0.25, t2: 0.5 },
     ...(relationship === undefined ? {} : { relationship }),
   })

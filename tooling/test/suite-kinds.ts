@@ -12,6 +12,7 @@ export const programs = {
   gcc: program('gcc'),
   ip: program('ip', 'iproute2'),
   kea: program('kea-dhcp6', 'kea-dhcp6-server'),
+  openssl: program('openssl'),
   perfdhcp: program('perfdhcp', 'kea-admin'),
   python3: program('python3'),
   strace: program('strace'),

@@ -23,10 +23,12 @@ export const suites: readonly Suite[] = [
   partner('against-secondary'),
   partner('against-primary'),
   playwright('console in Chromium', '--config', 'e2e/playwright.config.ts'),
+  network('blind-server'),
   network('capture', programs.tshark, programs.python3),
   network('figures', programs.tshark, programs.python3, programs.dhclient),
   { ...network('kills'), limitMinutes: 15 },
   network('mutations'),
   network('real-clients', programs.dhclient, programs.dhcpcd, programs.dhcp6c, programs.dhcrelay, programs.perfdhcp),
   network('strace', programs.strace),
+  network('tls', programs.openssl),
 ]
