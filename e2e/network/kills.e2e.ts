@@ -49,7 +49,7 @@ test(
     for (let kill = 1; kill <= KILLS; kill += 1) {
       const victim = random.pick(pair.servers)
       // Every third moment waits for NORMAL, or the pair might never get there.
-      if (kill % 3 === 0) await pair.untilSettled(60_000)
+      if (kill % 3 === 0) await pair.untilNormal(60_000)
       await delay(random.below(MOMENT_MAX_MS))
       const { state } = await victim.relationship(RELATIONSHIP)
       killedIn.set(state, (killedIn.get(state) ?? 0) + 1)
