@@ -33,7 +33,7 @@ def silence(game: Game) -> None:
     partner.session.expect_end(12.0)
     waited = time.monotonic() - begun
     check(2.5 < waited < 9.0, f"the server waited {waited:.1f} s, and its keepalive time is 4 s")
-    game.api.until_state("communications-interrupted", "normal")
+    game.api.until_state("communications-interrupted")
 
 
 @scenario("any message of ours keeps the connection of the {server} alive", *BOTH)
@@ -79,7 +79,7 @@ def skew_in_contact(game: Game) -> None:
             goodbye is None or status_of(goodbye) == StatusCode.EXCESSIVE_TIME_SKEW,
             f"the DISCONNECT said {goodbye}",
         )
-        game.api.until_state("communications-interrupted", "normal")
+        game.api.until_state("communications-interrupted")
 
 
 @scenario("a later message that is exactly five seconds off is in order for the {server}", *BOTH)

@@ -57,14 +57,17 @@ def startup_flag(game: Game) -> None:
     game.until_normal(partner)
 
 
-@scenario("the {server} shows by ACK_STARTUP that it has seen our STARTUP, and takes it back", *BOTH)
+@scenario("the {server} shows by ACK_STARTUP that it has seen our STARTUP, and takes it back", *BOTH, fresh=True)
 def ack_startup(game: Game) -> None:
-    game.reach_normal().leave()
-    game.api.until_state("communications-interrupted")
+    """A recovery that ends by its own clock makes the server tell a state while our STARTUP flag is the last it heard."""
     partner = game.endpoint()
-    partner.flags |= ServerFlag.STARTUP
     _open(game, partner)
-    partner.play(0.3)
+    partner.until("RECOVER-WAIT", lambda: partner.partner_state == State.RECOVER_WAIT)
+    check(ServerFlag.ACK_STARTUP not in partner.partner_flags, "no flags of ours had STARTUP yet")
+    partner.flags |= ServerFlag.STARTUP
+    partner.tell_state()
+    partner.until("RECOVER-DONE", lambda: partner.partner_state == State.RECOVER_DONE, 30)
+    check(ServerFlag.ACK_STARTUP in partner.partner_flags, "our last flags had STARTUP (section 5.5.15)")
     partner.flags &= ~ServerFlag.STARTUP
     partner.tell_state()
     game.until_normal(partner)

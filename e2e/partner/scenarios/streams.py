@@ -8,9 +8,10 @@ from ..framing import frame
 from ..game import Game, scenario
 from ..golden_messages import state_options
 from ..message_codec import Message, encode_message
-from ..numbers import MessageType
+from ..numbers import FAILOVER_TYPES, MessageType
+from ..option_codec import option
 from ..session import Session
-from .checks import check
+from .checks import check, status_of
 
 BOTH = ("secondary", "primary")
 _SILENT_LIMIT_SECONDS = 45
@@ -86,6 +87,41 @@ def foreign_types(game: Game) -> None:
         partner.session.link.send_octets(frame(bytes([kind, 0, 0, 1]) + struct.pack("!I", partner.session.now())))
     partner.play(0.5)
     _check_still_serves(game)
+
+
+@scenario("a message of the opening in mid-talk ends the connection with the {server}; an answer unasked does not", *BOTH)
+def out_of_turn(game: Game) -> None:
+    """Decision 0028. POOLREQ is the secondary's to send, so a secondary that gets one has nothing to answer."""
+    for kind in _OPENING:
+        partner = game.reach_normal()
+        partner.session.send(kind)
+        goodbye = partner.session.expect_end()
+        is_failover = kind in FAILOVER_TYPES
+        check(not is_failover or status_of(goodbye) is not None, f"{kind.name} in mid-talk was answered by {goodbye}")
+    partner = game.reach_normal()
+    partner.play(0.5)
+    at = len(partner.received)
+    for kind in (MessageType.POOLRESP, MessageType.UPDDONE, *((MessageType.POOLREQ,) if game.we_are_primary else ())):
+        partner.session.send(kind)
+        partner.play(0.5)
+        check(not partner.session.link.is_over, f"{kind.name} ended the connection")
+    answers = (MessageType.POOLRESP, MessageType.UPDDONE, MessageType.REPLY)
+    answered = [each for each in partner.received[at:] if each.type in answers]
+    check(answered == [], f"the server answered {answered}")
+
+
+_OPENING = (MessageType.CONNECT, MessageType.CONNECTREPLY, MessageType.STARTTLS, MessageType.REPLY)
+
+
+@scenario("unknown options in messages that have none change nothing for the {server}", *BOTH)
+def unknown_options_anywhere(game: Game) -> None:
+    partner = game.reach_normal()
+    extra = option(0xFFF0, octets=b"\x00\x01\x02")
+    partner.session.send(MessageType.CONTACT, extra)
+    for kind in (MessageType.UPDREQ, MessageType.UPDREQALL, *(() if game.we_are_primary else (MessageType.POOLREQ,))):
+        partner.reply_to(partner.session.send(kind, extra), limit_seconds=20)
+    partner.session.send(MessageType.DISCONNECT, extra)
+    partner.session.expect_end()
 
 
 @scenario("a connection that never speaks, and one that stops within a frame, are closed by the secondary", "secondary")

@@ -178,7 +178,7 @@ def never_acknowledging(game: Game) -> None:
     begun = time.monotonic()
     partner.until("the end of the connection", lambda: _over(partner), 15)
     check(time.monotonic() - begun > 2, "the server did not wait for its configured time")
-    game.api.until_state("communications-interrupted", "normal")
+    game.api.until_state("communications-interrupted")
 
 
 def _over(partner: Endpoint) -> bool:
