@@ -57,7 +57,13 @@ export function createEngine(configuration: EngineConfiguration, restored: Resto
   })
   late.failover = built
   table.rescheduleAll()
-  const clientRequests = createClientRequests({ configuration, table, pools, policy: built.policy })
+  const clientRequests = createClientRequests({
+    configuration,
+    table,
+    pools,
+    policy: built.policy,
+    leftToPrimary: (...asked) => built.leftToPrimary(...asked),
+  })
 
   function route(step: Step, event: EngineEvent): void {
     switch (event.kind) {
@@ -98,13 +104,17 @@ export function createEngine(configuration: EngineConfiguration, restored: Resto
       return effects
     },
     nextDeadline: () => earliest(table.nextDue(), built.nextDeadline()),
-    snapshot: (now) => ({
-      takenAt: now,
-      listenersDown: built.blindness.listenersDown,
-      blindSince: built.blindness.since,
-      relationships: built.snapshot(now),
-      pools: snapshotsOf(pools, configuration),
-    }),
+    snapshot: (now) => pictureOf(configuration, built, pools, now),
+  }
+}
+
+function pictureOf(configuration: EngineConfiguration, built: Failover, pools: Pools, now: Instant): EngineSnapshot {
+  return {
+    takenAt: now,
+    listenersDown: built.blindness.listenersDown,
+    blindSince: built.blindness.since,
+    relationships: built.snapshot(now),
+    pools: snapshotsOf(pools, configuration),
   }
 }
 

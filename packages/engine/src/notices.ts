@@ -106,6 +106,15 @@ export interface ReservationsDiffer {
   readonly relationship: string
 }
 
+/** Clients go on asking a primary that is in contact: perhaps it does not hear them (decision 0081). */
+export interface ClientsUnanswered {
+  readonly kind: 'clients-unanswered'
+  readonly relationship: string
+  readonly count: number
+  /** Raised, or ended. */
+  readonly alarm: boolean
+}
+
 /** Client listeners have fallen silent or hear again. */
 export interface ListenersChangedNotice {
   readonly kind: 'listeners-changed'
@@ -129,3 +138,4 @@ export type Notice =
   | DnsDataIgnored
   | ReservationsDiffer
   | ListenersChangedNotice
+  | ClientsUnanswered

@@ -26,6 +26,14 @@ export type CommandAllowance =
   | { readonly allowed: true; readonly needsForce: boolean; readonly because: string }
   | { readonly allowed: false; readonly because: string }
 
+/** Of a secondary in NORMAL: clients that its primary leaves without an answer. */
+export interface UnansweredClientsSnapshot {
+  readonly count: number
+  /** So many are an alarm; undefined: never. */
+  readonly alarmAt: number | undefined
+  readonly alarm: boolean
+}
+
 export interface RelationshipSnapshot {
   readonly name: string
   readonly role: Role
@@ -48,6 +56,7 @@ export interface RelationshipSnapshot {
   /** The partner has been sent our present state on the present connection. */
   readonly partnerInformed: boolean
   readonly clockSkewMs: number | undefined
+  readonly unansweredClients: UnansweredClientsSnapshot
   readonly mcltSeconds: number
   readonly updatesOwed: number
   readonly updatesUnacked: number

@@ -76,6 +76,8 @@ export function testRelationship(
     secondaryPrefixShare: 0.5,
     prefixRebalanceThreshold: 0.1,
     doubleLease: 'latest',
+    unansweredClientSeconds: 10,
+    unansweredClientsAlarm: 5,
     ...changes,
   }
 }

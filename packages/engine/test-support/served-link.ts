@@ -183,6 +183,7 @@ export class ServedLink {
       table: this.table,
       pools: this.pools,
       policy: this.policy,
+      leftToPrimary: () => undefined,
     })
   }
 

@@ -70,6 +70,7 @@ const normal: Relationship = {
   connection: { phase: 'established', since: secondsAgo(5402), secured: true, transport: 'tls', lastProblem: null },
   partnerInformed: true,
   clockSkewMs: 34,
+  unansweredClients: { count: 0, alarmAt: 5, alarm: false },
   mcltSeconds: 60,
   keepaliveSeconds: 8,
   updatesOwed: 3,
@@ -100,6 +101,7 @@ const away: Partial<Relationship> = {
   },
   partnerInformed: false,
   clockSkewMs: null,
+  unansweredClients: { count: 0, alarmAt: 5, alarm: false },
   updatesOwed: 147,
   updatesUnacked: 0,
 }

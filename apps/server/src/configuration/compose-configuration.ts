@@ -160,6 +160,8 @@ function composeRelationship(file: ConfigurationFile, section: RelationshipSecti
     secondaryPrefixShare: section.secondaryPrefixShare,
     prefixRebalanceThreshold: section.prefixRebalanceThreshold,
     doubleLease: section.doubleLease,
+    unansweredClientSeconds: section.unansweredAfter,
+    unansweredClientsAlarm: unlessOff(section.unansweredAlarm),
   }
 }
 

@@ -142,6 +142,12 @@ const relationship = z
       description:
         'A client that got a lease from each server while they were apart keeps the latest one, or both. Default: latest.',
     }),
+    unansweredAfter: duration(
+      'On the secondary: a client that has asked the primary in vain for so long counts as unanswered. Default: 10s.',
+    ).prefault('10s'),
+    unansweredAlarm: z
+      .union([count('So many unanswered clients are an alarm; off: never. Default: 5.', 4096), z.literal('off')])
+      .default(5),
   })
   .meta({ description: 'A failover relationship (RFC 8156). May be the same text on both servers.' })
 

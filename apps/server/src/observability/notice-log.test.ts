@@ -91,6 +91,19 @@ describe('the notice log', () => {
     expect(lineOf({ kind: 'listeners-changed', down: [], blind: false })).toMatchObject({ id: 'LISTENERS_UP' })
   })
 
+  it('names the suspicion about a primary that leaves clients unanswered, and its end', () => {
+    const unanswered = { kind: 'clients-unanswered', relationship: 'main', count: 5 } as const
+    expect(lineOf({ ...unanswered, alarm: true })).toMatchObject({
+      level: 'warning',
+      id: 'CLIENTS_UNANSWERED',
+      message: expect.stringContaining('perhaps the primary does not hear or answer them') as string,
+    })
+    expect(lineOf({ ...unanswered, count: 1, alarm: false })).toMatchObject({
+      level: 'info',
+      id: 'CLIENTS_ANSWERED_AGAIN',
+    })
+  })
+
   it('leaves everyday things to the counters', () => {
     expect(lineOf({ kind: 'datagram-answered', requestType: 'SOLICIT', answerType: 'ADVERTISE' })).toBeUndefined()
     expect(lineOf({ ...malformed, reason: 'failover-state' })).toBeUndefined()

@@ -58,6 +58,8 @@ export function lineOf(notice: Notice): NoticeLine | undefined {
       return failoverLineOf(notice)
     case 'listeners-changed':
       return listenersLine(notice)
+    case 'clients-unanswered':
+      return unansweredLine(notice)
   }
 }
 
@@ -67,6 +69,7 @@ type ClientNoticeKind =
   | 'datagram-unanswered'
   | 'allocation-failed'
   | 'listeners-changed'
+  | 'clients-unanswered'
 
 function failoverLineOf(notice: Exclude<Notice, { readonly kind: ClientNoticeKind }>): NoticeLine {
   switch (notice.kind) {
@@ -140,6 +143,22 @@ function listenersLine({ down, blind }: Extract<Notice, { kind: 'listeners-chang
   return down.length === 0
     ? { level: 'info', id: 'LISTENERS_UP', message: 'clients can be heard on every listener' }
     : { level: 'warning', id: 'LISTENER_DOWN', message: `clients cannot be heard: ${reasons}` }
+}
+
+function unansweredLine({ relationship, count, alarm }: Extract<Notice, { kind: 'clients-unanswered' }>): NoticeLine {
+  return alarm
+    ? {
+        level: 'warning',
+        id: 'CLIENTS_UNANSWERED',
+        message: `${relationship}: ${count} clients keep asking and get no lease: perhaps the primary does not hear or answer them, though it is in contact`,
+        limitedAs: relationship,
+      }
+    : {
+        level: 'info',
+        id: 'CLIENTS_ANSWERED_AGAIN',
+        message: `${relationship}: hardly any client keeps asking the primary in vain now (${count})`,
+        limitedAs: relationship,
+      }
 }
 
 /** Writes the first line of each kind at once, and the count of the others when their window ends. */

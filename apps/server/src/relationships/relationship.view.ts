@@ -57,6 +57,10 @@ export function toRelationshipView(sources: RelationshipSources): Relationship {
     },
     partnerInformed: snapshot.partnerInformed,
     clockSkewMs: snapshot.clockSkewMs ?? null,
+    unansweredClients: {
+      ...snapshot.unansweredClients,
+      alarmAt: snapshot.unansweredClients.alarmAt ?? null,
+    },
     mcltSeconds: snapshot.mcltSeconds,
     keepaliveSeconds,
     updatesOwed: snapshot.updatesOwed,

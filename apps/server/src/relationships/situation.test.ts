@@ -31,6 +31,7 @@ function snapshot(
     connection: { phase: 'listening', since: ago(1080), secured: false, lastProblem: undefined },
     partnerInformed: contact === 'in contact',
     clockSkewMs: undefined,
+    unansweredClients: { count: 0, alarmAt: 5, alarm: false },
     mcltSeconds: 60,
     updatesOwed: 0,
     updatesUnacked: 0,
@@ -224,6 +225,18 @@ describe('the situation in words', () => {
     })
     expect(clientsNow).toEqual({ answered: 'none', sentence: 'beta hears no client.' })
     expect(next.map(({ what }) => what)).toContain('beta goes back to alpha')
+  })
+
+  it('names the suspicion when clients keep asking the primary in vain', () => {
+    const { headline, notes } = say('NORMAL', 'in contact', {
+      unansweredClients: { count: 7, alarmAt: 5, alarm: true },
+    })
+    expect(headline).toEqual({
+      level: 'at-risk',
+      sentence:
+        'At risk — 7 clients keep asking alpha in vain, though it is in contact: perhaps it does not hear them, or has no lease for them.',
+    })
+    expect(notes[0]).toContain('Look at alpha')
   })
 
   it('says what remains to be done when nobody serves, since there is nobody to recover from', () => {

@@ -39,9 +39,11 @@ const headlines: Readonly<Record<EndpointState, (facts: SituationFacts) => Headl
   STARTUP: ({ serverName: me, snapshot: { partnerName: partner } }) =>
     say('degraded', `${me} is starting: it listens for ${partner} before it answers clients.`),
   NORMAL: (facts) =>
-    facts.snapshot.communicationsOk
-      ? say('ok', `${facts.serverName} and ${facts.snapshot.partnerName} serve as one.`)
-      : say('degraded', `${contactWords(facts)} ${servedWords(facts)}`),
+    facts.snapshot.unansweredClients.alarm
+      ? say('at-risk', unansweredWords(facts))
+      : facts.snapshot.communicationsOk
+        ? say('ok', `${facts.serverName} and ${facts.snapshot.partnerName} serve as one.`)
+        : say('degraded', `${contactWords(facts)} ${servedWords(facts)}`),
   'COMMUNICATIONS-INTERRUPTED': (facts) =>
     say(
       facts.snapshot.answers === 'nobody' ? 'down' : 'degraded',
@@ -93,6 +95,13 @@ const headlines: Readonly<Record<EndpointState, (facts: SituationFacts) => Headl
       facts,
       `${facts.serverName} has recovered and waits for ${facts.snapshot.partnerName} to go on together.`,
     ),
+}
+
+function unansweredWords({ snapshot: { partnerName: partner, unansweredClients } }: SituationFacts): string {
+  return (
+    `${unansweredClients.count} clients keep asking ${partner} in vain, though it is in contact: perhaps it does not ` +
+    'hear them, or has no lease for them.'
+  )
 }
 
 function headline(facts: SituationFacts): Headline {
@@ -322,6 +331,12 @@ function notes(facts: SituationFacts): readonly string[] {
     said.push(
       `The clocks of ${me} and ${partner} differ by ${(Math.abs(clockSkewMs) / 1000).toFixed(1)} s; ` +
         'at five seconds they drop their connection. Check the time service on both.',
+    )
+  }
+  if (snapshot.unansweredClients.alarm) {
+    said.push(
+      `Look at ${partner}: is its client network up, and are its pools not empty? If it cannot be repaired soon, stop it: ` +
+        `${me} then answers everybody.`,
     )
   }
   if (transport === 'insecure') {

@@ -99,6 +99,13 @@ export const Relationship = z
     }),
     partnerInformed: z.boolean().describe('The partner was told the present state on the present connection'),
     clockSkewMs: z.number().nullable(),
+    unansweredClients: z
+      .object({
+        count: z.number().int(),
+        alarmAt: z.number().int().nullable().describe('So many are an alarm; null: never'),
+        alarm: z.boolean().describe('Perhaps the primary does not answer clients'),
+      })
+      .describe('On a secondary in NORMAL: clients that keep asking the primary in vain'),
     mcltSeconds: z.number(),
     keepaliveSeconds: z.number(),
     updatesOwed: z.number().int().describe('Leases whose news the partner has not acknowledged'),

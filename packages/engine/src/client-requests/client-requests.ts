@@ -1,4 +1,5 @@
 /** The face of the client side towards the engine's door. */
+import type { Duid } from '@tandem/protocol'
 import type { BindingTable } from '../bindings/binding-table.ts'
 import type { Pools } from '../allocation/pools.ts'
 import type { EngineConfiguration } from '../configuration/configuration.ts'
@@ -16,4 +17,6 @@ export interface ClientRequestsOptions {
   readonly table: BindingTable
   readonly pools: Pools
   readonly policy: ServicePolicy
+  /** `elapsedMs`: for how long the client says that it has been asking. */
+  leftToPrimary(step: Step, relationship: string, client: Duid, elapsedMs: number): void
 }

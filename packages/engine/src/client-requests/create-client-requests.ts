@@ -1,6 +1,8 @@
 /** The client side: a datagram comes in, is understood, decided and answered (RFC 9915 §18.3, §19.3). */
 import {
   clientIdOption,
+  elapsedTimeOption,
+  findOption,
   MessageType,
   messageTypeName,
   option,
@@ -8,6 +10,7 @@ import {
   type ClientServerMessage,
   type Duid,
 } from '@tandem/protocol'
+import type { Subnet } from '../configuration/configuration.ts'
 import type { DatagramReceived } from '../events.ts'
 import type { NoAnswerReason } from '../notices.ts'
 import type { Step } from '../step.ts'
@@ -40,6 +43,10 @@ const handlers: ReadonlyMap<number, Handler> = new Map<number, Handler>([
   [MessageType.Decline, answerDecline],
 ])
 
+/** By which a client shows for how long it has asked anybody. */
+const answeredByPrimary: ReadonlySet<number> = new Set([MessageType.Solicit, MessageType.Rebind])
+const ELAPSED_TIME_UNIT_MS = 10
+
 export function createClientRequests(options: ClientRequestsOptions): ClientRequests {
   const { configuration, table, pools, policy } = options
   const listeners = new Map(configuration.listeners.map((listener) => [listener.id, listener]))
@@ -56,6 +63,7 @@ export function createClientRequests(options: ClientRequestsOptions): ClientRequ
     const link = listener === undefined ? undefined : links.choose(request.relays, listener)
     if (link === undefined) return silent('no-matching-link', 'no subnet is configured where it came from')
     const served = link.subnets.filter((subnet) => mayAnswer(policy, subnet.relationship, request))
+    if (served.length === 0) noteLeftToPrimary(step, request, link.subnets, options)
     if (served.length === 0) return silent('failover-state', 'the failover state leaves the answer to the partner')
     return dispatch(request, { now: step.now, link, served, table, pools, policy, offers })
   }
@@ -139,4 +147,18 @@ function toMessage(request: ClientRequest, answer: Answered, serverDuid: Duid): 
 
 function noteSilence(step: Step, reason: NoAnswerReason, messageType: string, detail: string): void {
   step.notice({ kind: 'datagram-unanswered', reason, messageType, detail })
+}
+
+/** Whom this server leaves waiting, so that it sees when nobody else answers (decision 0081). */
+function noteLeftToPrimary(
+  step: Step,
+  { message, clientDuid }: ClientRequest,
+  subnets: readonly Subnet[],
+  options: ClientRequestsOptions,
+): void {
+  if (clientDuid === undefined || !answeredByPrimary.has(message.type)) return
+  const elapsedMs = (findOption(message.options, elapsedTimeOption) ?? 0) * ELAPSED_TIME_UNIT_MS
+  for (const relationship of new Set(subnets.map((subnet) => subnet.relationship))) {
+    if (relationship !== undefined) options.leftToPrimary(step, relationship, clientDuid, elapsedMs)
+  }
 }

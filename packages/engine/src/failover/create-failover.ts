@@ -55,6 +55,8 @@ export function createFailoverWith(options: FailoverOptions, updatesOf: (host: U
       endpoints.finishShutDownIfDrained(step)
     },
     blindness: endpoints.blindness,
+    leftToPrimary: (step, relationship, client, elapsedMs) =>
+      endpoints.get(relationship)?.leftToPrimary(step, client, elapsedMs),
     announce(step, changed) {
       if (changed.length === 0) return
       for (const [relationship, ofEndpoint] of byRelationship(changed))

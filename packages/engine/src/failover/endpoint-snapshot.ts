@@ -29,6 +29,7 @@ export function snapshotOf(endpoint: RelationshipEndpoint, now: Instant): Relati
     connection: link.view(),
     partnerInformed: link.connection?.stateSent === true,
     clockSkewMs: link.clockSkewMs,
+    unansweredClients: endpoint.unansweredClients.snapshot(),
     mcltSeconds: endpoint.mcltSeconds(),
     updatesOwed: updates.owed,
     updatesUnacked: updates.unacked,

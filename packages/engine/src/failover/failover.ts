@@ -1,4 +1,5 @@
 /** The face of the failover side towards the engine's door; `createFailover` builds it from its endpoints. */
+import type { Duid } from '@tandem/protocol'
 import type { Binding } from '../bindings/binding.ts'
 import type { BindingTable } from '../bindings/binding-table.ts'
 import type { Pools } from '../allocation/pools.ts'
@@ -32,6 +33,8 @@ export interface Failover {
   command(step: Step, event: CommandReceived): void
   /** The clock jumped or the process slept: all connections are gone, STARTUP again. */
   timeGap(step: Step, from: Instant): void
+  /** A question of a client that the endpoint of this relationship leaves to its primary (decision 0081). */
+  leftToPrimary(step: Step, relationship: string, client: Duid, elapsedMs: number): void
   /** Where no client can be heard the endpoints leave their partners, until one can (decision 0080). */
   listenersChanged(step: Step, event: ListenersChanged): void
   readonly blindness: Blindness

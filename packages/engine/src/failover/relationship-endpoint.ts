@@ -1,5 +1,15 @@
 /** One endpoint: partner, relationship and own role (RFC 8156 section 6.2). Ties state machine, link and updates together. */
-import type { ClientServerMessage, FailoverMessage, FailoverMessageType, Options } from '@tandem/protocol'
+import {
+  clientDataOption,
+  clientIdOption,
+  findOption,
+  MessageType,
+  type ClientServerMessage,
+  type Duid,
+  type FailoverMessage,
+  type FailoverMessageType,
+  type Options,
+} from '@tandem/protocol'
 import type { Pools } from '../allocation/pools.ts'
 import type { Binding } from '../bindings/binding.ts'
 import type { BindingTable } from '../bindings/binding-table.ts'
@@ -14,6 +24,7 @@ import { EndpointMachine } from './endpoint-machine.ts'
 import type { EndpointRecord, EndpointState } from './endpoint-record.ts'
 import { ReservationAgreement, type ReservationRecord } from './reservation-agreement.ts'
 import type { StartFacts } from './startup.ts'
+import { UnansweredClients } from './unanswered-clients.ts'
 import { mayTellUnasked } from './updates/send-updates.ts'
 
 export interface EndpointOptions {
@@ -35,6 +46,7 @@ export class RelationshipEndpoint implements UpdatesHost {
   readonly machine: EndpointMachine
   readonly updates: Updates
   readonly agreement: ReservationAgreement
+  readonly unansweredClients: UnansweredClients
   readonly #transactionIds: TransactionIds
   #updatesRequestedAt: Instant | undefined
   #isShuttingDown = false
@@ -53,6 +65,11 @@ export class RelationshipEndpoint implements UpdatesHost {
       restored: options.restoredReservations,
       mcltSeconds: () => this.mcltSeconds(),
     })
+    this.unansweredClients = new UnansweredClients({
+      relationship: this.relationship.name,
+      afterSeconds: this.relationship.unansweredClientSeconds,
+      alarmAt: this.relationship.unansweredClientsAlarm,
+    })
     this.#transactionIds = new TransactionIds(() => this.#outstanding())
     this.link = new PartnerLink(
       {
@@ -64,7 +81,7 @@ export class RelationshipEndpoint implements UpdatesHost {
         adoptMclt: (step, seconds) => this.machine.adoptMclt(step, seconds),
         stateOptions: () => this.machine.stateOptions(),
         stateReceived: (step, stateOptions, first) => this.machine.stateReceived(step, stateOptions, first),
-        updateReceived: (step, message) => this.updates.receive(step, message),
+        updateReceived: (step, message) => this.#updateReceived(step, message),
         connectionLost: (step, cause, wasOk) => this.#connectionLost(step, cause, wasOk),
       },
       options.facts.startedAt,
@@ -150,6 +167,7 @@ export class RelationshipEndpoint implements UpdatesHost {
     this.link.runDeadlines(step)
     this.#dropIfStalled(step)
     this.updates.runDeadlines(step)
+    this.unansweredClients.runDeadlines(step)
   }
 
   nextDeadline(): Instant | undefined {
@@ -160,6 +178,7 @@ export class RelationshipEndpoint implements UpdatesHost {
       this.upddoneStallAt(),
       this.acknowledgementStallAt(),
       this.updates.nextDeadline(),
+      this.unansweredClients.nextDeadline(),
     )
   }
 
@@ -213,6 +232,18 @@ export class RelationshipEndpoint implements UpdatesHost {
       : addSeconds(latest(oldestUnackedSince, lastProgressAt), seconds)
   }
 
+  /** A question of a client that only the primary may answer now. */
+  leftToPrimary(step: Step, client: Duid, elapsedMs: number): void {
+    if (this.role !== 'secondary' || this.state() !== 'NORMAL' || !this.communicationsOk()) return
+    this.unansweredClients.heard(step, client, elapsedMs)
+  }
+
+  #updateReceived(step: Step, message: FailoverMessage): void {
+    const client = message.type === MessageType.Bndupd ? clientOf(message) : undefined
+    if (client !== undefined) this.unansweredClients.answered(step, client)
+    this.updates.receive(step, message)
+  }
+
   #requestUpdates(step: Step, all: boolean): void {
     this.#updatesRequestedAt = step.now
     this.updates.requestUpdates(step, all)
@@ -220,6 +251,7 @@ export class RelationshipEndpoint implements UpdatesHost {
 
   #connectionLost(step: Step, cause: string, wasOk: boolean): void {
     this.#updatesRequestedAt = undefined
+    this.unansweredClients.forgetAll(step)
     this.updates.connectionLost(step)
     this.machine.connectionLost(step, cause, wasOk)
   }
@@ -244,4 +276,9 @@ export class RelationshipEndpoint implements UpdatesHost {
     if (ofLink !== undefined) yield ofLink
     yield* this.updates.outstandingTransactionIds()
   }
+}
+
+function clientOf({ options }: FailoverMessage): Duid | undefined {
+  const data = findOption(options, clientDataOption)
+  return data === undefined ? undefined : findOption(data, clientIdOption)
 }

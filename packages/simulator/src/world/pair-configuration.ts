@@ -153,6 +153,8 @@ function relationship(role: Role, settings: PairSettings): EngineConfiguration['
     secondaryPrefixShare: settings.secondaryPrefixShare,
     prefixRebalanceThreshold: 0.1,
     doubleLease: 'latest',
+    unansweredClientSeconds: 10,
+    unansweredClientsAlarm: 5,
   }
 }
 
