@@ -91,7 +91,10 @@ export interface UpdateRejected {
 export interface ClockSkewSeen {
   readonly kind: 'clock-skew-seen'
   readonly relationship: string
+  /** Of the one message that was too far off, or on average. Positive: the partner's clock is behind ours. */
   readonly skewMs: number
+  /** It ended the connection. */
+  readonly excessive: boolean
 }
 
 /** The partner keeps DNS records for leases and this server does none: it could not remove them (RFC 8156 section 9). */

@@ -121,8 +121,10 @@ function failoverLineOf(notice: Exclude<Notice, { readonly kind: ClientNoticeKin
       return {
         level: 'warning',
         id: 'FO_CLOCK_SKEW',
-        message: `${notice.relationship}: the clocks of the partners differ by ${notice.skewMs} ms`,
-        limitedAs: notice.relationship,
+        message: notice.excessive
+          ? `${notice.relationship}: a message was ${notice.skewMs} ms off; more than five seconds end the connection`
+          : `${notice.relationship}: the clocks of the partners differ by ${notice.skewMs} ms; beyond five seconds they drop their connection`,
+        limitedAs: `${notice.relationship} ${notice.excessive}`,
       }
     case 'dns-data-ignored':
       return {

@@ -98,7 +98,10 @@ export const Relationship = z
       lastProblem: z.string().nullable(),
     }),
     partnerInformed: z.boolean().describe('The partner was told the present state on the present connection'),
-    clockSkewMs: z.number().nullable(),
+    clockSkewMs: z
+      .number()
+      .nullable()
+      .describe('Moving average over the last 16 messages of the connection; positive: the partner is behind'),
     unansweredClients: z
       .object({
         count: z.number().int(),

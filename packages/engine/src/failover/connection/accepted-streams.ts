@@ -137,7 +137,8 @@ export class AcceptedStreams {
     const basics = checkConnectBasics(message.options, skew)
     const endpoint = this.#chooseEndpoint(connection, message)
     if (isExcessiveSkew(skew) && endpoint !== undefined) {
-      step.notice({ kind: 'clock-skew-seen', relationship: endpoint.relationship.name, skewMs: skew * 1000 })
+      const relationship = endpoint.relationship.name
+      step.notice({ kind: 'clock-skew-seen', relationship, skewMs: skew * 1000, excessive: true })
     }
     if (basics !== undefined) {
       this.#refuse(step, connection, message, endpoint, basics)

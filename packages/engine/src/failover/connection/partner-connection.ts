@@ -14,6 +14,7 @@ import type { ConnectionId } from '../../events.ts'
 import type { ConnectionPhase } from '../../snapshot.ts'
 import type { Step } from '../../step.ts'
 import { addSeconds, type Instant } from '../../time/instant.ts'
+import { ClockSkewAverage } from './clock-skew.ts'
 import type { ConnectOffer } from './connect-offer.ts'
 import type { Keepalive } from './keepalive.ts'
 
@@ -48,6 +49,7 @@ export class PartnerConnection {
   offer: ConnectOffer | undefined
   /** Set once CONNECT was accepted. */
   keepalive: Keepalive | undefined
+  readonly skew = new ClockSkewAverage()
   stateSent = false
   /** A STATE of the partner came on it, whatever became of it since. */
   wasEstablished = false

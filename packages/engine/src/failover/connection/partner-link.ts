@@ -12,6 +12,7 @@ import {
   type Options,
 } from '@tandem/protocol'
 import type { RelationshipConfiguration } from '../../configuration/configuration.ts'
+import type { ConnectionChanged } from '../../notices.ts'
 import type { RelationshipSnapshot } from '../../snapshot.ts'
 import type { Step } from '../../step.ts'
 import { earliest, isDue, type Instant } from '../../time/instant.ts'
@@ -69,7 +70,7 @@ export class PartnerLink {
   }
 
   get clockSkewMs(): number | undefined {
-    return this.#clockSkewMs
+    return this.#connection?.skew.averageMs ?? this.#clockSkewMs
   }
 
   get redialAt(): Instant | undefined {
@@ -113,13 +114,10 @@ export class PartnerLink {
 
   /** A connection that we dialled stands. */
   opened(step: Step, connection: PartnerConnection): void {
-    if (this.#dialler.isHeld) {
-      connection.close(step, 'This server hears no client.')
-      return
-    }
+    const isUnwanted = this.#dialler.isHeld || this.#connection !== undefined
     this.#dialler.stop()
-    if (this.#connection !== undefined) {
-      connection.close(step, 'There is a connection already.')
+    if (isUnwanted) {
+      connection.close(step, 'No further connection is wanted now.')
       return
     }
     this.#connection = connection
@@ -247,16 +245,19 @@ export class PartnerLink {
   /** Say good-bye and never dial again. */
   shutDown(step: Step): void {
     const connection = this.#connection
-    if (connection?.isAgreed() === true) {
-      const text = 'The server is being shut down.'
-      connection.disconnect(step, this.#host.nextTransactionId(), StatusCode.ServerShuttingDown, text)
-    } else connection?.close(step, 'The server is being shut down.')
+    const text = 'The server is being shut down.'
+    if (connection?.isAgreed() !== true) connection?.close(step, text)
+    else connection.disconnect(step, this.#host.nextTransactionId(), StatusCode.ServerShuttingDown, text)
     this.#connection = undefined
     this.#dialler.stop()
   }
 
   noteProblem(step: Step, change: 'lost' | 'refused' | 'dial-failed', detail: string): void {
     this.#lastProblem = detail
+    this.#noteChange(step, change, detail)
+  }
+
+  #noteChange(step: Step, change: ConnectionChanged['change'], detail: string): void {
     step.notice({ kind: 'connection-changed', relationship: this.#host.relationship.name, change, detail })
   }
 
@@ -328,9 +329,7 @@ export class PartnerLink {
     if (first) {
       connection.enter('established', step.now)
       this.#lastProblem = undefined
-      const detail = connection.secured ? 'over TLS' : 'without TLS'
-      const relationship = this.#host.relationship.name
-      step.notice({ kind: 'connection-changed', relationship, change: 'established', detail })
+      this.#noteChange(step, 'established', connection.secured ? 'over TLS' : 'without TLS')
     }
     if (!this.#host.stateReceived(step, message.options, first)) {
       this.disconnect(step, StatusCode.UnspecFail, 'A STATE message lacks what it must carry.')
@@ -344,10 +343,12 @@ export class PartnerLink {
 
   #checkSkew(step: Step, connection: PartnerConnection, message: FailoverMessage, arrivedAt: Instant): boolean {
     const seconds = skewSeconds(message.sentTime, arrivedAt)
-    this.#clockSkewMs = seconds * 1000
-    if (!isExcessiveSkew(seconds)) return true
+    connection.skew.add(message.sentTime, arrivedAt)
+    const excessive = isExcessiveSkew(seconds)
+    const skewMs = excessive ? seconds * 1000 : connection.skew.takeWarning(step.now)
     const relationship = this.#host.relationship.name
-    step.notice({ kind: 'clock-skew-seen', relationship, skewMs: seconds * 1000 })
+    if (skewMs !== undefined) step.notice({ kind: 'clock-skew-seen', relationship, skewMs, excessive })
+    if (!excessive) return true
     const text = `A message was ${Math.abs(seconds)} seconds off; ${CLOCK_SKEW_SECONDS_MAX} are allowed.`
     if (connection.isAgreed()) this.disconnect(step, StatusCode.ExcessiveTimeSkew, text)
     else this.#refused(step, text)
@@ -389,6 +390,7 @@ export class PartnerLink {
     const connection = this.#connection
     if (connection === undefined) return
     this.#connection = undefined
+    this.#clockSkewMs = connection.skew.averageMs ?? this.#clockSkewMs
     this.#idleSince = step.now
     this.#dialler.retry(step.now, retry === 'later')
     const wasAgreed = connection.keepalive !== undefined
