@@ -3,7 +3,7 @@ import { hasBug } from '../../deliberate-bug.ts'
 import type { RelationshipConfiguration } from '../../configuration/configuration.ts'
 import { addMs, addSeconds, type Instant } from '../../time/instant.ts'
 
-/** A partner that asks for more than one CONTACT a second gets one a second. */
+/** A partner that asks for more than one CONTACT a second, or says 0, gets one a second. */
 const SEND_INTERVAL_MS_MIN = 1000
 
 export class Keepalive {

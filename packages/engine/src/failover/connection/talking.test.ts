@@ -122,6 +122,25 @@ describe('the timers of a connection', () => {
     expect(partner.seen).toEqual(['CONTACT', 'CONTACT'])
   })
 
+  it.each([
+    { says: 0, contacts: 60 },
+    { says: 2, contacts: 60 },
+    { says: 0xffff_ffff, contacts: 0 },
+  ])('go on with a partner whose keepalive is $says seconds: $contacts CONTACTs a minute', ({ says, contacts }) => {
+    const partner = new ScriptedPartner('primary', { keepaliveSeconds: 90, upddoneStallSeconds: 600 })
+    partner.open()
+    partner.send(MessageType.Connectreply, partner.connectReplyOptions({ keepaliveSeconds: says }), {
+      xid: partner.lastMessage().transactionId,
+    })
+    partner.sendState('RECOVER')
+    partner.seen.length = 0
+    partner.wait(60)
+    expect(partner.seen.filter((type) => type === 'CONTACT')).toHaveLength(contacts)
+    expect(partner.view().communicationsOk).toBe(true)
+    partner.wait(30)
+    expect(partner.seen).toContain('CLOSE')
+  })
+
   it('take the connection for dead after the own keepalive without a message', () => {
     const partner = agreed({ keepaliveSeconds: 8 })
     partner.wait(5)
