@@ -115,10 +115,11 @@ export class EndpointMachine implements EnteredEndpoint {
   stateReceived(step: Step, options: Options, first: boolean): boolean {
     const partner = readState(options, step.now)
     if (partner === undefined) return false
+    const toldBefore = this.#record.partner?.state
     this.#rememberPartner(step, partner, first)
     if (this.#isStartup) this.#leaveStartup(step, partner)
     // A flagged STATE moves nothing; the unflagged one follows at once (digest A18).
-    if (!partner.startup || hasBug('startup-flag-followed')) this.#follow(step, partner)
+    if (!partner.startup || hasBug('startup-flag-followed')) this.#follow(step, partner, toldBefore)
     return true
   }
 
@@ -244,7 +245,7 @@ export class EndpointMachine implements EnteredEndpoint {
   }
 
   /** Obey the matrix; after a move that the partner caused only requests follow, never a second move. */
-  #follow(step: Step, partner: PartnerRecord): void {
+  #follow(step: Step, partner: PartnerRecord, toldBefore?: RecordedState): void {
     const own = this.state
     const next = nextOnPartnerState(own, partner.state, this.role)
     const why: Why = { cause: `The partner is in ${partner.state}.`, rule: next.rule, inputs: inputsOf(partner) }
@@ -259,7 +260,7 @@ export class EndpointMachine implements EnteredEndpoint {
         this.#requestIfAsked(step, partner)
         break
       case 'via-communications-interrupted':
-        this.#passThroughInterrupted(step, partner, why)
+        this.#passThroughInterrupted(step, partner, why, toldBefore)
         break
       case 'resume':
       case 'resume-or-recover':
@@ -269,11 +270,13 @@ export class EndpointMachine implements EnteredEndpoint {
 
   /**
    * A state left again in the same step is not sent: two servers would go on answering each other's echo. Where the way
-   * leads back to the present state, nothing moved: the partner hears it again and is sent what it is owed.
+   * leads back to the present state, nothing moved: the partner hears it again and is sent what it is owed, unless its
+   * COMMUNICATIONS-INTERRUPTED is only on the way to NORMAL: then the NORMAL that we told is still on its way to it.
    */
-  #passThroughInterrupted(step: Step, partner: PartnerRecord, why: Why): void {
+  #passThroughInterrupted(step: Step, partner: PartnerRecord, why: Why, toldBefore: RecordedState | undefined): void {
     const next = nextOnPartnerState('COMMUNICATIONS-INTERRUPTED', partner.state, this.role)
     if (next.kind === 'to' && next.state === this.state) {
+      if (partner.state === 'COMMUNICATIONS-INTERRUPTED' && toldBefore !== this.state) return
       this.#host.sendState(step)
       stateTable[next.state].enter?.(this, step)
       return

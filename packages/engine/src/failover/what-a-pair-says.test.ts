@@ -12,6 +12,7 @@ import {
 import { describe, expect, it } from 'vitest'
 import { FailoverPair } from '../../test-support/failover-pair.ts'
 import { clientSends, ia, leasesOf, named, pd, recordAt, servingPair, to } from '../../test-support/pair-clients.ts'
+import { ScriptedPartner } from '../../test-support/scripted-partner.ts'
 import { clientA, clientB } from '../../test-support/served-link.ts'
 import type { Role } from '../configuration/configuration.ts'
 
@@ -72,6 +73,36 @@ describe('a pair', () => {
         partner: { state: 'NORMAL' },
       })
     }
+  })
+
+  it('says nothing twice on the way to NORMAL', () => {
+    const pair = servingPair()
+    for (const role of roles) {
+      const told = pair.sent.filter(({ from, message }) => from === role && message.type === MessageType.State)
+      const states = told.map(({ message }) => findOption(message.options, serverStateOption))
+      expect(states.filter((state) => serverStateName(state ?? 0) === 'NORMAL')).toHaveLength(1)
+    }
+    expect(pair.sentText().filter((text) => text === 'S POOLREQ')).toHaveLength(1)
+    expect(pair.sentText().filter((text) => text === 'P POOLRESP')).toHaveLength(1)
+  })
+
+  it('tells a partner that falls back from NORMAL once more that it is there', () => {
+    const partner = new ScriptedPartner('primary')
+    partner.open()
+    const connect = partner.lastMessage().transactionId
+    partner.send(MessageType.Connectreply, partner.connectReplyOptions(), { xid: connect })
+    partner.sendState('RECOVER', { communicated: false })
+    partner.send(MessageType.Upddone, [], { xid: partner.lastOfType(MessageType.Updreq).transactionId })
+    partner.sendState('RECOVER-DONE')
+    partner.sendState('NORMAL')
+    expect(partner.view().state).toBe('NORMAL')
+    partner.seen.length = 0
+    partner.sendState('COMMUNICATIONS-INTERRUPTED')
+    expect(partner.view().state).toBe('NORMAL')
+    expect(partner.seen).toEqual(['STATE'])
+    // Said twice, it has heard our NORMAL by then or will.
+    partner.sendState('COMMUNICATIONS-INTERRUPTED')
+    expect(partner.seen).toEqual(['STATE'])
   })
 
   it('answers a client although the partner acknowledges nothing', () => {
