@@ -100,7 +100,7 @@ export class EngineDriver {
       `time passed us by: no promise was durable between ${isoTime(from)} and ${isoTime(now)}; starting over`,
     )
     outlets.closeAllStreams('time passed us by')
-    inbox.empty()
+    inbox.empty(now)
     inbox.resumeDatagrams()
     this.#gapIsCertain = false
     const kept = taken.filter(outlivesGap)

@@ -1,8 +1,8 @@
 /** Who waits, who goes first and who is dropped in the inbox. */
-import { instant, type EngineEvent } from '@tandem/engine'
+import { addMs, instant, type EngineEvent } from '@tandem/engine'
 import { MessageType } from '@tandem/protocol'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { Inbox } from './inbox.ts'
+import { Inbox, UNKNOWN_AGE_MS } from './inbox.ts'
 import { datagram } from './test-support/fake-data-plane.ts'
 
 const NOW = instant(1_000_000)
@@ -132,8 +132,17 @@ test('emptied, it keeps commands and what became of the listeners', async () => 
   inbox.push(frame(1, MessageType.Bndupd))
   inbox.push({ kind: 'command-received', commandId: 'c', operator: 'o', command: { kind: 'shut-down' } })
   inbox.push({ kind: 'listeners-changed', down: [] })
-  inbox.empty()
+  inbox.empty(NOW)
   expect(await take()).toEqual(['command-received', 'listeners-changed'])
+})
+
+test('what is read from the sockets just after a gap may have waited there since before it', async () => {
+  inbox.empty(NOW)
+  inbox.push(datagram(1, NOW))
+  inbox.push(datagram(2, addMs(NOW, UNKNOWN_AGE_MS - 1)))
+  inbox.push(datagram(3, addMs(NOW, UNKNOWN_AGE_MS)))
+  expect(await take(100, addMs(NOW, UNKNOWN_AGE_MS))).toEqual(['client 3'])
+  expect(dropped).toEqual(['inbox-too-old', 'inbox-too-old'])
 })
 
 test('while storage fails no datagram is taken', async () => {

@@ -5,6 +5,8 @@ import { EventQueue } from './event-queue.ts'
 
 /** A client has long repeated its question by then. */
 export const DATAGRAM_AGE_MAX_MS = 2000
+/** So long after a gap in time datagrams may come that the kernel has kept since before it: nothing tells their age. */
+export const UNKNOWN_AGE_MS = 1000
 
 export interface InboxLimits {
   /** Datagrams that wait, of both client lanes together. */
@@ -46,6 +48,7 @@ export class Inbox {
   #deadlineWaits = false
   #wake: (() => void) | undefined
   #takesDatagrams = true
+  #agesKnownFrom = 0
 
   constructor(limits: InboxLimits, listener: InboxListener) {
     this.#limits = limits
@@ -113,8 +116,9 @@ export class Inbox {
     this.#otherFramesOf.delete(connection)
   }
 
-  /** After a gap in time: what clients and partner said before it is stale. */
-  empty(): void {
+  /** After a gap in time: what clients and partner said before it is stale, also what is still to be read from the sockets. */
+  empty(now: Instant): void {
+    this.#agesKnownFrom = now + UNKNOWN_AGE_MS
     this.#updates.clear()
     this.#knownClients.clear()
     this.#newClients.clear()
@@ -140,6 +144,10 @@ export class Inbox {
     this.#listener.received(peeked?.type)
     if (!this.#takesDatagrams) {
       this.#listener.dropped('inbox-full')
+      return
+    }
+    if (event.arrivedAt < this.#agesKnownFrom) {
+      this.#listener.dropped('inbox-too-old')
       return
     }
     const isKnown = peeked !== undefined && knownClientMessages.has(peeked.type)
