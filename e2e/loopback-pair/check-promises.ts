@@ -116,9 +116,11 @@ function ofWord(told: ToldLine, binding: StoredBinding, nowMs: number): string |
   if (told.validSeconds === 0) {
     return status === 'ACTIVE' && client === told.client ? 'it is still ACTIVE for this client' : undefined
   }
+  const hasRunOut = told.atMs + told.validSeconds * 1000 <= nowMs
+  if (hasRunOut && (status === 'FREE' || status === 'FREE-BACKUP')) return undefined
   if (client !== told.client) return `the record is of ${client ?? 'nobody'}, ${status}`
   const endsAtMs = told.askedAtMs + told.validSeconds * 1000
-  if (status === 'EXPIRED' && told.atMs + told.validSeconds * 1000 <= nowMs) return undefined
+  if (hasRunOut && status === 'EXPIRED') return undefined
   if (status !== 'ACTIVE') return `it is ${status}`
   return statusExpiresAtMs >= endsAtMs - SECOND_MS
     ? undefined
