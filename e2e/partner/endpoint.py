@@ -1,4 +1,4 @@
-"""A partner that plays by the rules: the endpoint state machine, updates both ways, keepalive (RFC 8156 sections 6 to 8).
+"""A partner that plays by the rules: state machine, updates both ways, keepalive (RFC 8156 sections 6 to 8).
 
 A scenario that wants to play wrongly changes one of the behaviours, or sends by hand what it wants to send.
 """

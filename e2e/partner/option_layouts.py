@@ -1,4 +1,4 @@
-"""How each option is laid out: its fixed fields in order, then what fills the rest (RFC 8156 5.5, and the base RFCs)."""
+"""How each option is laid out: fixed fields in order, then what fills the rest (RFC 8156 5.5, and the base RFCs)."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""One failover connection: transaction ids, sent-times, and a record of all that was said (RFC 8156 sections 5.2, 5.4)."""
+"""One failover connection: transaction ids, sent-times, a record of all that was said (RFC 8156 5.2, 5.4)."""
 
 import time
 from collections.abc import Callable

@@ -53,6 +53,7 @@ export function partner(file: string): Suite {
     needs: [programs.python3],
     quick: false,
     sideBySide: true,
+    limitMinutes: 15,
   }
 }
 

@@ -1,5 +1,8 @@
 """What scenarios check again and again."""
 
+import time
+from collections.abc import Callable
+
 from ..lease_table import leases_in
 from ..message_codec import Message
 from ..numbers import Code, StatusCode
@@ -11,6 +14,16 @@ def check(holds: bool, what: str) -> None:
     """An assertion with a sentence."""
     if not holds:
         raise Unexpected(what)
+
+
+def wait_for_a_new_second() -> None:
+    """Times on the wire are whole seconds: right after the turn, both sides read the same one."""
+    time.sleep(1 - time.time() % 1 + 0.02)
+
+
+def in_one_of_three_seconds(attempt: Callable[[], bool]) -> bool:
+    """A busy machine may take the message into the next second, where a limit is passed; a wrong limit fails thrice."""
+    return any(attempt() for _ in range(3))
 
 
 def status_of(options_of: Message | Option | None) -> int | None:

@@ -88,7 +88,10 @@ def unasked_done(game: Game) -> None:
     check(game.api.state() == "normal", "the server left NORMAL")
 
 
-@scenario("a {server} whose storage is lost asks a partner that remembers it for everything, and learns it", *BOTH, fresh=True)
+@scenario(
+    "a {server} whose storage is lost asks a partner that remembers it for everything, and learns it",
+    *BOTH, fresh=True,
+)
 def lost_storage(game: Game) -> None:
     """It also asks again after a break, waits out the MCLT, and leaves a partner that never comes to UPDDONE."""
     partner = game.endpoint(Behaviour(ends_dumps=False))

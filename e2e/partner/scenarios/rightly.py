@@ -5,7 +5,10 @@ from ..numbers import BindingStatus, Code, MessageType
 from .checks import check, check_accepted
 
 
-@scenario("a flap of the link costs the {server} and us nothing: both leases of the meantime are told", "secondary", "primary")
+@scenario(
+    "a flap of the link costs the {server} and us nothing: both leases of the meantime are told",
+    "secondary", "primary",
+)
 def link_flap(game: Game) -> None:
     partner = game.reach_normal()
     partner.session.close()

@@ -13,7 +13,10 @@ from .checks import check, check_accepted, check_status
 BOTH = ("secondary", "primary")
 
 
-@scenario("a {server} that is configured for TLS speaks it with mutual certificates, and reaches NORMAL", *BOTH, tls=True)
+@scenario(
+    "a {server} that is configured for TLS speaks it with mutual certificates, and reaches NORMAL",
+    *BOTH, tls=True,
+)
 def tls(game: Game) -> None:
     partner = game.reach_normal()
     update = game.active(partner)
@@ -48,7 +51,10 @@ def connect_in_the_clear(game: Game) -> None:
     _check_nothing_opened(session)
 
 
-@scenario("a certificate that the secondary does not accept opens nothing: none, another name, another authority", "secondary", tls=True)
+@scenario(
+    "a certificate that the secondary does not accept opens nothing: none, another name, another authority",
+    "secondary", tls=True,
+)
 def wrong_certificates(game: Game) -> None:
     for name, folder in ((None, "good"), ("gamma", "good"), ("alpha", "other")):
         session = game.tcp()
@@ -65,7 +71,10 @@ def wrong_certificates(game: Game) -> None:
     game.reach_normal()
 
 
-@scenario("a certificate that the primary does not accept opens nothing: another name, another authority", "primary", tls=True)
+@scenario(
+    "a certificate that the primary does not accept opens nothing: another name, another authority",
+    "primary", tls=True,
+)
 def wrong_certificates_of_the_secondary(game: Game) -> None:
     for name, folder in (("gamma", "good"), ("beta", "other")):
         session = game.tcp()
@@ -80,7 +89,10 @@ def wrong_certificates_of_the_secondary(game: Game) -> None:
     game.reach_normal()
 
 
-@scenario("a primary that is refused TLS, or gets no proper REPLY, says nothing in the clear and comes back", "primary", tls=True)
+@scenario(
+    "a primary that is refused TLS, or gets no proper REPLY, says nothing in the clear and comes back",
+    "primary", tls=True,
+)
 def tls_refused(game: Game) -> None:
     refusal = option(13, status=StatusCode.TLS_CONNECTION_REFUSED, message="")
     for answer in ([refusal], None):

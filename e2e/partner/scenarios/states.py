@@ -159,7 +159,10 @@ def rejoin_after_partner_down(game: Game) -> None:
     check(State.POTENTIAL_CONFLICT not in states, "a partner in RECOVER is no conflict")
 
 
-@scenario("a {server} in PARTNER-DOWN ignores a STATE with the STARTUP flag, and meets NORMAL with POTENTIAL-CONFLICT", *BOTH)
+@scenario(
+    "a {server} in PARTNER-DOWN ignores a STATE with the STARTUP flag, and meets NORMAL with POTENTIAL-CONFLICT",
+    *BOTH,
+)
 def partner_down_meets_normal(game: Game) -> None:
     game.reach_normal().leave()
     game.api.until_state("communications-interrupted")

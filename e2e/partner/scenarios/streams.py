@@ -89,7 +89,10 @@ def foreign_types(game: Game) -> None:
     _check_still_serves(game)
 
 
-@scenario("a message of the opening in mid-talk ends the connection with the {server}; an answer unasked does not", *BOTH)
+@scenario(
+    "a message of the opening in mid-talk ends the connection with the {server}; an answer unasked does not",
+    *BOTH,
+)
 def out_of_turn(game: Game) -> None:
     """Decision 0028. POOLREQ is the secondary's to send, so a secondary that gets one has nothing to answer."""
     for kind in _OPENING:

@@ -203,7 +203,10 @@ def told_again(game: Game) -> None:
     check(_updates(again, known.name) == [], "what was acknowledged was told again")
 
 
-@scenario("RELEASE and DECLINE of a client are told, and the address goes to nobody before we have acknowledged", "primary")
+@scenario(
+    "RELEASE and DECLINE of a client are told, and the address goes to nobody before we have acknowledged",
+    "primary",
+)
 def release_and_decline(game: Game) -> None:
     partner = game.reach_normal()
     client, other = game.client(), game.client(1)

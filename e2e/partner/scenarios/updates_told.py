@@ -17,7 +17,6 @@ from .checks import (
     check_status,
     lease_status,
     only_container,
-    status_of,
 )
 
 BOTH = ("secondary", "primary")
@@ -289,7 +288,10 @@ def dns_information(game: Game) -> None:
     game.api.expect_log("DNS")
 
 
-@scenario("an update before any STATE of ours does not bring down the {server}, and nothing of it is lost silently", *BOTH)
+@scenario(
+    "an update before any STATE of ours does not bring down the {server}, and nothing of it is lost silently",
+    *BOTH,
+)
 def update_before_state(game: Game) -> None:
     partner = game.endpoint()
     session = partner.session
@@ -346,7 +348,10 @@ def prefix_handed_over(game: Game) -> None:
     check(status_option(BindingStatus.FREE) in only_container(reply).options, "the status comes back as told")
 
 
-@scenario("the primary hands over its share of the prefixes, answers POOLREQ, and does not move a right balance", "primary")
+@scenario(
+    "the primary hands over its share of the prefixes, answers POOLREQ, and does not move a right balance",
+    "primary",
+)
 def pool_request(game: Game) -> None:
     partner = game.reach_normal()
     partner.play(1.0)

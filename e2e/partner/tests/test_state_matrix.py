@@ -1,4 +1,4 @@
-"""The partner's own state matrix, row by row against the condensed one that it was written from (RFC 8156 section 8)."""
+"""The partner's own state matrix, cell by cell against the condensed one that it was written from (RFC 8156 8)."""
 
 import unittest
 
