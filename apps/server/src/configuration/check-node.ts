@@ -10,6 +10,7 @@ export function checkNode(file: ConfigurationFile): readonly ConfigurationProble
     ...file.relationships.flatMap((relationship, index) => checkMembership(file, relationship, index)),
     ...checkPartners(file),
     ...checkTransports(file),
+    ...checkSharedTls(file),
   ]
 }
 
@@ -146,6 +147,30 @@ function checkTransports({ node, relationships }: ConfigurationFile): readonly C
         path: ['node', 'partners', index, 'partner'],
         message: `${address} is reached by ${relationship.transport} here and by ${earlier.transport} for ${earlier.relationship}`,
         remedy: 'Give all relationships with one partner the same transport.',
+      },
+    ]
+  })
+}
+
+/** TLS begins before CONNECT names the relationship: where the partner dials, only its address is known by then. */
+function checkSharedTls({ node, relationships }: ConfigurationFile): readonly ConfigurationProblem[] {
+  const first = new Map<string, { readonly tls: string; readonly relationship: string }>()
+  return node.partners.flatMap((partner, index) => {
+    const relationship = relationships.find(({ name }) => name === partner.relationship)
+    if (relationship?.secondary !== node.name || partner.tls === undefined) return []
+    const address = withoutZone(partner.partner.host)
+    const tls = JSON.stringify(partner.tls)
+    const earlier = first.get(address)
+    if (earlier === undefined) {
+      first.set(address, { tls, relationship: partner.relationship })
+      return []
+    }
+    if (earlier.tls === tls) return []
+    return [
+      {
+        path: ['node', 'partners', index, 'tls'],
+        message: `differs from the one of ${earlier.relationship}, and both await ${address}, which is all that is known of a caller before TLS`,
+        remedy: `Write the same certificate, key, authority, acceptedNames and minimumVersion for both.`,
       },
     ]
   })

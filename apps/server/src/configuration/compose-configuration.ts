@@ -131,6 +131,7 @@ function partnerLink(
             keyFile: resolve(folder, tls.key),
             authorityFile: resolve(folder, tls.authority),
             acceptedNames: tls.acceptedNames,
+            minimumVersion: `TLSv${tls.minimumVersion}`,
           },
     partnerConsoleUrl: partner.console,
   }

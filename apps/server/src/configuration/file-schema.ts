@@ -64,6 +64,9 @@ const partnerEntry = z.strictObject({
         .array(z.string().min(1))
         .min(1)
         .meta({ description: "DNS names of which the partner's certificate must carry one." }),
+      minimumVersion: z.enum(['1.2', '1.3']).default('1.3').meta({
+        description: 'Oldest version of TLS that is spoken. 1.2 only for a partner of another maker. Default: 1.3.',
+      }),
     })
     .optional()
     .meta({ description: 'Required where the transport of the relationship is tls.' }),

@@ -277,6 +277,50 @@ test('a second relationship with the same partner is possible, and not advised',
   expect(accepted(ALPHA).warnings.join()).not.toContain('same partner')
 })
 
+/** `pair` and `two` with one partner, each with its own TLS section. */
+function twoOverTls(role: 'primary' | 'secondary', acceptedByTwo: string): readonly string[] {
+  const names = role === 'primary' ? 'primary: alpha, secondary: beta' : 'primary: beta, secondary: alpha'
+  const tls = (name: string) =>
+    `tls: { certificate: a.pem, key: a.key, authority: ca.pem, acceptedNames: [${name}], minimumVersion: '1.3' }`
+  const text = changed(
+    '    primary: alpha\n    secondary: beta\n    transport: insecure',
+    `    ${names.replace(', ', '\n    ')}\n    transport: tls`,
+  )
+    .replace('relationships:\n', `relationships:\n  - { name: two, ${names}, transport: tls }\n`)
+    .replace('      console', `      ${tls('beta')}\n      console`)
+    .replace(
+      '  partners:\n',
+      `  partners:\n    - { relationship: two, local: '[::1]:6473', partner: '[::1]:6474', ${tls(acceptedByTwo)} }\n`,
+    )
+  return problems(text).filter((line) => !line.includes('ENOENT'))
+}
+
+test('relationships in which one partner calls need one TLS section, since its address is all that is known before TLS', () => {
+  expect(twoOverTls('secondary', 'beta')).toEqual([])
+  expect(twoOverTls('secondary', 'other')).toEqual([
+    expect.stringMatching(/partners\[1\].tls: differs from the one of two, and both await ::1, .* Write the same/u),
+  ])
+  expect(twoOverTls('primary', 'other')).toEqual([])
+})
+
+test('a prefix in two relationships is refused, and so is a part of it', () => {
+  const inTwo = (prefix: string) =>
+    problems(
+      changed(
+        'relationships:\n',
+        'relationships:\n  - { name: two, primary: alpha, secondary: gamma, transport: insecure }\n',
+      )
+        .replace(
+          '  partners:\n',
+          "  partners:\n    - { relationship: two, local: '[::1]:6473', partner: '[2001:db8::9]:647' }\n",
+        )
+        .replace('subnets:\n', `subnets:\n  - { prefix: '${prefix}', relationship: two }\n`),
+    )
+  expect(inTwo('2001:db8:7::/64')).toEqual([])
+  expect(inTwo('2001:db8:1::/64')).not.toEqual([])
+  expect(inTwo('2001:db8::/32').join('\n')).toContain('2001:db8:1::/64')
+})
+
 test('a relationship without a partner entry is refused', () => {
   const second = changed(
     'relationships:\n',

@@ -20,6 +20,8 @@ export interface UnicastListener {
 
 export type ClientListener = InterfaceListener | UnicastListener
 
+export type TlsVersion = 'TLSv1.2' | 'TLSv1.3'
+
 export interface TlsFiles {
   readonly certificateFile: string
   readonly keyFile: string
@@ -27,6 +29,8 @@ export interface TlsFiles {
   readonly authorityFile: string
   /** Names (subject alternative names) that a peer's certificate may carry; at least one. */
   readonly acceptedNames: readonly string[]
+  /** The oldest version that is spoken. */
+  readonly minimumVersion: TlsVersion
 }
 
 /** Failover TCP of one relationship: the primary dials from local to partner, the secondary listens on local. */

@@ -77,7 +77,7 @@ async function run(start: DataPlaneStart, port: MessagePort): Promise<void> {
     },
   })
   await clients.open()
-  const publisher = createPublisher(engine, clock, meters, inbox, post)
+  const publisher = createPublisher({ engine, clock, meters, inbox, partners, post })
   const store = new StoragePort(start.storagePort)
   const driver = new EngineDriver({
     engine,
@@ -142,11 +142,20 @@ function firstThenAll<Arguments extends readonly unknown[]>(
   }
 }
 
-function createPublisher(engine: Engine, clock: Clock, meters: DataPlaneMeters, inbox: Inbox, post: Post): Publisher {
+function createPublisher(parts: {
+  readonly engine: Engine
+  readonly clock: Clock
+  readonly meters: DataPlaneMeters
+  readonly inbox: Inbox
+  readonly partners: PartnerConnections
+  readonly post: Post
+}): Publisher {
+  const { engine, clock, meters, inbox, partners, post } = parts
   let timer: NodeJS.Timeout | undefined
   return new Publisher({
     snapshot: (now) => engine.snapshot(now),
     counters: () => meters.read(),
+    certificates: () => partners.certificates(),
     now: () => clock.now(),
     postView: (view) => post({ kind: 'view', view }),
     postNotices: (notices) => post({ kind: 'notices', notices }),

@@ -18,6 +18,24 @@ export interface DataPlaneCounters {
   readonly commitLatencyMsMax: number
 }
 
+/** The certificates of one failover connection over TLS. */
+export interface PartnerCertificates {
+  readonly relationship: string
+  /** In force; undefined: none could ever be read. */
+  readonly own: CertificateFacts | undefined
+  /** As the partner last showed it; undefined: no connection yet. */
+  readonly partner: CertificateFacts | undefined
+  /** Why the files that lie there now cannot be used. */
+  readonly problem: string | undefined
+}
+
+export interface CertificateFacts {
+  readonly names: readonly string[]
+  readonly endsAtMs: number
+  /** SHA-256, hexadecimal with colons. */
+  readonly fingerprint: string
+}
+
 /** Only released facts: everything in it is durable. */
 export interface PublishedView {
   /** Commit number up to which this view is true. */
@@ -25,6 +43,8 @@ export interface PublishedView {
   readonly publishedAtMs: number
   readonly snapshot: EngineSnapshot
   readonly counters: DataPlaneCounters
+  /** One for each relationship over TLS. */
+  readonly certificates: readonly PartnerCertificates[]
 }
 
 export interface PublishedNotice {

@@ -1,6 +1,6 @@
 /** Tells the main thread what was released: views at most every so often, changes of state at once, floods of notices bounded. */
 import type { Effects, EngineSnapshot, Instant, Notice } from '@tandem/engine'
-import type { DataPlaneCounters, PublishedNotice, PublishedView } from './engine-service.ts'
+import type { DataPlaneCounters, PartnerCertificates, PublishedNotice, PublishedView } from './engine-service.ts'
 
 const VIEW_INTERVAL_MS = 200
 /** A view is due so often even when nothing happens: it is also the sign that the data plane lives. */
@@ -26,6 +26,7 @@ const changesOfState: ReadonlySet<Notice['kind']> = new Set([
 export interface PublisherParts {
   snapshot(now: Instant): EngineSnapshot
   counters(): DataPlaneCounters
+  certificates(): readonly PartnerCertificates[]
   now(): Instant
   postView(view: PublishedView): void
   postNotices(notices: readonly PublishedNotice[]): void
@@ -80,6 +81,7 @@ export class Publisher {
       publishedAtMs: now,
       snapshot: this.#parts.snapshot(now),
       counters: this.#parts.counters(),
+      certificates: this.#parts.certificates(),
     })
     this.#flooding.clear()
     if (this.#notices.length > 0) this.#parts.postNotices(this.#notices.splice(0))

@@ -8,6 +8,7 @@ import { appModule } from '../app.module.ts'
 import type { ApiListener } from '../configuration/server-configuration.ts'
 import { LiveAdapter } from '../live/live-adapter.ts'
 import type { Log } from '../observability/log.ts'
+import { logCertificates } from '../observability/certificate-log.ts'
 import { logNotices } from '../observability/notice-log.ts'
 import { Access } from '../sessions/access.ts'
 import { SetUpToken } from '../sessions/set-up-token.ts'
@@ -48,12 +49,14 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   checkDeclaredRoutes(controllers.map(({ instance }) => instance as object))
   const url = await listen(application, api)
   const stopLog = logNotices(options.engineService, options.log, Date.now)
+  const stopCertificateLog = logCertificates(options.engineService, options.log, Date.now)
   if (!(await operatorExists(options.consoleDatabase)))
     announceSetUp(application.get(SetUpToken), options.log, url, name)
   return {
     url,
     close: async () => {
       stopLog()
+      stopCertificateLog()
       await application.close()
     },
   }

@@ -1,8 +1,8 @@
 /** A relationship as the API shows it: the engine's snapshot, the configuration around it, and the words for both. */
-import type { Relationship, Transition } from '@tandem/api-contract'
+import type { Certificate, Relationship, Transition } from '@tandem/api-contract'
 import type { RelationshipSnapshot } from '@tandem/engine'
 import type { ServerConfiguration } from '../configuration/server-configuration.ts'
-import type { PublishedView } from '../engine/engine-service.ts'
+import type { PartnerCertificates, PublishedView } from '../engine/engine-service.ts'
 import { countOf, failoverStateOf, isoOf, isoOrNull } from '../http/view-values.ts'
 import type { TransitionRow } from '../storage/transitions.queries.ts'
 import { describeSituation } from './situation.ts'
@@ -23,12 +23,14 @@ export function toRelationshipView(sources: RelationshipSources): Relationship {
   const configured = engine.relationships.find(({ name }) => name === snapshot.name)
   if (configured === undefined) throw new Error(`the engine knows ${snapshot.name}, the configuration does not`)
   const { transport, keepaliveSeconds } = configured
+  const certificates = published.certificates.find(({ relationship }) => relationship === snapshot.name)
   const situation = describeSituation({
     serverName: node.name,
     snapshot,
     nowMs,
     rebindSecondsMax: rebindSecondsMax(configuration, snapshot.name),
     transport,
+    certificates,
   })
   const { declarePartnerDown } = snapshot.commands
   return {
@@ -54,6 +56,7 @@ export function toRelationshipView(sources: RelationshipSources): Relationship {
       secured: snapshot.connection.secured,
       transport,
       lastProblem: snapshot.connection.lastProblem ?? null,
+      certificates: certificates === undefined ? null : toCertificatesView(certificates),
     },
     partnerInformed: snapshot.partnerInformed,
     clockSkewMs: snapshot.clockSkewMs ?? null,
@@ -79,6 +82,16 @@ export function toRelationshipView(sources: RelationshipSources): Relationship {
     commitNumber: countOf(published.commitNumber),
     publishedAt: isoOf(published.publishedAtMs),
   }
+}
+
+function toCertificatesView({ own, partner, problem }: PartnerCertificates) {
+  return { own: toCertificateView(own), partner: toCertificateView(partner), problem: problem ?? null }
+}
+
+function toCertificateView(certificate: PartnerCertificates['own']): Certificate | null {
+  if (certificate === undefined) return null
+  const { names, endsAtMs, fingerprint } = certificate
+  return { names: [...names], endsAt: isoOf(endsAtMs), fingerprint }
 }
 
 function toPartnerView(partner: RelationshipSnapshot['partner']): Relationship['partner'] {

@@ -53,6 +53,7 @@ const facts = (of: RelationshipSnapshot): SituationFacts => ({
   nowMs: now,
   rebindSecondsMax: 2000,
   transport: 'tls',
+  certificates: undefined,
 })
 
 const say = (state: EndpointState, contact: Contact, more: Partial<RelationshipSnapshot> = {}) =>
@@ -237,6 +238,21 @@ describe('the situation in words', () => {
         'At risk — 7 clients keep asking alpha in vain, though it is in contact: perhaps it does not hear them, or has no lease for them.',
     })
     expect(notes[0]).toContain('Look at alpha')
+  })
+
+  it('says which certificate ends within thirty days, which has ended, and which files are broken', () => {
+    const ending = (days: number) => ({ names: ['x'], fingerprint: 'AB', endsAtMs: now + days * 86_400_000 })
+    const notesWith = (own: number, partner: number, problem?: string) =>
+      describeSituation({
+        ...facts(snapshot('NORMAL', 'in contact')),
+        certificates: { relationship: 'main', own: ending(own), partner: ending(partner), problem },
+      }).notes
+    expect(notesWith(31, 31)).toEqual([])
+    expect(notesWith(29, -1, 'It cannot be read.')).toEqual([
+      'The certificate of beta ends on 2026-12-20. Replace its files before; no restart is needed.',
+      'The certificate of alpha expired on 2026-11-20: the next connection will fail. Replace its files; no restart is needed.',
+      'The TLS files of beta cannot be used; those read before stay in force. It cannot be read.',
+    ])
   })
 
   it('says what remains to be done when nobody serves, since there is nobody to recover from', () => {

@@ -1,6 +1,8 @@
 /** The one place that says in plain words how a relationship stands (RFC 8156 section 8): headline, clients, what next, notes. */
 import type { ClientsNow, Headline, NextStep } from '@tandem/api-contract'
 import type { ArmedDeadline, EndpointState, RelationshipSnapshot } from '@tandem/engine'
+import type { PartnerCertificates } from '../engine/engine-service.ts'
+import { certificateNotes } from './certificate-words.ts'
 import { durationWords, exactWords } from './duration-words.ts'
 
 export interface SituationFacts {
@@ -10,6 +12,8 @@ export interface SituationFacts {
   /** Longest T2 that configuration gives to clients of this relationship; undefined: it owns no subnet. */
   readonly rebindSecondsMax: number | undefined
   readonly transport: 'tls' | 'insecure'
+  /** Undefined: the connection is not over TLS. */
+  readonly certificates: PartnerCertificates | undefined
 }
 
 export interface Situation {
@@ -339,6 +343,7 @@ function notes(facts: SituationFacts): readonly string[] {
         `${me} then answers everybody.`,
     )
   }
+  said.push(...certificateNotes(facts.certificates, { serverName: me, partnerName: partner }, facts.nowMs))
   if (transport === 'insecure') {
     said.push(`What ${me} and ${partner} tell each other is not encrypted (transport: insecure).`)
   }

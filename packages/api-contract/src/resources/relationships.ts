@@ -71,6 +71,15 @@ export const NextStep = z
   .meta({ id: 'NextStep' })
 export type NextStep = z.infer<typeof NextStep>
 
+export const Certificate = z
+  .object({
+    names: z.array(z.string()).describe('DNS names'),
+    endsAt: Timestamp,
+    fingerprint: z.string().describe('SHA-256'),
+  })
+  .meta({ id: 'Certificate' })
+export type Certificate = z.infer<typeof Certificate>
+
 export const Relationship = z
   .object({
     name: z.string(),
@@ -96,6 +105,14 @@ export const Relationship = z
       secured: z.boolean(),
       transport: z.enum(['tls', 'insecure']),
       lastProblem: z.string().nullable(),
+      certificates: z
+        .object({
+          own: Certificate.nullable(),
+          partner: Certificate.nullable().describe('As it was last shown; null: no connection yet'),
+          problem: z.string().nullable().describe('Why the files that lie there now cannot be used'),
+        })
+        .nullable()
+        .describe('null: the transport is insecure'),
     }),
     partnerInformed: z.boolean().describe('The partner was told the present state on the present connection'),
     clockSkewMs: z

@@ -160,6 +160,7 @@ function firstView(): PublishedView {
       relationships: [relationship(now)],
       pools: [bigPool],
     },
+    certificates: [],
     counters: {
       datagramsReceived: 10,
       datagramsSent: 9,

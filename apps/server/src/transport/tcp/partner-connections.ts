@@ -3,7 +3,9 @@ import type { Socket } from 'node:net'
 import type { CloseStream, ConnectionId, DialStream, EngineEvent, SecureStream, SendFrame } from '@tandem/engine'
 import type { PartnerLink } from '../../configuration/server-configuration.ts'
 import type { Clock } from '../../engine/steady-clock.ts'
-import { readTlsMaterial, type TlsMaterial } from '../tls/secure-stream.ts'
+import type { PartnerCertificates } from '../../engine/engine-service.ts'
+import type { CertificateFacts } from '../tls/certificate-facts.ts'
+import { TlsMaterialInForce } from '../tls/tls-material.ts'
 import { dialPartner } from './partner-dialler.ts'
 import { openPartnerListener, withoutZone, type OpenPartnerListener } from './partner-listener.ts'
 import { PartnerStream } from './partner-stream.ts'
@@ -14,11 +16,22 @@ export interface PartnerConnectionEvents {
   rejected(peerAddress: string, reason: string): void
 }
 
+/** Broken or ending files are known without a connection. */
+const TLS_REFRESH_INTERVAL_MS = 60_000
+
+interface LinkTls {
+  readonly material: TlsMaterialInForce
+  /** Of the last connection that was secured. */
+  partner: CertificateFacts | undefined
+}
+
 export class PartnerConnections {
   readonly #links: ReadonlyMap<string, PartnerLink>
   readonly #clock: Clock
   readonly #events: PartnerConnectionEvents
   readonly #streams = new Map<ConnectionId, PartnerStream>()
+  readonly #tls: ReadonlyMap<string, LinkTls>
+  #tlsTimer: NodeJS.Timeout | undefined
   #listeners: readonly OpenPartnerListener[] = []
   #lastConnection: ConnectionId = 0
   /** What was dialled in an earlier one is no longer wanted. */
@@ -26,6 +39,7 @@ export class PartnerConnections {
 
   constructor(links: readonly PartnerLink[], clock: Clock, events: PartnerConnectionEvents) {
     this.#links = new Map(links.map((link) => [link.relationship, link]))
+    this.#tls = new Map(links.flatMap((link) => linkTls(link)))
     this.#clock = clock
     this.#events = events
   }
@@ -36,9 +50,10 @@ export class PartnerConnections {
 
   /** Where this server is secondary. TLS files that cannot be read are known now and not at the first connection. */
   async listen(): Promise<void> {
+    this.#tlsTimer = setInterval(() => this.refreshTls(), TLS_REFRESH_INTERVAL_MS)
     const bySocket = new Map<string, PartnerLink[]>()
     for (const link of this.#links.values()) {
-      if (link.transport === 'tls') materialOf(link)
+      if (link.transport === 'tls') this.#tlsOf(link.relationship).material.current()
       if (link.role !== 'secondary') continue
       const key = `${link.localAddress} ${link.localPort}`
       bySocket.set(key, [...(bySocket.get(key) ?? []), link])
@@ -66,8 +81,27 @@ export class PartnerConnections {
   }
 
   secure({ connection, as, relationship }: SecureStream): void {
-    const link = this.#link(relationship)
-    this.#streams.get(connection)?.secure(as, () => materialOf(link))
+    const tls = this.#tlsOf(relationship)
+    this.#streams.get(connection)?.secure(as, {
+      material: () => tls.material.current(),
+      seen(peer) {
+        tls.partner = peer
+      },
+    })
+  }
+
+  /** Looks at the files again; the timer calls it. */
+  refreshTls(): void {
+    for (const { material } of this.#tls.values()) material.refresh()
+  }
+
+  certificates(): readonly PartnerCertificates[] {
+    return [...this.#tls].map(([relationship, { material, partner }]) => ({
+      relationship,
+      own: material.own,
+      partner,
+      problem: material.problem,
+    }))
   }
 
   sendFrame({ connection, bytes }: SendFrame): void {
@@ -94,6 +128,7 @@ export class PartnerConnections {
 
   /** Lets what has been sent leave, within the time that a closing stream has. */
   async close(): Promise<void> {
+    clearInterval(this.#tlsTimer)
     this.#generation += 1
     const ended = this.#listeners.map((listener) => listener.close())
     for (const stream of this.#streams.values()) stream.close()
@@ -116,6 +151,12 @@ export class PartnerConnections {
     this.#streams.set(connection, stream)
   }
 
+  #tlsOf(relationship: string): LinkTls {
+    const tls = this.#tls.get(relationship)
+    if (tls === undefined) throw new Error(`relationship ${relationship} has no TLS files`)
+    return tls
+  }
+
   #link(relationship: string): PartnerLink {
     const link = this.#links.get(relationship)
     if (link === undefined) throw new Error(`there is no partner link for relationship ${relationship}`)
@@ -123,8 +164,6 @@ export class PartnerConnections {
   }
 }
 
-/** Read anew for each connection, so that renewed certificates need no restart. */
-function materialOf(link: PartnerLink): TlsMaterial {
-  if (link.tls === undefined) throw new Error(`relationship ${link.relationship} has no TLS files`)
-  return readTlsMaterial(link.tls)
+function linkTls({ relationship, tls }: PartnerLink): readonly (readonly [string, LinkTls])[] {
+  return tls === undefined ? [] : [[relationship, { material: new TlsMaterialInForce(tls), partner: undefined }]]
 }

@@ -1,138 +1,17 @@
 /** Failover connections over real sockets: frames, sent-time, TLS with both sides checked, and peers that are refused. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { instant, type EngineEvent } from '@tandem/engine'
-import { dhcpTimeFromNumber, encodeStreamMessage, MessageType, toDhcpTime } from '@tandem/protocol'
-import { afterEach, beforeAll, afterAll, describe, expect, test } from 'vitest'
-import { makeCertificates } from '../../certificates/make-certificates.ts'
-import type { PartnerLink, TlsFiles } from '../../configuration/server-configuration.ts'
-import { PartnerConnections } from './partner-connections.ts'
+import { createServer, type Socket } from 'node:net'
+import { MessageType, toDhcpTime } from '@tandem/protocol'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { freePort, NOW_MS, PartnerSides, plainClient, STARTTLS, stateFrame } from '../test-support/partner-sides.ts'
 
-const NOW_MS = 1_795_232_749_907
-const clock = { now: () => instant(NOW_MS) }
-const STARTTLS = new Uint8Array([0, 4, MessageType.StartTls, 0, 0, 1])
+const sides = new PartnerSides()
+const { connectedPair, secured, tlsFiles } = sides
 
-let folder = ''
-const opened: Side[] = []
+beforeAll(() => sides.makeFiles())
 
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'tandem-transport-'))
-  await makeCertificates({ folder: join(folder, 'ours'), names: ['alpha', 'beta', 'gamma'], nowMs: Date.now() })
-  await makeCertificates({ folder: join(folder, 'theirs'), names: ['alpha', 'beta'], nowMs: Date.now() })
-})
+afterAll(() => sides.removeFiles())
 
-afterAll(() => rmSync(folder, { recursive: true }))
-
-afterEach(async () => {
-  await Promise.all(opened.splice(0).map((side) => side.stop()))
-})
-
-function tlsFiles(name: string, accepted: string, authority = 'ours'): TlsFiles {
-  return {
-    certificateFile: join(folder, authority, `${name}.pem`),
-    keyFile: join(folder, authority, `${name}.key`),
-    authorityFile: join(folder, authority, 'authority.pem'),
-    acceptedNames: [accepted],
-  }
-}
-
-/** One end with what its engine would have heard. */
-class Side {
-  readonly events: EngineEvent[] = []
-  readonly rejected: string[] = []
-  readonly connections: PartnerConnections
-
-  constructor(link: Partial<PartnerLink>) {
-    this.connections = new PartnerConnections(
-      [
-        {
-          relationship: 'r',
-          role: 'primary',
-          localAddress: '::1',
-          localPort: 0,
-          partnerAddress: '::1',
-          partnerPort: 0,
-          transport: 'tls',
-          tls: tlsFiles('alpha', 'beta'),
-          partnerConsoleUrl: undefined,
-          ...link,
-        },
-      ],
-      clock,
-      {
-        push: (event) => this.events.push(event),
-        frameSent: () => undefined,
-        rejected: (address, reason) => this.rejected.push(`${address}: ${reason}`),
-      },
-    )
-    opened.push(this)
-  }
-
-  async stop(): Promise<void> {
-    this.connections.dropAll()
-    await this.connections.close()
-  }
-
-  async heard<Kind extends EngineEvent['kind']>(kind: Kind): Promise<Extract<EngineEvent, { kind: Kind }>> {
-    for (let turn = 0; turn < 500; turn += 1) {
-      const index = this.events.findIndex((event) => event.kind === kind)
-      const [event] = index < 0 ? [] : this.events.splice(index, 1)
-      if (event !== undefined && isOf(event, kind)) return event
-      await new Promise((resolve) => setTimeout(resolve, 5))
-    }
-    throw new Error(`${kind} was not heard; heard were ${JSON.stringify(this.events)}`)
-  }
-}
-
-function isOf<Kind extends EngineEvent['kind']>(
-  event: EngineEvent,
-  kind: Kind,
-): event is Extract<EngineEvent, { kind: Kind }> {
-  return event.kind === kind
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '::1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  if (!isAddressInfo(address)) throw new Error('no port')
-  return address.port
-}
-
-function isAddressInfo(address: AddressInfo | string | null): address is AddressInfo {
-  return typeof address === 'object' && address !== null
-}
-
-async function connectedPair(primary: Partial<PartnerLink> = {}, secondary: Partial<PartnerLink> = {}) {
-  const port = await freePort()
-  const beta = new Side({ role: 'secondary', localPort: port, tls: tlsFiles('beta', 'alpha'), ...secondary })
-  await beta.connections.listen()
-  const alpha = new Side({ partnerPort: port, ...primary })
-  alpha.connections.dial({ kind: 'dial-stream', relationship: 'r' })
-  const dialled = await alpha.heard('stream-opened')
-  const accepted = await beta.heard('stream-opened')
-  return { alpha, beta, port, dialled, accepted }
-}
-
-function stateFrame(): Uint8Array {
-  return encodeStreamMessage({
-    kind: 'failover',
-    type: MessageType.State,
-    transactionId: 0x010203,
-    sentTime: dhcpTimeFromNumber(0),
-    options: [],
-  })
-}
-
-async function plainClient(port: number): Promise<Socket> {
-  const socket = connect({ host: '::1', port })
-  socket.on('error', () => undefined)
-  await new Promise((resolve) => socket.once('connect', resolve))
-  return socket
-}
+afterEach(async () => sides.stop())
 
 describe('frames', () => {
   test('both sides hear of the connection, each with its own view of it', async () => {
@@ -181,7 +60,7 @@ describe('frames', () => {
   })
 
   test('a partner that is not there is a failed dial, with the reason', async () => {
-    const alpha = new Side({ partnerPort: await freePort() })
+    const alpha = sides.side({ partnerPort: await freePort() })
     alpha.connections.dial({ kind: 'dial-stream', relationship: 'r' })
     expect((await alpha.heard('dial-failed')).reason).toContain('ECONNREFUSED')
   })
@@ -190,7 +69,7 @@ describe('frames', () => {
 describe('who may connect', () => {
   test('a peer that is no configured partner is dropped before anything is read', async () => {
     const port = await freePort()
-    const beta = new Side({ role: 'secondary', localPort: port, partnerAddress: '2001:db8::1' })
+    const beta = sides.side({ role: 'secondary', localPort: port, partnerAddress: '2001:db8::1' })
     await beta.connections.listen()
     const socket = await plainClient(port)
     socket.write(stateFrame())
@@ -213,7 +92,7 @@ describe('who may connect', () => {
     const port = await freePort()
     const server = createServer()
     await new Promise<void>((resolve) => server.listen(port, '::1', resolve))
-    const beta = new Side({ role: 'secondary', localPort: port })
+    const beta = sides.side({ role: 'secondary', localPort: port })
     await expect(beta.connections.listen()).rejects.toThrow(
       `Cannot listen on tcp [::1]:${port}: another program listens there already.`,
     )
@@ -221,38 +100,12 @@ describe('who may connect', () => {
   })
 
   test('a TLS file that cannot be read is known when listening begins', async () => {
-    const alpha = new Side({ tls: { ...tlsFiles('alpha', 'beta'), keyFile: '/nowhere/alpha.key' } })
+    const alpha = sides.side({ tls: { ...tlsFiles('alpha', 'beta'), keyFile: '/nowhere/alpha.key' } })
     await expect(alpha.connections.listen()).rejects.toThrow('The TLS key file /nowhere/alpha.key cannot be read')
   })
 })
 
 describe('TLS after STARTTLS', () => {
-  async function secured(primary: Partial<PartnerLink> = {}, secondary: Partial<PartnerLink> = {}) {
-    const pair = await connectedPair(primary, secondary)
-    const { alpha, beta, dialled, accepted } = pair
-    alpha.connections.sendFrame({ kind: 'send-frame', connection: dialled.connection, bytes: STARTTLS.slice() })
-    await beta.heard('frame-received')
-    beta.connections.sendFrame({
-      kind: 'send-frame',
-      connection: accepted.connection,
-      bytes: new Uint8Array([0, 4, MessageType.Reply, 0, 0, 1]),
-    })
-    beta.connections.secure({
-      kind: 'secure-stream',
-      connection: accepted.connection,
-      as: 'server',
-      relationship: 'r',
-    })
-    await alpha.heard('frame-received')
-    alpha.connections.secure({
-      kind: 'secure-stream',
-      connection: dialled.connection,
-      as: 'client',
-      relationship: 'r',
-    })
-    return pair
-  }
-
   test('both sides learn whose certificate it is, and frames go on both ways', async () => {
     const { alpha, beta, dialled, accepted } = await secured()
     expect((await alpha.heard('stream-secured')).peerCertificate).toMatch(/^beta \(SHA-256 /)
@@ -322,13 +175,6 @@ describe('TLS after STARTTLS', () => {
     socket.write(stateFrame())
     expect((await beta.heard('stream-closed')).reason).toContain('TLS')
     socket.destroy()
-  })
-
-  test('certificates that were renewed are used for the next connection', async () => {
-    const file = join(folder, 'renewed.pem')
-    writeFileSync(file, 'no certificate')
-    const { beta } = await secured({}, { tls: { ...tlsFiles('beta', 'alpha'), certificateFile: file } })
-    expect((await beta.heard('stream-closed')).reason).not.toBe('')
   })
 })
 

@@ -3,13 +3,21 @@ import type { Socket } from 'node:net'
 import type { ConnectionId, FrameReceived, StreamClosed, StreamSecured } from '@tandem/engine'
 import { MessageType, StreamFramer } from '@tandem/protocol'
 import type { Clock } from '../../engine/steady-clock.ts'
-import { secureStream, type TlsMaterial } from '../tls/secure-stream.ts'
+import { describeCertificate, type CertificateFacts } from '../tls/certificate-facts.ts'
+import { secureStream } from '../tls/secure-stream.ts'
+import type { TlsMaterial } from '../tls/tls-material.ts'
 import { FrameSender } from './frame-sender.ts'
 
 /** A connection that says nothing at all from the start is no partner's. */
 const FIRST_FRAME_WITHIN_MS = 30_000
 /** What is still to be sent may take so long after the engine closed the connection. */
 const CLOSE_WITHIN_MS = 3000
+
+/** For `secure`: what to show, and whom to tell of the certificate that was shown to us. */
+export interface TlsParty {
+  material(): TlsMaterial
+  seen(peer: CertificateFacts): void
+}
 
 export interface PartnerStreamEvents {
   push(event: FrameReceived | StreamSecured | StreamClosed): void
@@ -49,7 +57,7 @@ export class PartnerStream {
   }
 
   /** Answers to the engine with `stream-secured` or `stream-closed`. */
-  secure(as: 'client' | 'server', readMaterial: () => TlsMaterial): void {
+  secure(as: 'client' | 'server', party: TlsParty): void {
     this.#plainIsOver = true
     if (this.#framer.pendingOctets > 0) {
       this.fail('octets came in plain text behind the agreement to use TLS')
@@ -60,7 +68,7 @@ export class PartnerStream {
     this.#plain.on('error', ignoreWithReason)
     this.#sender.whenEmpty(() => {
       this.#sender.hold()
-      void this.#handshake(as, readMaterial)
+      void this.#handshake(as, party)
     })
   }
 
@@ -85,9 +93,9 @@ export class PartnerStream {
     this.#end()
   }
 
-  async #handshake(as: 'client' | 'server', readMaterial: () => TlsMaterial): Promise<void> {
+  async #handshake(as: 'client' | 'server', party: TlsParty): Promise<void> {
     try {
-      const secured = await secureStream(this.#plain, as, readMaterial())
+      const secured = await secureStream(this.#plain, as, party.material())
       if (!secured.ok) {
         this.fail(secured.reason)
         return
@@ -96,13 +104,14 @@ export class PartnerStream {
         secured.stream.destroy()
         return
       }
+      party.seen(secured.peer)
       this.#stream = secured.stream
       this.#framer = new StreamFramer()
       this.#plainIsOver = false
       this.#events.push({
         kind: 'stream-secured',
         connection: this.connection,
-        peerCertificate: secured.peerCertificate,
+        peerCertificate: describeCertificate(secured.peer),
       })
       this.#sender.continueOn(secured.stream)
       this.#attach()

@@ -14,6 +14,12 @@ const words: Readonly<Record<string, string>> = {
   ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED: 'the partner says that our certificate has expired',
   ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE: 'the partner does not accept our certificate',
   ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: 'the partner demands a certificate of us',
+  ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: otherVersion(),
+  ERR_SSL_UNSUPPORTED_PROTOCOL: otherVersion(),
+}
+
+function otherVersion(): string {
+  return 'the partner speaks another version of TLS; where it knows only 1.2, set tls.minimumVersion to 1.2'
 }
 
 function notOurs(): string {

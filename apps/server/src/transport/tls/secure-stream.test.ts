@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import tls from 'node:tls'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { makeCertificates } from '../../certificates/make-certificates.ts'
-import { readTlsMaterial, secureStream } from './secure-stream.ts'
+import { secureStream } from './secure-stream.ts'
+import { TlsMaterialInForce } from './tls-material.ts'
 
 let folder = ''
 
@@ -36,12 +37,13 @@ async function spokenTo(version: tls.SecureVersion) {
   const secured = secureStream(
     server,
     'server',
-    readTlsMaterial({
+    new TlsMaterialInForce({
       certificateFile: file('alpha.pem'),
       keyFile: file('alpha.key'),
       authorityFile: file('authority.pem'),
       acceptedNames: ['beta'],
-    }),
+      minimumVersion: 'TLSv1.2',
+    }).current(),
   )
   const stream = tls.connect({
     socket: client,

@@ -1,56 +1,36 @@
 /** Turns a plain connection into a mutually authenticated TLS one, after STARTTLS (RFC 8156 section 9.1, RFC 7653 section 8.2). */
-import { readFileSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import tls from 'node:tls'
-import type { DetailedPeerCertificate, PeerCertificate, TLSSocket } from 'node:tls'
+import type { PeerCertificate, TLSSocket } from 'node:tls'
+import { factsOfPeer, namesIn, type CertificateFacts } from './certificate-facts.ts'
 import { handshakeProblem } from './certificate-problem.ts'
-import type { TlsFiles } from '../../configuration/server-configuration.ts'
+import type { TlsMaterial } from './tls-material.ts'
 
 const HANDSHAKE_MAX_MS = 15_000
 const CLOSED = 'TLS: the partner closed the connection during the handshake; it may not accept our certificate'
 
 export type Secured =
-  | { readonly ok: true; readonly stream: TLSSocket; readonly peerCertificate: string }
+  | { readonly ok: true; readonly stream: TLSSocket; readonly peer: CertificateFacts }
   | { readonly ok: false; readonly reason: string }
-
-export interface TlsMaterial {
-  readonly cert: Buffer
-  readonly key: Buffer
-  readonly ca: Buffer
-  readonly acceptedNames: readonly string[]
-}
-
-/** Throws one clear sentence; also called once at start, so that a missing file is known before it is needed. */
-export function readTlsMaterial(files: TlsFiles): TlsMaterial {
-  return {
-    cert: readOne('certificate', files.certificateFile),
-    key: readOne('key', files.keyFile),
-    ca: readOne('authority', files.authorityFile),
-    acceptedNames: files.acceptedNames,
-  }
-}
-
-function readOne(what: string, file: string): Buffer {
-  try {
-    return readFileSync(file)
-  } catch (error) {
-    throw new Error(`The TLS ${what} file ${file} cannot be read: ${messageOf(error)}.`, { cause: error })
-  }
-}
 
 /** Settles once; afterwards the plain socket belongs to TLS, or is destroyed. */
 export function secureStream(socket: Socket, as: 'client' | 'server', material: TlsMaterial): Promise<Secured> {
   return as === 'client' ? secureAsClient(socket, material) : secureAsServer(socket, material)
 }
 
+/**
+ * The options of both ends. None of them asks a revocation server: neither `requestOCSP` nor `crl` is among them, and
+ * Node follows no address that a certificate names, so a pair does not depend on a third machine.
+ */
+function commonOptions({ cert, key, ca, minimumVersion }: TlsMaterial) {
+  return { cert, key, ca, minVersion: minimumVersion } as const
+}
+
 function secureAsClient(socket: Socket, material: TlsMaterial): Promise<Secured> {
   return new Promise((resolve) => {
     const stream = tls.connect({
       socket,
-      cert: material.cert,
-      key: material.key,
-      ca: material.ca,
-      minVersion: 'TLSv1.2',
+      ...commonOptions(material),
       rejectUnauthorized: true,
       // Replaces the comparison with a host name: a partner is known by the names that the configuration accepts.
       checkServerIdentity: (_host, certificate) => nameProblem(certificate, material.acceptedNames),
@@ -69,7 +49,7 @@ function secureAsClient(socket: Socket, material: TlsMaterial): Promise<Secured>
       clearTimeout(timer)
       stream.off('error', failed)
       stream.off('close', closed)
-      resolve({ ok: true, stream, peerCertificate: describeCertificate(stream.getPeerCertificate()) })
+      resolve({ ok: true, stream, peer: factsOfPeer(stream.getPeerCertificate()) })
     })
   })
 }
@@ -82,10 +62,7 @@ function secureAsServer(socket: Socket, material: TlsMaterial): Promise<Secured>
       resolve({ ok: false, reason })
     }
     const server = tls.createServer({
-      cert: material.cert,
-      key: material.key,
-      ca: material.ca,
-      minVersion: 'TLSv1.2',
+      ...commonOptions(material),
       requestCert: true,
       // Judged below: Node would end the connection without a word of why.
       rejectUnauthorized: false,
@@ -102,7 +79,7 @@ function secureAsServer(socket: Socket, material: TlsMaterial): Promise<Secured>
       }
       const certificate = stream.getPeerCertificate()
       const problem = nameProblem(certificate, material.acceptedNames)
-      if (problem === undefined) resolve({ ok: true, stream, peerCertificate: describeCertificate(certificate) })
+      if (problem === undefined) resolve({ ok: true, stream, peer: factsOfPeer(certificate) })
       else refuse(`TLS: ${problem.message}`)
     })
     server.emit('connection', socket)
@@ -117,25 +94,8 @@ function authorizationProblem(stream: TLSSocket): string {
 }
 
 function nameProblem(certificate: PeerCertificate, acceptedNames: readonly string[]): Error | undefined {
-  const names = namesOf(certificate)
+  const names = namesIn(certificate.subjectaltname)
   if (names.some((name) => acceptedNames.includes(name))) return undefined
   const shown = names.length === 0 ? 'no name' : names.join(', ')
   return new Error(`the partner's certificate is for ${shown}; accepted are ${acceptedNames.join(', ')}`)
-}
-
-/** Subject alternative names only: the common name is no longer an identity (RFC 9525). */
-function namesOf(certificate: PeerCertificate): readonly string[] {
-  const text: string | undefined = certificate.subjectaltname
-  return (text ?? '').split(', ').flatMap((entry) => {
-    const name = /^(?:DNS|IP Address):(.+)$/u.exec(entry)?.[1]
-    return name === undefined ? [] : [name]
-  })
-}
-
-function describeCertificate(certificate: PeerCertificate | DetailedPeerCertificate): string {
-  return `${namesOf(certificate).join(', ')} (SHA-256 ${certificate.fingerprint256})`
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }
