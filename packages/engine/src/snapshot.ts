@@ -42,6 +42,8 @@ export interface RelationshipSnapshot {
   readonly stateSince: Instant
   readonly previousState: RecordedState | undefined
   readonly answers: Answers
+  /** Configured: the secondary offers to new clients in NORMAL too. */
+  readonly activeStandby: boolean
   /** This server hears no client at all and therefore keeps away from the partner. */
   readonly blind: { readonly since: Instant; readonly because: string } | undefined
   readonly partner: PartnerRecord | undefined

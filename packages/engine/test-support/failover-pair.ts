@@ -76,6 +76,7 @@ export function testRelationship(
     secondaryPrefixShare: 0.5,
     prefixRebalanceThreshold: 0.1,
     doubleLease: 'latest',
+    activeStandby: false,
     unansweredClientSeconds: 10,
     unansweredClientsAlarm: 5,
     ...changes,
@@ -255,8 +256,7 @@ export class FailoverPair {
       ],
     })
     const from = { address: 'fe80::1%eth0', port: 546 }
-    const arrivedAt = this.#clockOf(server)
-    this.handle(role, { kind: 'datagram-received', listenerId: 'eth0', from, bytes, arrivedAt })
+    this.handle(role, { kind: 'datagram-received', listenerId: 'eth0', from, bytes, arrivedAt: this.#clockOf(server) })
     this.settle()
   }
 

@@ -115,6 +115,14 @@ export class PolicyByHand implements ServicePolicy {
     return this.answersOf.get(relationship) ?? 'everyone'
   }
 
+  offersBesidePrimary(): boolean {
+    return false
+  }
+
+  preference(): number | undefined {
+    return undefined
+  }
+
   mayAllocate(): Permission {
     return this.allocationPermission
   }

@@ -63,6 +63,7 @@ const normal: Relationship = {
   stateSince: secondsAgo(5400),
   previousState: 'startup',
   answers: 'everyone',
+  activeStandby: false,
   partner: { state: 'normal', since: secondsAgo(5400), startup: false, partnerDownSince: null },
   partnerConsoleUrl: 'http://127.0.0.1:8068',
   communicationsOk: true,

@@ -161,6 +161,7 @@ function composeRelationship(file: ConfigurationFile, section: RelationshipSecti
     secondaryPrefixShare: section.secondaryPrefixShare,
     prefixRebalanceThreshold: section.prefixRebalanceThreshold,
     doubleLease: section.doubleLease,
+    activeStandby: section.activeStandby,
     unansweredClientSeconds: section.unansweredAfter,
     unansweredClientsAlarm: unlessOff(section.unansweredAlarm),
   }

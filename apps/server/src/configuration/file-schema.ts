@@ -145,6 +145,10 @@ const relationship = z
       description:
         'A client that got a lease from each server while they were apart keeps the latest one, or both. Default: latest.',
     }),
+    activeStandby: z.boolean().default(false).meta({
+      description:
+        'The secondary offers leases of its own share to new clients while all is well too, at a lower preference. Default: false.',
+    }),
     unansweredAfter: duration(
       'On the secondary: a client that has asked the primary in vain for so long counts as unanswered. Default: 10s.',
     ).prefault('10s'),

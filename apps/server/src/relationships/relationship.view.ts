@@ -46,6 +46,7 @@ export function toRelationshipView(sources: RelationshipSources): Relationship {
     stateSince: isoOf(snapshot.stateSince),
     previousState: snapshot.previousState === undefined ? null : failoverStateOf(snapshot.previousState),
     answers: snapshot.answers,
+    activeStandby: snapshot.activeStandby,
     partner: toPartnerView(snapshot.partner),
     partnerConsoleUrl: link?.partnerConsoleUrl ?? null,
     communicationsOk: snapshot.communicationsOk,

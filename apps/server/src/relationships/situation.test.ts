@@ -25,6 +25,7 @@ function snapshot(
     previousState: 'NORMAL',
     answers: silent.includes(state) ? 'nobody' : state === 'NORMAL' ? 'own-identifier' : 'everyone',
     partner: contact === 'never heard' ? undefined : partnerIn('NORMAL'),
+    activeStandby: false,
     blind: undefined,
     communicationsOk: contact === 'in contact',
     lastHeardFromPartnerAt: contact === 'never heard' ? undefined : contact === 'lost' ? ago(1090) : ago(1),
@@ -253,6 +254,12 @@ describe('the situation in words', () => {
       'The certificate of alpha expired on 2026-11-20: the next connection will fail. Replace its files; no restart is needed.',
       'The TLS files of beta cannot be used; those read before stay in force. It cannot be read.',
     ])
+  })
+
+  it('says that an active standby offers to new clients too, in NORMAL', () => {
+    expect(say('NORMAL', 'in contact', { activeStandby: true }).clientsNow.sentence).toBe(
+      'alpha answers every client; beta answers those that name it and offers leases to new ones.',
+    )
   })
 
   it('says what remains to be done when nobody serves, since there is nobody to recover from', () => {

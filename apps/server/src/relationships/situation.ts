@@ -164,14 +164,14 @@ function clientsNow(facts: SituationFacts): ClientsNow {
         answered: 'all',
         sentence:
           snapshot.state === 'NORMAL' && snapshot.communicationsOk
-            ? `${me} answers every client; ${partner} answers those that name it.`
+            ? `${me} answers every client; ${partner} answers those that name it${standbyWords(snapshot)}.`
             : `${me} answers every client that does not name ${partner}.`,
       }
     case 'own-identifier':
       return {
         answered: 'some',
         sentence: partnerServes(snapshot)
-          ? `${partner} answers every client; ${me} answers those that name it.`
+          ? `${partner} answers every client; ${me} answers those that name it${standbyWords(snapshot)}.`
           : `${me} answers only clients that name it.`,
       }
     case 'nobody':
@@ -183,6 +183,9 @@ function clientsNow(facts: SituationFacts): ClientsNow {
       }
   }
 }
+
+const standbyWords = ({ activeStandby, state }: RelationshipSnapshot): string =>
+  activeStandby && state === 'NORMAL' ? ' and offers leases to new ones' : ''
 
 const isoOf = (unixMs: number): string => new Date(unixMs).toISOString()
 

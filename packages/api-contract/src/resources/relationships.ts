@@ -95,6 +95,7 @@ export const Relationship = z
     stateSince: Timestamp,
     previousState: FailoverState.nullable(),
     answers: z.enum(['everyone', 'own-identifier', 'nobody']),
+    activeStandby: z.boolean().describe('In NORMAL the secondary offers leases to new clients too'),
     partner: Partner.nullable().describe('null: never heard'),
     partnerConsoleUrl: z.string().nullable(),
     communicationsOk: z.boolean(),

@@ -10,6 +10,7 @@ import {
   MessageType,
   option,
   OptionCode,
+  preferenceOption,
   rapidCommitOption,
   statusCodeOption,
   type OptionInstance,
@@ -40,12 +41,18 @@ export function advertise(
   return {
     kind: 'answered',
     type: MessageType.Advertise,
-    options: leaseOptions(request, context, decisions),
+    options: [...preferenceOptions(context), ...leaseOptions(request, context, decisions)],
     changes: [],
     offered,
     granted: [],
     failures: decisions.flatMap(({ failure }) => failure ?? []),
   }
+}
+
+/** Where a standby offers too, clients have to know which of the two is the primary (decision 0082). */
+function preferenceOptions({ served, policy }: RequestContext): Options {
+  const preferences = served.flatMap((subnet) => policy.preference(subnet.relationship) ?? [])
+  return preferences.length === 0 ? [] : [option(preferenceOption, Math.min(...preferences))]
 }
 
 /** A REPLY that binds what it grants. */

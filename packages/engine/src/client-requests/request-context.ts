@@ -1,4 +1,5 @@
 /** Everything a handler may look at besides the request itself; it changes nothing of it. */
+import { MessageType } from '@tandem/protocol'
 import type { Pools } from '../allocation/pools.ts'
 import type { BindingTable } from '../bindings/binding-table.ts'
 import type { Subnet } from '../configuration/configuration.ts'
@@ -23,5 +24,6 @@ export interface RequestContext {
 export function mayAnswer(policy: ServicePolicy, relationship: string | undefined, request: ClientRequest): boolean {
   const answers = policy.answers(relationship)
   // A foreign server identifier has been refused before, so any that is there is our own.
-  return answers === 'everyone' || (answers === 'own-identifier' && request.serverDuid !== undefined)
+  if (answers === 'everyone' || (answers === 'own-identifier' && request.serverDuid !== undefined)) return true
+  return request.message.type === MessageType.Solicit && policy.offersBesidePrimary(relationship)
 }

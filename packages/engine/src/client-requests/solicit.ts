@@ -11,10 +11,17 @@ export function answerSolicit(request: IdentifiedRequest, context: RequestContex
   if (request.ias.length === 0) return silent('nothing-to-say', 'it asks for no lease')
   if (hasBug('new-clients-ignored')) return silent('nothing-to-say', 'new clients are ignored')
   const decisions = grantIas(request, request.ias, context)
-  const binds = bothWantRapidCommit(request, context) && decisions.some(({ grants }) => grants.length > 0)
+  const hasLeases = decisions.some(({ grants }) => grants.length > 0)
+  if (!hasLeases && context.served.every((subnet) => context.policy.offersBesidePrimary(subnet.relationship))) {
+    return silent('failover-state', 'this standby has nothing to offer beside its primary')
+  }
+  const binds = hasLeases && bothWantRapidCommit(request, context)
   return binds ? rapidReply(request, context, decisions) : advertise(request, context, decisions)
 }
 
 function bothWantRapidCommit(request: IdentifiedRequest, context: RequestContext): boolean {
-  return hasOption(request.message.options, rapidCommitOption) && context.served.every((subnet) => subnet.rapidCommit)
+  return (
+    hasOption(request.message.options, rapidCommitOption) &&
+    context.served.every((subnet) => subnet.rapidCommit && !context.policy.offersBesidePrimary(subnet.relationship))
+  )
 }

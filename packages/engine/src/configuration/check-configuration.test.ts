@@ -62,6 +62,7 @@ function relationship(more: Partial<RelationshipConfiguration> = {}): Relationsh
     secondaryPrefixShare: 0.5,
     prefixRebalanceThreshold: 0.1,
     doubleLease: 'latest',
+    activeStandby: false,
     unansweredClientSeconds: 10,
     unansweredClientsAlarm: 5,
     ...more,

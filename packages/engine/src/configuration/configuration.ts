@@ -94,6 +94,8 @@ export interface RelationshipConfiguration {
   readonly secondaryPrefixShare: number
   /** Rebalance when the secondary's part is off by more than this fraction of the total, 0 to 1. */
   readonly prefixRebalanceThreshold: number
+  /** The secondary offers to new clients in NORMAL too, beside the primary and at a lower preference (decision 0082). */
+  readonly activeStandby: boolean
   /** Secondary in NORMAL: a client that has asked the primary for so long counts as unanswered. */
   readonly unansweredClientSeconds: number
   /** So many of them raise an alarm; undefined: never. */

@@ -10,6 +10,10 @@ import type { AllocationPolicy, Permission, ServicePolicy } from './service-poli
 import { stateTable } from './states/state-table.ts'
 import type { StatePolicy } from './states/define-state.ts'
 
+/** A client that hears 255 takes this server without waiting for others (RFC 9915 section 18.2.1). */
+const PREFERENCE_OF_PRIMARY = 255
+const PREFERENCE_OF_STANDBY = 0
+
 export function createServicePolicy(endpoints: Endpoints): ServicePolicy {
   /** Undefined: the subnet belongs to no relationship, so this server serves it alone. */
   function endpointOf(relationship: string | undefined): RelationshipEndpoint | undefined {
@@ -24,6 +28,17 @@ export function createServicePolicy(endpoints: Endpoints): ServicePolicy {
       const endpoint = endpointOf(relationship)
       if (endpoints.isShuttingDown) return 'nobody'
       return endpoint === undefined ? 'everyone' : answersOf(endpoint)
+    },
+
+    offersBesidePrimary(relationship) {
+      const endpoint = endpointOf(relationship)
+      return endpoint !== undefined && !endpoints.isShuttingDown && offersBesidePrimary(endpoint)
+    },
+
+    preference(relationship) {
+      const endpoint = endpointOf(relationship)
+      if (endpoint?.relationship.activeStandby !== true) return undefined
+      return endpoint.role === 'primary' ? PREFERENCE_OF_PRIMARY : PREFERENCE_OF_STANDBY
     },
 
     mayAllocate(relationship) {
@@ -78,6 +93,15 @@ export function answersOf(endpoint: RelationshipEndpoint): Answers {
 function isMcltForgotten(endpoint: RelationshipEndpoint): boolean {
   if (hasBug('mclt-forgotten')) return true
   return endpoint.state() === 'COMMUNICATIONS-INTERRUPTED' && hasBug('mclt-forgotten-out-of-contact')
+}
+
+function offersBesidePrimary(endpoint: RelationshipEndpoint): boolean {
+  return (
+    endpoint.relationship.activeStandby &&
+    endpoint.role === 'secondary' &&
+    endpoint.state() === 'NORMAL' &&
+    !endpoint.isShuttingDown
+  )
 }
 
 function policyOf(endpoint: RelationshipEndpoint): StatePolicy {

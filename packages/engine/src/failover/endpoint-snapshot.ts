@@ -22,6 +22,7 @@ export function snapshotOf(endpoint: RelationshipEndpoint, now: Instant): Relati
     stateSince: machine.stateSince,
     previousState: machine.state === 'STARTUP' ? record.state : record.previousState,
     answers: answersOf(endpoint),
+    activeStandby: relationship.activeStandby,
     blind: endpoint.blind,
     partner: record.partner,
     communicationsOk: endpoint.communicationsOk(),

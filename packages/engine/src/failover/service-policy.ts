@@ -33,6 +33,10 @@ export type Permission = { readonly ok: true } | { readonly ok: false; readonly 
 /** `relationship` is the one of the subnet; undefined means that this server serves it alone. */
 export interface ServicePolicy {
   answers(relationship: string | undefined): Answers
+  /** SOLICIT only, never with rapid commit: an active standby in NORMAL (decision 0082). */
+  offersBesidePrimary(relationship: string | undefined): boolean
+  /** OPTION_PREFERENCE of an ADVERTISE; undefined: it carries none. */
+  preference(relationship: string | undefined): number | undefined
   /** False where only leases named by the client and on record may be touched (RECOVER-DONE, RFC 8156 section 8.7.1). */
   mayAllocate(relationship: string | undefined): Permission
   allocation(relationship: string | undefined): AllocationPolicy

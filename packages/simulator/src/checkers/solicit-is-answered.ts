@@ -1,8 +1,9 @@
 /** A well-formed SOLICIT that reaches a serving server with a free lease is answered with one (RFC 9915 section 18.3.1, RFC 8156 section 3). */
-import { MessageType } from '@tandem/protocol'
-import type { EndpointState, Role } from '@tandem/engine'
+import { findOption, MessageType, preferenceOption } from '@tandem/protocol'
+import type { EndpointState, Output, Role } from '@tandem/engine'
 import { readAnswer } from '../actors/client-message.ts'
 import { defineChecker, roleOf } from './checker.ts'
+import { isActiveStandby } from './answers-as-state-allows.ts'
 import { clientMessageOf } from './read-reply.ts'
 
 /** Who is responsive (RFC 8156 section 8); the secondary is not in NORMAL. */
@@ -25,7 +26,10 @@ export const solicitIsAnswered = defineChecker({
           return answer === undefined ? [] : readAnswer(answer).leases
         })
         if (!servesEveryone[roleOf(server)].has(state)) {
-          if (effects.afterCommit.length > 0) report(`${server} answered a SOLICIT in ${state}`)
+          const isAllowed = isActiveStandby(world, server, state)
+            ? effects.afterCommit.every(isLowOffer)
+            : effects.afterCommit.length === 0
+          if (!isAllowed) report(`${server} answered a SOLICIT in ${state}`)
           return
         }
         // Leases under offer count as free, so more must be free than clients could have offers.
@@ -42,3 +46,9 @@ export const solicitIsAnswered = defineChecker({
     }
   },
 })
+
+/** All that an active standby may say beside its primary: an ADVERTISE of the lowest preference, with nothing committed. */
+function isLowOffer(output: Output): boolean {
+  const answer = output.kind === 'send-datagram' ? clientMessageOf(output.bytes) : undefined
+  return answer?.type === MessageType.Advertise && findOption(answer.options, preferenceOption) === 0
+}

@@ -44,7 +44,7 @@ export function runWorld(options: RunOptions): Verdict {
   const random = new Random(options.seed ^ 0x5eed)
   const world = new World({
     seed: options.seed,
-    settings: { ...drawSettings(random), ...options.settings },
+    settings: { ...drawSettings(random, options.seed), ...options.settings },
     bug: options.bug,
   })
   const violations: Violation[] = []
@@ -138,7 +138,9 @@ function countTaken(world: World): number {
     .filter(({ status }) => status !== 'FREE' && status !== 'FREE-BACKUP').length
 }
 
-function drawSettings(random: Random): Partial<PairSettings> {
+const ACTIVE_STANDBY_SALT = 0x5eed
+
+function drawSettings(random: Random, seed: number): Partial<PairSettings> {
   const validSeconds = random.pick([120, 240, 600]) ?? 240
   return {
     mcltSeconds: random.pick([30, 60, 120]) ?? 60,
@@ -151,5 +153,7 @@ function drawSettings(random: Random): Partial<PairSettings> {
     secondaryPrefixShare: random.pick([0.2, 0.5]) ?? 0.5,
     maxUnackedUpdates: random.pick([1, 3, 10]) ?? 10,
     isTls: random.chance(0.3),
+    // A source of its own: the run of every other seed stays what it was.
+    activeStandby: new Random(seed ^ ACTIVE_STANDBY_SALT).chance(0.2),
   }
 }

@@ -30,6 +30,8 @@ export interface PairSettings {
   readonly reservedClients: number
   /** The secondary has other reservations than the primary. */
   readonly reservationsDiffer: boolean
+  /** The secondary offers to new clients in NORMAL too. */
+  readonly activeStandby: boolean
 }
 
 export const usualSettings: PairSettings = {
@@ -48,6 +50,7 @@ export const usualSettings: PairSettings = {
   isTls: false,
   reservedClients: 0,
   reservationsDiffer: false,
+  activeStandby: false,
 }
 
 export const serverNames: Readonly<Record<Role, string>> = { primary: 'primary', secondary: 'secondary' }
@@ -153,6 +156,7 @@ function relationship(role: Role, settings: PairSettings): EngineConfiguration['
     secondaryPrefixShare: settings.secondaryPrefixShare,
     prefixRebalanceThreshold: 0.1,
     doubleLease: 'latest',
+    activeStandby: settings.activeStandby,
     unansweredClientSeconds: 10,
     unansweredClientsAlarm: 5,
   }

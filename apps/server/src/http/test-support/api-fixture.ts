@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { instant } from '@tandem/engine'
-import type { Command, CommandResult, Notice, RelationshipSnapshot } from '@tandem/engine'
+import type { Command, CommandResult, Notice, RelationshipConfiguration, RelationshipSnapshot } from '@tandem/engine'
 import { makePrefix, parseIpv6Address } from '@tandem/protocol'
 import type { Ipv6Address } from '@tandem/protocol'
 import type { ServerConfiguration } from '../../configuration/server-configuration.ts'
@@ -201,6 +201,7 @@ function relationship(now: number): RelationshipSnapshot {
     stateSince: instant(now - 60_000),
     previousState: 'NORMAL',
     answers: 'everyone',
+    activeStandby: false,
     blind: undefined,
     partner: {
       state: 'NORMAL',
@@ -230,6 +231,32 @@ function address(text: string): Ipv6Address {
   const parsed = parseIpv6Address(text)
   if (parsed === undefined) throw new Error(`${text} is no address`)
   return parsed
+}
+
+const testRelationship: RelationshipConfiguration = {
+  name: 'main',
+  role: 'secondary',
+  partnerName: 'alpha',
+  partnerAddress: address('::1'),
+  transport: 'tls',
+  mcltSeconds: 60,
+  keepaliveSeconds: 8,
+  contactsPerKeepalive: 4,
+  startupSeconds: 5,
+  initialState: 'recover',
+  reconnectSeconds: 5,
+  reconnectAfterRefusalSeconds: 30,
+  maxUnackedUpdates: 100,
+  acknowledgementStallSeconds: undefined,
+  upddoneStallSeconds: 60,
+  autoPartnerDownSeconds: undefined,
+  fixedPrefixLength: true,
+  secondaryPrefixShare: 0.5,
+  prefixRebalanceThreshold: 0.1,
+  doubleLease: 'latest',
+  activeStandby: false,
+  unansweredClientSeconds: 10,
+  unansweredClientsAlarm: 5,
 }
 
 function testConfiguration(folder: string): ServerConfiguration {
@@ -271,32 +298,7 @@ function testConfiguration(folder: string): ServerConfiguration {
           domainSearch: [],
         },
       ],
-      relationships: [
-        {
-          name: 'main',
-          role: 'secondary',
-          partnerName: 'alpha',
-          partnerAddress: address('::1'),
-          transport: 'tls',
-          mcltSeconds: 60,
-          keepaliveSeconds: 8,
-          contactsPerKeepalive: 4,
-          startupSeconds: 5,
-          initialState: 'recover',
-          reconnectSeconds: 5,
-          reconnectAfterRefusalSeconds: 30,
-          maxUnackedUpdates: 100,
-          acknowledgementStallSeconds: undefined,
-          upddoneStallSeconds: 60,
-          autoPartnerDownSeconds: undefined,
-          fixedPrefixLength: true,
-          secondaryPrefixShare: 0.5,
-          prefixRebalanceThreshold: 0.1,
-          doubleLease: 'latest',
-          unansweredClientSeconds: 10,
-          unansweredClientsAlarm: 5,
-        },
-      ],
+      relationships: [testRelationship],
     },
     source: { file: '/etc/tandem/beta.yaml', text: 'node: {}', sha256: 'ab'.repeat(32) },
     warnings: ['Short timers are allowed.'],

@@ -73,6 +73,7 @@ function relationship(role: Role, settings: PairSettings): RelationshipConfigura
     secondaryPrefixShare: settings.share ?? 0.5,
     prefixRebalanceThreshold: settings.threshold ?? 0.1,
     doubleLease: 'latest',
+    activeStandby: false,
     unansweredClientSeconds: 10,
     unansweredClientsAlarm: 5,
   }
