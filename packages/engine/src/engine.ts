@@ -128,7 +128,10 @@ function restoreBindings(
   const names = new Set(configuration.relationships.map(({ name }) => name))
   for (const binding of bindings) {
     const home = pools.find(binding.kind, binding.prefix)?.subnet ?? subnets.get(binding.subnetId)
-    table.put(placeLease(binding, home, (name) => names.has(name)))
+    const placed = placeLease(binding, home, (name) => names.has(name))
+    // Of a pool that is no longer proportional: only with a client could the partner be told of it.
+    const isUntold = placed.client === undefined && !pools.isShared(placed.kind, placed.prefix)
+    table.put(isUntold ? { ...placed, owedToPartner: false } : placed)
   }
 }
 

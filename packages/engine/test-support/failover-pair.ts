@@ -281,7 +281,7 @@ export class FailoverPair {
   }
 
   settle(): void {
-    for (let round = 0; round < 10_000; round += 1) {
+    for (let round = 0; round < 200_000; round += 1) {
       const next = this.#queue.shift()
       if (next !== undefined) this.handle(next.to, next.event)
       else if (!this.#runDueDeadline()) return

@@ -17,6 +17,7 @@ import {
   type Options,
   type StreamMessage,
 } from '@tandem/protocol'
+import { noExtensions } from '../src/failover/connection/extensions.ts'
 import { connectOptions, connectReplyOptions } from '../src/failover/connection/connect-offer.ts'
 import {
   addSeconds,
@@ -107,12 +108,12 @@ export class ScriptedPartner {
 
   /** What the partner's CONNECT carries when all is well. */
   connectOptions(changes: Partial<RelationshipConfiguration> = {}): Options {
-    return connectOptions({ ...this.relationship, ...changes }, { reservations: undefined })
+    return connectOptions({ ...this.relationship, ...changes }, noExtensions)
   }
 
   connectReplyOptions(changes: Partial<RelationshipConfiguration> = {}): Options {
     const relationship = { ...this.relationship, ...changes }
-    return connectReplyOptions(relationship, relationship.mcltSeconds, { reservations: undefined })
+    return connectReplyOptions(relationship, relationship.mcltSeconds, noExtensions)
   }
 
   sendState(

@@ -1,6 +1,13 @@
 /** From the accepted file to what the process runs with: node section for the adapters, service sections for the engine. */
 import { formatIpv6Address, formatIpv6Prefix, parseIpv6Address, UNSPECIFIED_ADDRESS } from '@tandem/protocol'
-import type { Lifetimes, ListenerConfiguration, RelationshipConfiguration, Reservation, Subnet } from '@tandem/engine'
+import type {
+  AddressPool,
+  Lifetimes,
+  ListenerConfiguration,
+  RelationshipConfiguration,
+  Reservation,
+  Subnet,
+} from '@tandem/engine'
 import { dirname, resolve } from 'node:path'
 import { interfaceOf } from './check-node.ts'
 import { formatDuration } from './duration.ts'
@@ -177,11 +184,7 @@ function composeSubnet({ defaults }: ConfigurationFile, section: SubnetSection):
     prefix: section.prefix,
     interfaceNames: section.interfaces,
     relationship: section.relationship,
-    addressPools: section.addressPools.map(({ first, last }) => ({
-      id: `${formatIpv6Address(first)}-${formatIpv6Address(last)}`,
-      first,
-      last,
-    })),
+    addressPools: section.addressPools.map(composeAddressPool),
     prefixPools: section.prefixPools.map(({ prefix, delegatedLength }) => ({
       id: `${formatIpv6Prefix(prefix)}-${delegatedLength}`,
       prefix,
@@ -193,6 +196,13 @@ function composeSubnet({ defaults }: ConfigurationFile, section: SubnetSection):
     dnsServers: section.dns?.servers ?? defaults.dns?.servers ?? [],
     domainSearch: section.dns?.search ?? defaults.dns?.search ?? [],
   }
+}
+
+function composeAddressPool(entry: SubnetSection['addressPools'][number]): AddressPool {
+  const isPlain = 'first' in entry
+  const { first, last } = isPlain ? entry : entry.range
+  const pool = { id: `${formatIpv6Address(first)}-${formatIpv6Address(last)}`, first, last }
+  return isPlain || entry.allocation === 'independent' ? pool : { ...pool, allocation: entry.allocation }
 }
 
 /** Undefined for what the schema refuses. */

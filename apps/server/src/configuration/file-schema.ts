@@ -207,7 +207,20 @@ const subnet = z.strictObject({
     .default([])
     .meta({ description: 'For clients without a relay. May list the interfaces of both servers.' }),
   relationship: relationshipName('The pair that serves it; absent: this server alone, from the whole pool.').optional(),
-  addressPools: z.array(addressRange('first-last, or a prefix.')).default([]),
+  addressPools: z
+    .array(
+      z.union([
+        addressRange('first-last, or a prefix.'),
+        z.strictObject({
+          range: addressRange('first-last, or a prefix.'),
+          allocation: z.enum(['independent', 'proportional']).default('independent').meta({
+            description:
+              'independent: the servers give odd and even addresses. proportional: free addresses are evened out like prefixes; for small pools, and only between two servers of this make. Default: independent.',
+          }),
+        }),
+      ]),
+    )
+    .default([]),
   prefixPools: z
     .array(
       z.strictObject({

@@ -118,6 +118,27 @@ test('all problems are told at once, also beside an unknown field', () => {
   ])
 })
 
+test('an address pool may be proportional, and is then small and shared', () => {
+  const pool = (range: string, more = ''): string =>
+    changed("addressPools: ['2001:db8:1::1000-2001:db8:1::1fff']", `addressPools: [{ range: '${range}'${more} }]`)
+  expect(accepted(pool('2001:db8:1::1000/116')).engine.subnets[0]?.addressPools).toEqual([
+    { id: '2001:db8:1::1000-2001:db8:1::1fff', first: expect.any(BigInt), last: expect.any(BigInt) },
+  ])
+  const shared = accepted(pool('2001:db8:1::1000/116', ', allocation: proportional')).engine.subnets[0]
+  expect(shared?.addressPools).toMatchObject([{ allocation: 'proportional' }])
+  const big = pool('2001:db8:1::/111', ', allocation: proportional')
+  expect(problems(big)).toEqual([
+    'alpha.yaml:19: subnets[0].addressPools[0]: 2001:db8:1::-2001:db8:1::1:ffff has 131072 addresses, too many to be told one by one. Make it at most 65536 addresses, or leave out allocation: big pools need no balance.',
+  ])
+  const alone = pool('2001:db8:1::1000/116', ', allocation: proportional').replace(
+    '    relationship: pair\n    address',
+    '    address',
+  )
+  expect(problems(alone).join()).toMatch(
+    /is proportional, and there is no partner to share it with. Leave out allocation/u,
+  )
+})
+
 const RESERVED = (fields: string): string => `${ALPHA}    reservations: [{ ${fields} }]\n`
 
 test('reservations are read with every way of writing a DUID', () => {

@@ -54,8 +54,13 @@ test('a new database restores to nothing, with no last commit and no time that i
 })
 
 test('what an endpoint keeps of reservations comes back, and the last of a batch stays', () => {
-  const agreed = { relationship: 'alpha-beta', honoured: 'address 2001:db8::1/128 0003 any\nprefix p', agreed: 'ab' }
-  const bare = { relationship: 'other', honoured: '', agreed: undefined }
+  const agreed = {
+    relationship: 'alpha-beta',
+    honoured: 'address 2001:db8::1/128 0003 any\nprefix p',
+    agreed: 'ab',
+    sharedAddresses: undefined,
+  }
+  const bare = { relationship: 'other', honoured: '', agreed: undefined, sharedAddresses: 'cd' }
   const changes = [{ ...agreed, agreed: undefined }, agreed, bare].map((reservations) => {
     return { kind: 'reservations-put', reservations } as const
   })

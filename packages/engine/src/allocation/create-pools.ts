@@ -1,12 +1,14 @@
 /** Builds the allocators of every configured pool and keeps their counts by watching the table. */
-import { formatIpv6Address, formatIpv6Prefix, lastAddress, type Ipv6Prefix } from '@tandem/protocol'
+import { formatIpv6Address, formatIpv6Prefix, type Ipv6Prefix } from '@tandem/protocol'
 import type { Binding } from '../bindings/binding.ts'
 import type { BindingTable } from '../bindings/binding-table.ts'
-import type { EngineConfiguration, Reservation, Subnet } from '../configuration/configuration.ts'
+import type { AddressPool, EngineConfiguration, Reservation, Subnet } from '../configuration/configuration.ts'
 import { IndependentAllocator } from './independent-allocator.ts'
 import type { Pools } from './pools.ts'
-import { ProportionalAllocator } from './proportional-allocator.ts'
+import { ProportionalAllocator, rangeOfAddresses, rangeOfPrefixes, type SharedRange } from './proportional-allocator.ts'
 import { outsideOfPools, Reservations } from './reservations.ts'
+
+type CountedPool = IndependentAllocator | ProportionalAllocator
 
 interface Placed<T> {
   readonly first: bigint
@@ -15,19 +17,17 @@ interface Placed<T> {
 }
 
 export function createPools(configuration: EngineConfiguration, table: BindingTable): Pools {
-  const address: Placed<IndependentAllocator>[] = []
+  const address: Placed<CountedPool>[] = []
   const prefix: Placed<ProportionalAllocator>[] = []
   for (const subnet of configuration.subnets) {
     for (const pool of subnet.addressPools) {
-      address.push({ first: pool.first, last: pool.last, allocator: new IndependentAllocator(subnet, pool, table) })
+      address.push({ first: pool.first, last: pool.last, allocator: allocatorOf(subnet, pool, table) })
     }
-    for (const pool of subnet.prefixPools) {
-      const last = lastAddress(pool.prefix)
-      prefix.push({ first: pool.prefix.address, last, allocator: new ProportionalAllocator(subnet, pool, table) })
-    }
+    for (const pool of subnet.prefixPools) prefix.push(placed(subnet, rangeOfPrefixes(pool), table))
   }
-  const addressAllocators = address.map((placed) => placed.allocator)
-  const prefixAllocators = prefix.map((placed) => placed.allocator)
+  const addressAllocators = address.map((each) => each.allocator)
+  const prefixAllocators = prefix.map((each) => each.allocator)
+  const shared = [...addressAllocators, ...prefixAllocators].filter((pool) => pool instanceof ProportionalAllocator)
   for (const subnet of configuration.subnets) {
     for (const reservation of outsideOfPools(subnet)) {
       if (reservation.kind === 'address') address.push(poolOfAddress(subnet, reservation, table))
@@ -53,8 +53,20 @@ export function createPools(configuration: EngineConfiguration, table: BindingTa
       const found = kind === 'address' ? locate(address, wanted) : locate(prefix, wanted)
       return found?.contains(wanted) === true ? found : undefined
     },
-    balancedBy: (relationship) => prefixAllocators.filter((pool) => pool.subnet.relationship === relationship),
+    isShared: (kind, wanted) => kind === 'prefix' || locate(address, wanted) instanceof ProportionalAllocator,
+    balancedBy: (relationship) => shared.filter((pool) => pool.subnet.relationship === relationship),
   }
+}
+
+function allocatorOf(subnet: Subnet, pool: AddressPool, table: BindingTable): CountedPool {
+  const isShared = pool.allocation === 'proportional' && subnet.relationship !== undefined
+  return isShared
+    ? new ProportionalAllocator(subnet, rangeOfAddresses(pool), table)
+    : new IndependentAllocator(subnet, pool, table)
+}
+
+function placed(subnet: Subnet, range: SharedRange, table: BindingTable): Placed<ProportionalAllocator> {
+  return { first: range.first, last: range.last, allocator: new ProportionalAllocator(subnet, range, table) }
 }
 
 /** Counted in no pool and balanced by nobody. */
@@ -65,12 +77,11 @@ function poolOfAddress(subnet: Subnet, { prefix }: Reservation, table: BindingTa
 }
 
 function poolOfPrefix(subnet: Subnet, { prefix }: Reservation, table: BindingTable): Placed<ProportionalAllocator> {
-  const pool = { id: formatIpv6Prefix(prefix), prefix, delegatedLength: prefix.length }
-  return {
-    first: prefix.address,
-    last: lastAddress(prefix),
-    allocator: new ProportionalAllocator(subnet, pool, table),
-  }
+  return placed(
+    subnet,
+    rangeOfPrefixes({ id: formatIpv6Prefix(prefix), prefix, delegatedLength: prefix.length }),
+    table,
+  )
 }
 
 function byFirst(a: Placed<unknown>, b: Placed<unknown>): number {

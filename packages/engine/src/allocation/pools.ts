@@ -1,7 +1,8 @@
 /** Every pool of the configuration with its counts and its way of finding an available lease. */
 import type { Ipv6Prefix } from '@tandem/protocol'
 import type { AllocationPolicy } from '../failover/service-policy.ts'
-import type { PrefixPool, Subnet } from '../configuration/configuration.ts'
+import type { LeaseKind } from '../bindings/binding.ts'
+import type { Subnet } from '../configuration/configuration.ts'
 import type { PoolSnapshot } from '../snapshot.ts'
 import type { Instant } from '../time/instant.ts'
 import type { Reservations } from './reservations.ts'
@@ -29,9 +30,9 @@ export interface PoolAllocator {
   snapshot(role: 'primary' | 'secondary' | undefined): PoolSnapshot
 }
 
-/** What pool balance needs of a delegated-prefix pool (RFC 8156 section 4.2.2). */
+/** What pool balance needs of a pool whose available leases have an owner (RFC 8156 section 4.2.2). */
 export interface BalancedPool extends PoolAllocator {
-  readonly pool: PrefixPool
+  readonly kind: LeaseKind
   /** How many delegated prefixes could still be given from each side's part; none that is reserved. */
   available(): { readonly primary: bigint; readonly secondary: bigint }
   /**
@@ -48,6 +49,8 @@ export interface Pools {
   ofSubnet(subnetId: string, kind: 'address' | 'prefix'): readonly PoolAllocator[]
   /** The pool that holds this lease, if any. A lease that is reserved outside of all pools is a pool of its own here. */
   find(kind: 'address' | 'prefix', prefix: Ipv6Prefix): PoolAllocator | undefined
-  /** Prefix pools of subnets that belong to this relationship. */
+  /** Is it owned by status, FREE or FREE-BACKUP? Every prefix is, and an address of a proportional pool. */
+  isShared(kind: LeaseKind, prefix: Ipv6Prefix): boolean
+  /** Pools of subnets of this relationship that are shared so. */
   balancedBy(relationship: string): readonly BalancedPool[]
 }

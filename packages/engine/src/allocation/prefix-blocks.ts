@@ -21,9 +21,13 @@ interface Stretch extends OffsetRange {
  * in use over all.
  */
 export function paint(totalBits: number, blocks: Iterable<Block>): OwnedRanges {
+  return paintRange({ first: 0n, last: (1n << BigInt(totalBits)) - 1n }, blocks)
+}
+
+export function paintRange(whole: OffsetRange, blocks: Iterable<Block>): OwnedRanges {
   const inUseLast = (block: Block): number => (block.owner === 'nobody' ? 1 : 0)
   const bigFirst = [...blocks].sort((a, b) => inUseLast(a) - inUseLast(b) || b.sizeBits - a.sizeBits)
-  let stretches: Stretch[] = [{ first: 0n, last: (1n << BigInt(totalBits)) - 1n, owner: 'primary' }]
+  let stretches: Stretch[] = [{ ...whole, owner: 'primary' }]
   for (const block of bigFirst) stretches = paintOver(stretches, block)
   const ranges: Record<Owner, OffsetRange[]> = { primary: [], secondary: [] }
   for (const stretch of stretches) {

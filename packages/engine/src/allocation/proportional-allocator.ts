@@ -1,22 +1,51 @@
-/** Delegated-prefix pools: the primary owns what is available and gives a part to the secondary (RFC 8156 4.2.2). */
+/** Pools whose available leases have an owner: the primary gives a part of its own to the secondary (RFC 8156 4.2.2). */
 import { hasBug } from '../deliberate-bug.ts'
-import { prefixContainsPrefix, type Ipv6Address, type Ipv6Prefix } from '@tandem/protocol'
-import { bindingKey, type Binding, type BindingStatus } from '../bindings/binding.ts'
+import { lastAddress, type Ipv6Address, type Ipv6Prefix } from '@tandem/protocol'
+import { bindingKey, type Binding, type BindingStatus, type LeaseKind } from '../bindings/binding.ts'
 import type { BindingTable } from '../bindings/binding-table.ts'
-import type { PrefixPool, Role, Subnet } from '../configuration/configuration.ts'
+import type { AddressPool, PrefixPool, Role, Subnet } from '../configuration/configuration.ts'
 import type { AllocationPolicy } from '../failover/service-policy.ts'
 import type { PoolSnapshot } from '../snapshot.ts'
 import type { Instant } from '../time/instant.ts'
-import { classOf, FreeLeases } from './free-leases.ts'
+import { classOf, FreeLeases, type OffsetRange } from './free-leases.ts'
 import type { BalancedPool, Candidate, Owner } from './pools.ts'
-import { alignedGaps, chooseBlocks, includes, paint, sizeOf, type Block, type OwnedRanges } from './prefix-blocks.ts'
+import {
+  alignedGaps,
+  chooseBlocks,
+  includes,
+  paintRange,
+  sizeOf,
+  type Block,
+  type FreeBlock,
+  type OwnedRanges,
+} from './prefix-blocks.ts'
+
+/** What the leases of a pool are and where they lie: delegated prefixes of one length, or addresses. */
+export interface SharedRange {
+  readonly id: string
+  readonly kind: LeaseKind
+  readonly leaseLength: number
+  /** First address of the first and last address of the last lease. */
+  readonly first: bigint
+  readonly last: bigint
+}
+
+export function rangeOfPrefixes({ id, prefix, delegatedLength }: PrefixPool): SharedRange {
+  return { id, kind: 'prefix', leaseLength: delegatedLength, first: prefix.address, last: lastAddress(prefix) }
+}
+
+export function rangeOfAddresses({ id, first, last }: AddressPool): SharedRange {
+  return { id, kind: 'address', leaseLength: 128, first, last }
+}
 
 export class ProportionalAllocator implements BalancedPool {
   readonly subnet: Subnet
-  readonly pool: PrefixPool
   readonly id: string
+  readonly kind: LeaseKind
   readonly leaseLength: number
-  readonly #totalBits: number
+  readonly #range: SharedRange
+  /** Of the offsets of all leases. */
+  readonly #whole: OffsetRange
   readonly #reserved: ReadonlySet<bigint>
   /** Prefixes of another length than the delegated one: blocks between the partners, and leases of an earlier configuration. */
   readonly #blocks = new Map<string, Block>()
@@ -29,21 +58,22 @@ export class ProportionalAllocator implements BalancedPool {
   #recordedInPart: Record<Owner, bigint> = { primary: 0n, secondary: 0n }
   #counts = { leased: 0n, quarantined: 0n, waiting: 0n, FREE: 0n, 'FREE-BACKUP': 0n }
 
-  constructor(subnet: Subnet, pool: PrefixPool, table: BindingTable) {
+  constructor(subnet: Subnet, range: SharedRange, table: BindingTable) {
     this.subnet = subnet
-    this.pool = pool
-    this.id = pool.id
-    this.leaseLength = pool.delegatedLength
-    this.#totalBits = pool.delegatedLength - pool.prefix.length
+    this.id = range.id
+    this.kind = range.kind
+    this.leaseLength = range.leaseLength
+    this.#range = range
+    this.#whole = { first: 0n, last: (range.last - range.first) >> BigInt(128 - range.leaseLength) }
     this.#reserved = new Set(
       subnet.reservations.flatMap(({ kind, prefix }) =>
-        kind === 'prefix' && this.contains(prefix) ? [this.#toOffset(prefix)] : [],
+        kind === range.kind && this.contains(prefix) ? [this.#toOffset(prefix)] : [],
       ),
     )
     const isRecorded = (offset: bigint): boolean =>
-      table.get(bindingKey('prefix', this.#toPrefix(offset))) !== undefined
+      table.get(bindingKey(range.kind, this.#toPrefix(offset))) !== undefined
     const isReserved = (offset: bigint): boolean => this.#reserved.has(offset)
-    this.#painted = paint(this.#totalBits, [])
+    this.#painted = paintRange(this.#whole, [])
     this.#free = {
       primary: new FreeLeases(this.#painted.primary, 1n, isRecorded, isReserved),
       secondary: new FreeLeases(this.#painted.secondary, 1n, isRecorded, isReserved),
@@ -51,13 +81,14 @@ export class ProportionalAllocator implements BalancedPool {
   }
 
   contains(prefix: Ipv6Prefix): boolean {
-    return prefix.length <= this.pool.delegatedLength && prefixContainsPrefix(this.pool.prefix, prefix)
+    const { first, last } = this.#range
+    return prefix.length <= this.leaseLength && first <= prefix.address && lastAddress(prefix) <= last
   }
 
   ownerOf(prefix: Ipv6Prefix): Owner | undefined {
     if (!this.contains(prefix)) return undefined
     const offset = this.#toOffset(prefix)
-    const own = prefix.length === this.pool.delegatedLength ? this.#recorded.get(offset) : undefined
+    const own = prefix.length === this.leaseLength ? this.#recorded.get(offset) : undefined
     if (own === 'FREE') return 'primary'
     if (own === 'FREE-BACKUP') return 'secondary'
     const parts = this.#parts()
@@ -106,15 +137,24 @@ export class ProportionalAllocator implements BalancedPool {
     for (const [offset, status] of this.#recorded) {
       if (status === singleStatus && !this.#reserved.has(offset)) gaps.push({ first: offset, sizeBits: 0 })
     }
+    if (this.kind === 'address') return this.#singles(gaps, wanted, atMost)
     return chooseBlocks(gaps, wanted, atMost).map((block) => ({
       address: this.#toPrefix(block.first).address,
-      length: this.pool.delegatedLength - block.sizeBits,
+      length: this.leaseLength - block.sizeBits,
     }))
   }
 
+  /** An update names one address and no block of them (decision 0078). */
+  #singles(gaps: readonly FreeBlock[], wanted: bigint, atMost: number): readonly Ipv6Prefix[] {
+    const most = BigInt(atMost)
+    return chooseBlocks(gaps, wanted < most ? wanted : most, atMost).flatMap(({ first, sizeBits }) =>
+      Array.from({ length: 1 << sizeBits }, (_, at) => this.#toPrefix(first + BigInt(at))),
+    )
+  }
+
   noteChange(before: Binding | undefined, after: Binding): void {
-    if (!prefixContainsPrefix(this.pool.prefix, after.prefix)) return
-    if (after.prefix.length === this.pool.delegatedLength) this.#noteSingle(before, after)
+    if (after.prefix.address < this.#range.first || lastAddress(after.prefix) > this.#range.last) return
+    if (after.prefix.length === this.leaseLength) this.#noteSingle(before, after)
     else this.#noteBlock(after)
   }
 
@@ -125,10 +165,10 @@ export class ProportionalAllocator implements BalancedPool {
     return {
       id: this.id,
       subnetId: this.subnet.id,
-      kind: 'prefix',
+      kind: this.kind,
       relationship: this.subnet.relationship,
-      delegatedLength: this.pool.delegatedLength,
-      total: 1n << BigInt(this.#totalBits),
+      delegatedLength: this.kind === 'prefix' ? this.leaseLength : undefined,
+      total: this.#whole.last + 1n,
       leased: this.#counts.leased,
       ownFree: own,
       partnerFree: free.primary + free.secondary - own,
@@ -146,11 +186,11 @@ export class ProportionalAllocator implements BalancedPool {
 
   #noteBlock(after: Binding): void {
     const first = this.#toOffset(after.prefix)
-    const sizeBits = Math.max(0, this.pool.delegatedLength - after.prefix.length)
+    const sizeBits = Math.max(0, this.leaseLength - after.prefix.length)
     const isAvailable = classOf(after.status) === 'returned'
     const availableTo = after.status === 'FREE-BACKUP' ? 'secondary' : 'primary'
     const key = `${after.prefix.address}/${after.prefix.length}`
-    if (isAvailable && after.prefix.length > this.pool.delegatedLength) this.#blocks.delete(key)
+    if (isAvailable && after.prefix.length > this.leaseLength) this.#blocks.delete(key)
     else this.#blocks.set(key, { first, sizeBits, owner: isAvailable ? availableTo : 'nobody' })
     this.#repaint = true
   }
@@ -184,7 +224,7 @@ export class ProportionalAllocator implements BalancedPool {
   #parts(): OwnedRanges {
     if (!this.#repaint) return this.#painted
     this.#repaint = false
-    this.#painted = paint(this.#totalBits, this.#blocks.values())
+    this.#painted = paintRange(this.#whole, this.#blocks.values())
     this.#free.primary.setRanges(this.#painted.primary)
     this.#free.secondary.setRanges(this.#painted.secondary)
     this.#recordedInPart = { primary: 0n, secondary: 0n }
@@ -193,11 +233,11 @@ export class ProportionalAllocator implements BalancedPool {
   }
 
   #toOffset(prefix: Ipv6Prefix): bigint {
-    return (prefix.address - this.pool.prefix.address) >> BigInt(128 - this.pool.delegatedLength)
+    return (prefix.address - this.#range.first) >> BigInt(128 - this.leaseLength)
   }
 
   #toPrefix(offset: bigint): Ipv6Prefix {
-    const address = this.pool.prefix.address + (offset << BigInt(128 - this.pool.delegatedLength))
-    return { address: address as Ipv6Address, length: this.pool.delegatedLength }
+    const address = this.#range.first + (offset << BigInt(128 - this.leaseLength))
+    return { address: address as Ipv6Address, length: this.leaseLength }
   }
 }

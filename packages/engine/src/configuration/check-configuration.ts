@@ -3,7 +3,7 @@ import { formatIpv6Address, formatIpv6Prefix, lastAddress, prefixContains } from
 import type { Ipv6Address } from '@tandem/protocol'
 import { checkReservations } from './check-reservations.ts'
 import { pathText, type ConfigurationProblem } from './configuration-problem.ts'
-import type { EngineConfiguration, RelationshipConfiguration, Subnet } from './configuration.ts'
+import type { AddressPool, EngineConfiguration, RelationshipConfiguration, Subnet } from './configuration.ts'
 
 /** The part of a configuration that says itself whether it is right; the server's DUID says nothing about that. */
 export interface CheckableConfiguration extends Omit<EngineConfiguration, 'serverDuid'> {
@@ -91,6 +91,8 @@ function checkSubnet(
     })
   }
   for (const [at, pool] of subnet.addressPools.entries()) {
+    const shared = pool.allocation === 'proportional' ? checkShared(pool, relationship) : undefined
+    if (shared !== undefined) problems.push({ path: ['subnets', index, 'addressPools', at], ...shared })
     if (prefixContains(subnet.prefix, pool.first) && prefixContains(subnet.prefix, pool.last)) continue
     problems.push({
       path: ['subnets', index, 'addressPools', at],
@@ -99,6 +101,27 @@ function checkSubnet(
     })
   }
   return [...problems, ...checkDelegation(subnet, index)]
+}
+
+/** Each address that changes sides is an update of its own (decision 0078). */
+const SHARED_ADDRESSES_MAX = 65_536n
+
+function checkShared(
+  pool: AddressPool,
+  relationship: string | undefined,
+): Pick<ConfigurationProblem, 'message' | 'remedy'> | undefined {
+  const size = pool.last - pool.first + 1n
+  if (size > SHARED_ADDRESSES_MAX) {
+    return {
+      message: `${rangeText(pool)} has ${size} addresses, too many to be told one by one`,
+      remedy: `Make it at most ${SHARED_ADDRESSES_MAX} addresses, or leave out allocation: big pools need no balance.`,
+    }
+  }
+  if (relationship !== undefined) return undefined
+  return {
+    message: `${rangeText(pool)} is proportional, and there is no partner to share it with`,
+    remedy: 'Leave out allocation, or name the relationship of the subnet.',
+  }
 }
 
 function checkDelegation(subnet: Subnet, index: number): readonly ConfigurationProblem[] {

@@ -28,6 +28,11 @@ export interface AddressPool {
   readonly id: string
   readonly first: Ipv6Address
   readonly last: Ipv6Address
+  /**
+   * `proportional`: free addresses have an owner and are evened out like prefixes, beyond RFC 8156 (decision 0078). Else
+   * the partners give odd and even ones.
+   */
+  readonly allocation?: 'independent' | 'proportional'
 }
 
 export interface PrefixPool {

@@ -74,6 +74,7 @@ export function createServicePolicy(endpoints: Endpoints): ServicePolicy {
         mcltSeconds: endpoint.mcltSeconds(),
         partnerDownSince: endpoint.partnerDownSince(),
         now,
+        isShared: endpoint.pools.isShared(binding.kind, binding.prefix),
         isKeptForClient: isKeptForIt,
       })
     },
@@ -110,6 +111,11 @@ function policyOf(endpoint: RelationshipEndpoint): StatePolicy {
 
 function mayAllocateIn(endpoint: RelationshipEndpoint): Permission {
   const policy = policyOf(endpoint)
+  if (!endpoint.agreement.isSharingSettled) {
+    const because =
+      'Which address pools are proportional has changed, and the partner may have untold leases of before.'
+    return { ok: false, because, rule: 'decision 0078' }
+  }
   if (policy.allocatesFrom[endpoint.role] !== 'nothing') return { ok: true }
   return { ok: false, because: `In ${endpoint.state()} no new lease may be given.`, rule: policy.rule }
 }

@@ -30,6 +30,8 @@ export interface UpdatesHost {
   onUpdDone(step: Step): void
   /** DISCONNECT with this status, then close. The updates are told by `connectionLost` before this returns. */
   disconnect(step: Step, statusCode: number, text: string): void
+  /** A POOLREQ has come: the secondary has told us before all that it owed. */
+  partnerBacklogReceived(step: Step): void
   /** When this endpoint entered PARTNER-DOWN; undefined in every other state. */
   partnerDownSince(): Instant | undefined
   /** Our own records are from before a loss and nothing was promised since: what the partner tells replaces them. */

@@ -1,4 +1,5 @@
 /** One server in several relationships at once: with several partners, and with one partner twice (RFC 8156 section 6.2). */
+import { noExtensions } from './connection/extensions.ts'
 import { encodeStreamMessage, MessageType, relationshipNameOption, toDhcpTime } from '@tandem/protocol'
 import { describe, expect, it } from 'vitest'
 import { address, TEST_START, testRelationship } from '../../test-support/failover-pair.ts'
@@ -151,7 +152,7 @@ describe('two relationships with one partner', () => {
       duid: testDuid(1),
       relationships: names.map((name) => relationship(name, 'secondary', EAST, 60)),
     })
-    const options = connectOptions(relationship('pair-9', 'primary', HUB, 60), { reservations: undefined })
+    const options = connectOptions(relationship('pair-9', 'primary', HUB, 60), noExtensions)
     const nameless = options.filter(({ code }) => code !== relationshipNameOption.code)
     for (const offered of [options, nameless]) {
       const nothing = { bindings: [], endpoints: [], reservations: [], lastCommitAt: undefined, ranUntil: undefined }

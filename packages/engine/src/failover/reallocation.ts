@@ -13,6 +13,8 @@ export interface ReallocationSituation {
   /** Undefined in every state but PARTNER-DOWN. */
   readonly partnerDownSince: Instant | undefined
   readonly now: Instant
+  /** Owned by status, like a prefix; else an address is of its half. */
+  readonly isShared?: boolean
   /** Both partners keep the lease for this client and give it to no other (decision 0075). */
   readonly isKeptForClient?: boolean
 }
@@ -33,13 +35,17 @@ export function mayReuseShared(binding: Binding, client: BindingClient, situatio
   const isWaiting = binding.status === 'EXPIRED' || binding.status === 'RELEASED'
   const isSameClient = binding.client !== undefined && sameClient(binding.client, client)
   // Alone, an address of the partner's half may still go back to the client that had it, and to nobody else.
-  const isOfPartner = binding.kind === 'address' && !isOwnHalf(binding, situation.role)
+  const isOfPartner = !isOwnedByStatus(binding, situation) && !isOwnHalf(binding, situation.role)
   if (isOfPartner && situation.isKeptForClient !== true && !(isAlone && isWaiting && isSameClient)) {
     return refuse('The address lies in the half of the partner.', 'RFC 8156 4.2.1')
   }
   if (isWaiting && isSameClient && !binding.updateSent) return granted
   if (situation.partnerDownSince === undefined) return mayReuseTogether(binding)
   return mayReuseInPartnerDown(binding, situation, situation.partnerDownSince)
+}
+
+function isOwnedByStatus(binding: Binding, { isShared }: Pick<ReallocationSituation, 'isShared'>): boolean {
+  return isShared ?? binding.kind === 'prefix'
 }
 
 /** Odd addresses are the primary's, even ones the secondary's (RFC 8156 section 4.2.1.1). */
@@ -71,12 +77,12 @@ function mayReuseInPartnerDown(binding: Binding, situation: ReallocationSituatio
 /** When a lease that is not ACTIVE may go to another client; undefined: at once. */
 export function usableInPartnerDownFrom(
   binding: Binding,
-  situation: Pick<ReallocationSituation, 'role' | 'mcltSeconds'>,
+  situation: Pick<ReallocationSituation, 'role' | 'mcltSeconds' | 'isShared'>,
   since: Instant,
 ): Instant | undefined {
   const { role, mcltSeconds } = situation
   if (isAvailable(binding.status)) {
-    const isOwn = binding.kind === 'address' || (binding.status === 'FREE') === (role === 'primary')
+    const isOwn = !isOwnedByStatus(binding, situation) || (binding.status === 'FREE') === (role === 'primary')
     return isOwn ? undefined : addSeconds(since, mcltSeconds)
   }
   // A renewal after entry was never told to the partner, so what was to be told binds nobody.

@@ -17,6 +17,7 @@ import type { RelationshipConfiguration, Role } from '../configuration/configura
 import type { RelationshipSnapshot } from '../snapshot.ts'
 import type { Step } from '../step.ts'
 import { addSeconds, earliest, latest, type Instant } from '../time/instant.ts'
+import type { Extensions } from './connection/extensions.ts'
 import { PartnerLink } from './connection/partner-link.ts'
 import { TransactionIds } from './connection/transaction-ids.ts'
 import type { Updates, UpdatesHost } from './endpoint.ts'
@@ -24,6 +25,7 @@ import { EndpointMachine } from './endpoint-machine.ts'
 import type { EndpointRecord, EndpointState } from './endpoint-record.ts'
 import { ReservationAgreement, type ReservationRecord } from './reservation-agreement.ts'
 import type { StartFacts } from './startup.ts'
+import { digestOf } from './text-digest.ts'
 import { UnansweredClients } from './unanswered-clients.ts'
 import { mayTellUnasked } from './updates/send-updates.ts'
 
@@ -63,6 +65,8 @@ export class RelationshipEndpoint implements UpdatesHost {
       pools: this.pools,
       table: this.table,
       restored: options.restoredReservations,
+      isFirstStart: options.restored === undefined,
+      sharedAddresses: this.#sharedAddresses(),
       mcltSeconds: () => this.mcltSeconds(),
     })
     this.unansweredClients = new UnansweredClients({
@@ -76,7 +80,7 @@ export class RelationshipEndpoint implements UpdatesHost {
         relationship: this.relationship,
         nextTransactionId: () => this.nextTransactionId(),
         mcltSeconds: () => this.mcltSeconds(),
-        extensions: () => ({ reservations: this.agreement.announcement() }),
+        extensions: () => this.extensions(),
         partnerExtends: (step, { reservations }) => this.agreement.partnerAnnounced(step, reservations),
         adoptMclt: (step, seconds) => this.machine.adoptMclt(step, seconds),
         stateOptions: () => this.machine.stateOptions(),
@@ -136,6 +140,16 @@ export class RelationshipEndpoint implements UpdatesHost {
     return this.machine.state === 'RECOVER' && this.machine.record.fullResyncOwed
   }
 
+  /** What is announced beyond RFC 8156 (decision 0076). */
+  extensions(): Extensions {
+    return { reservations: this.agreement.announcement(), sharedAddresses: this.#sharedAddresses() }
+  }
+
+  /** A POOLREQ follows all that a secondary owed (RFC 8156 section 8.8). */
+  partnerBacklogReceived(step: Step): void {
+    this.agreement.settleSharing(step)
+  }
+
   nextTransactionId(): number {
     return this.#transactionIds.next()
   }
@@ -166,6 +180,7 @@ export class RelationshipEndpoint implements UpdatesHost {
     this.machine.runDeadlines(step)
     this.link.runDeadlines(step)
     this.#dropIfStalled(step)
+    if (this.#hasOutlivedUntold(step.now)) this.agreement.settleSharing(step)
     this.updates.runDeadlines(step)
     this.unansweredClients.runDeadlines(step)
   }
@@ -242,6 +257,19 @@ export class RelationshipEndpoint implements UpdatesHost {
     const client = message.type === MessageType.Bndupd ? clientOf(message) : undefined
     if (client !== undefined) this.unansweredClients.answered(step, client)
     this.updates.receive(step, message)
+  }
+
+  #sharedAddresses(): string | undefined {
+    const shared = this.pools.balancedBy(this.relationship.name).filter(({ kind }) => kind === 'address')
+    const ids = shared.map(({ id }) => id).toSorted()
+    return ids.length === 0 ? undefined : digestOf(ids.join('\n'))
+  }
+
+  /** What the partner could not tell lasts MCLT: from the declaration that it is down, or while it tells us in NORMAL. */
+  #hasOutlivedUntold(now: Instant): boolean {
+    const isTold = this.role === 'secondary' && this.state() === 'NORMAL' && this.communicationsOk()
+    const since = isTold ? this.machine.stateSince : this.partnerDownSince()
+    return since !== undefined && addSeconds(since, this.mcltSeconds()) <= now
   }
 
   #requestUpdates(step: Step, all: boolean): void {

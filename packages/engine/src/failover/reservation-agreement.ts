@@ -16,6 +16,8 @@ export interface ReservationRecord {
   readonly honoured: string
   /** Digest of the reservations that the partner announced last, if they were ours. */
   readonly agreed: string | undefined
+  /** Digest of the proportional address pools under which this server has given leases last (decision 0078). */
+  readonly sharedAddresses: string | undefined
 }
 
 export interface AgreementOptions {
@@ -24,6 +26,10 @@ export interface AgreementOptions {
   readonly pools: Pools
   readonly table: BindingTable
   readonly restored: ReservationRecord | undefined
+  /** The endpoint has never run. */
+  readonly isFirstStart: boolean
+  /** Digest of the proportional address pools of the configuration. */
+  readonly sharedAddresses: string | undefined
   readonly mcltSeconds: () => number
 }
 
@@ -50,7 +56,14 @@ export class ReservationAgreement {
     this.#own = pools.reservations.ofRelationship(relationship)
     this.#text = this.#own.map(lineOf).toSorted().join('\n')
     this.#digest = this.#own.length === 0 ? undefined : digestOf(this.#text)
-    this.#record = restored ?? { relationship, honoured: this.#text, agreed: undefined }
+    // A server that has run without such a record had no proportional pool.
+    const { isFirstStart, sharedAddresses } = options
+    const before = {
+      honoured: this.#text,
+      agreed: undefined,
+      sharedAddresses: isFirstStart ? sharedAddresses : undefined,
+    }
+    this.#record = restored ?? { relationship, ...before }
   }
 
   /**
@@ -61,6 +74,20 @@ export class ReservationAgreement {
     return this.#digest !== undefined && this.#record.agreed === this.#digest
   }
 
+  /**
+   * False after a change of which address pools are proportional, until it is certain that no lease of the partner from
+   * what was its own before is still untold. Until then nothing new is given.
+   */
+  get isSharingSettled(): boolean {
+    return this.#record.sharedAddresses === this.#options.sharedAddresses
+  }
+
+  /** Everything that the partner had given before has been told, or has run out. */
+  settleSharing(step: Step): void {
+    if (this.isSharingSettled) return
+    this.#put(step, { ...this.#record, sharedAddresses: this.#options.sharedAddresses })
+  }
+
   /** Undefined: nothing is reserved, or the partner may not rely upon it yet. */
   announcement(): string | undefined {
     return this.#own.some((kept) => this.#isLeasedUnknownToPartner(kept)) ? undefined : this.#digest
@@ -68,6 +95,10 @@ export class ReservationAgreement {
 
   /** Before the first other thing of a start: what is no longer reserved is not free before the partner has agreed. */
   begin(step: Step): void {
+    // What is in use here for the first time has to be on record, to be told from a change at the next start.
+    const isNew = this.#options.restored === undefined
+    const isUsed = this.#digest !== undefined || this.#options.sharedAddresses !== undefined
+    if (isNew && isUsed) this.#put(step, this.#record)
     if (this.#record.honoured === this.#text) return
     const kept = new Set(this.#text.split('\n'))
     for (const line of this.#record.honoured.split('\n')) {

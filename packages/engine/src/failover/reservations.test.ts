@@ -15,7 +15,12 @@ import {
 } from '../../test-support/pair-clients.ts'
 import { prefix } from '../../test-support/served-link.ts'
 import type { Reservation, Role } from '../configuration/configuration.ts'
-import { extensionOptions, EXTENSIONS_ENTERPRISE_NUMBER, readExtensions } from './connection/extensions.ts'
+import {
+  extensionOptions,
+  EXTENSIONS_ENTERPRISE_NUMBER,
+  noExtensions,
+  readExtensions,
+} from './connection/extensions.ts'
 import { digestOf } from './text-digest.ts'
 
 const alice = duidFromHex('000300010a000000000a')
@@ -244,8 +249,11 @@ describe('a cancelled reservation', () => {
 describe('what is announced in CONNECT', () => {
   it('is read back, and nothing is announced by a server that reserves nothing', () => {
     const digest = digestOf('address 2001:db8::1/128 0003 any')
-    expect(readExtensions(extensionOptions({ reservations: digest }))).toEqual({ reservations: digest })
-    expect(extensionOptions({ reservations: undefined })).toEqual([])
+    expect(readExtensions(extensionOptions({ reservations: digest, sharedAddresses: 'ab' }))).toEqual({
+      reservations: digest,
+      sharedAddresses: 'ab',
+    })
+    expect(extensionOptions(noExtensions)).toEqual([])
   })
 
   it.each([
@@ -254,7 +262,7 @@ describe('what is announced in CONNECT', () => {
     ['cut off', EXTENSIONS_ENTERPRISE_NUMBER, [0, 1, 0]],
   ])('means nothing where it is %s', (_name, enterprise, octets) => {
     const message = [option(vendorOptsOption, { enterprise, options: new Uint8Array(octets) })]
-    expect(readExtensions(message)).toEqual({ reservations: undefined })
+    expect(readExtensions(message)).toEqual(noExtensions)
   })
 
   it('is another digest for another text', () => {

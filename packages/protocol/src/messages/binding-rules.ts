@@ -26,6 +26,11 @@ export function checkBindingUpdate(options: Options): readonly RuleViolation[] {
     violations.push(...missingOf(clientData, clientDataRequired, within))
     violations.push(...checkAssociations(clientData, within, checkLease))
   }
+  for (const address of findOptions(options, iaAddressOption)) {
+    const within = [OptionCode.IaAddress]
+    violations.push(...missingOf(address.options, [OptionCode.LqBaseTime], within))
+    violations.push(...checkLease(address.options, [], within))
+  }
   for (const prefix of findOptions(options, iaPrefixOption)) {
     const within = [OptionCode.IaPrefix]
     violations.push(...missingOf(prefix.options, [OptionCode.LqBaseTime], within))
@@ -43,6 +48,9 @@ export function checkBindingReply(options: Options): readonly RuleViolation[] {
     violations.push(...missingOf(clientData, [OptionCode.ClientId], within))
     violations.push(...checkAssociations(clientData, within, checkAcknowledgedLease))
   }
+  for (const address of findOptions(options, iaAddressOption)) {
+    violations.push(...checkAcknowledgedLease(address.options, [], [OptionCode.IaAddress]))
+  }
   for (const prefix of findOptions(options, iaPrefixOption)) {
     violations.push(...checkAcknowledgedLease(prefix.options, [], [OptionCode.IaPrefix]))
   }
@@ -50,8 +58,9 @@ export function checkBindingReply(options: Options): readonly RuleViolation[] {
 }
 
 function checkContainers(options: Options): RuleViolation[] {
-  const { ClientData, IaPrefix } = OptionCode
-  const containers = options.filter(({ code }) => code === ClientData || code === IaPrefix)
+  // An address alone is beyond RFC 8156, between two servers that both announce it.
+  const { ClientData, IaAddress, IaPrefix } = OptionCode
+  const containers = options.filter(({ code }) => code === ClientData || code === IaPrefix || code === IaAddress)
   if (containers.length === 0) {
     return [{ kind: 'missing', optionCode: ClientData, detail: 'neither client data nor a prefix is there' }]
   }

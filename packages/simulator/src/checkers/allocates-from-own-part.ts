@@ -2,7 +2,7 @@
 import { bindingKey, type Binding, type EndpointState } from '@tandem/engine'
 import { makePrefix, MessageType, type Duid } from '@tandem/protocol'
 import { nameOf, readAnswer, type ToldLease } from '../actors/client-message.ts'
-import { reservationsOf } from '../world/pair-configuration.ts'
+import { pairConfiguration, reservationsOf } from '../world/pair-configuration.ts'
 import type { World } from '../world/world.ts'
 import { defineChecker, roleOf } from './checker.ts'
 import type { Onlooker } from './onlooker.ts'
@@ -35,7 +35,13 @@ export const allocatesFromOwnPart = defineChecker({
           if (owner !== undefined && owner !== client)
             report(`${server} gave ${nameOf(lease)}, which is kept for another`)
           if (owner !== undefined) continue
-          const complaint = complaintAbout(onlooker, server, lease, client, now)
+          const complaint = complaintAbout(
+            { onlooker, isShared: isOwnedByStatus(world, lease) },
+            server,
+            lease,
+            client,
+            now,
+          )
           if (complaint !== undefined) report(`${server} gave ${nameOf(lease)}, ${complaint}`)
         }
       }
@@ -50,8 +56,17 @@ function keptFor(world: World, lease: ToldLease): Duid | undefined {
   return reservationsOf('primary', world.settings).find(({ kind, prefix }) => bindingKey(kind, prefix) === key)?.duid
 }
 
+function isOwnedByStatus(world: World, lease: ToldLease): boolean {
+  if (lease.kind === 'prefix') return true
+  const [subnet] = pairConfiguration('primary', world.settings).subnets
+  const isInPool = subnet?.addressPools.some(
+    ({ first, last }) => first <= lease.prefix.address && lease.prefix.address <= last,
+  )
+  return world.settings.areAddressesShared && isInPool === true
+}
+
 function complaintAbout(
-  onlooker: Onlooker,
+  { onlooker, isShared }: { readonly onlooker: Onlooker; readonly isShared: boolean },
   server: string,
   lease: ToldLease,
   client: Duid | undefined,
@@ -65,23 +80,31 @@ function complaintAbout(
   if (!allocating.has(state)) return `a new lease in ${state}`
   const isEnded = record !== undefined && record.status !== 'FREE' && record.status !== 'FREE-BACKUP'
   if (isEnded && isSameClient) return undefined
-  if (ownerOf(onlooker, server, lease, record) === roleOf(server)) return undefined
+  const owner = isShared ? ownerByStatus(onlooker, server, lease, record) : ownerByHalf(lease)
+  if (owner === roleOf(server)) return undefined
   // Whether an ended prefix may move is asked elsewhere.
-  if (isEnded && lease.kind === 'prefix') return undefined
-  const isUsable = state === 'PARTNER-DOWN' && lease.kind === 'prefix' && now >= partnersPrefixesFrom(onlooker, server)
+  if (isEnded && isShared) return undefined
+  const isUsable = state === 'PARTNER-DOWN' && isShared && now >= partnersPrefixesFrom(onlooker, server)
   return isUsable ? undefined : `which is of the part of its partner, in ${state}`
 }
 
-/** The low-order bit of an address; of a prefix its own record, or that of the smallest block around it. */
-function ownerOf(
+function ownerByHalf(lease: ToldLease): 'primary' | 'secondary' {
+  return (lease.prefix.address & 1n) === 1n ? 'primary' : 'secondary'
+}
+
+/** By its own record, or that of the smallest block around a prefix. */
+function ownerByStatus(
   onlooker: Onlooker,
   server: string,
   lease: ToldLease,
   record: Binding | undefined,
 ): 'primary' | 'secondary' {
-  if (lease.kind === 'address') return (lease.prefix.address & 1n) === 1n ? 'primary' : 'secondary'
   let around = record
-  for (let length = lease.prefix.length - 1; around === undefined && length >= POOL_LENGTH; length -= 1) {
+  for (
+    let length = lease.prefix.length - 1;
+    around === undefined && lease.kind === 'prefix' && length >= POOL_LENGTH;
+    length -= 1
+  ) {
     around = onlooker.lease(server, bindingKey('prefix', makePrefix(lease.prefix.address, length)))
   }
   return around?.status === 'FREE-BACKUP' ? 'secondary' : 'primary'

@@ -45,7 +45,10 @@ function decidedIn({ commit }: Effects, key: string): Binding | undefined {
 /** Undefined: it says what is on record. */
 function differenceOf(record: Binding, told: UpdatedLease): string | undefined {
   // A prefix that is asked back is told as FREE while it is still the partner's (RFC 8156 section 4.2.2).
-  const isTakeBack = record.status === 'FREE-BACKUP' && told.status === 'FREE' && record.kind === 'prefix'
+  const isTakeBack =
+    record.status === 'FREE-BACKUP' &&
+    told.status === 'FREE' &&
+    (record.kind === 'prefix' || record.client === undefined)
   if (told.status !== record.status && !isTakeBack) return `status ${told.status ?? '-'} instead of ${record.status}`
   if (told.client !== record.client?.duid) return 'another client'
   const end = record.statusExpiresAt === undefined ? undefined : toDhcpTime(record.statusExpiresAt)

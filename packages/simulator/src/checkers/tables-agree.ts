@@ -4,7 +4,9 @@ import type { World } from '../world/world.ts'
 
 /** Differences between what both have on disk; empty when they agree. */
 export function tableDifferences(world: World): readonly string[] {
-  const [primary, secondary] = [meaningOf(world.primary.store.bindings()), meaningOf(world.secondary.store.bindings())]
+  const { areAddressesShared } = world.settings
+  const primary = meaningOf(world.primary.store.bindings(), areAddressesShared)
+  const secondary = meaningOf(world.secondary.store.bindings(), areAddressesShared)
   const differences: string[] = []
   for (const key of new Set([...primary.keys(), ...secondary.keys()])) {
     const [first, second] = [primary.get(key), secondary.get(key)]
@@ -15,14 +17,15 @@ export function tableDifferences(world: World): readonly string[] {
   return differences
 }
 
-/** Available leases without an entry are the same as no record; who holds a prefix must be agreed all the same. */
+/** Available leases without an entry are the same as no record; who owns a prefix, or an address of a shared pool, must be agreed all the same. */
 function meaningOf(
   bindings: Iterable<Binding>,
+  areAddressesShared: boolean,
 ): ReadonlyMap<string, { readonly lease: string; readonly meaning: string }> {
   const found = new Map<string, { readonly lease: string; readonly meaning: string }>()
   for (const binding of bindings) {
     const isAvailable = binding.status === 'FREE' || binding.status === 'FREE-BACKUP'
-    if (isAvailable && binding.kind === 'address') continue
+    if (isAvailable && binding.kind === 'address' && !areAddressesShared) continue
     const meaning = isAvailable ? binding.status : `${binding.status} ${binding.client?.duid ?? ''}`
     found.set(keyOf(binding), { lease: leaseText(binding), meaning })
   }

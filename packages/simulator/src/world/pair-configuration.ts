@@ -26,6 +26,8 @@ export interface PairSettings {
   readonly maxUnackedUpdates: number
   readonly autoPartnerDownSeconds: number | undefined
   readonly isTls: boolean
+  /** Free addresses are evened out like prefixes (decision 0078). */
+  readonly areAddressesShared: boolean
   /** So many of the first clients have an address and a prefix reserved, of both halves and in no pool in turn. */
   readonly reservedClients: number
   /** The secondary has other reservations than the primary. */
@@ -48,6 +50,7 @@ export const usualSettings: PairSettings = {
   maxUnackedUpdates: 10,
   autoPartnerDownSeconds: undefined,
   isTls: false,
+  areAddressesShared: false,
   reservedClients: 0,
   reservationsDiffer: false,
   activeStandby: false,
@@ -88,6 +91,7 @@ export function pairConfiguration(role: Role, settings: PairSettings): EngineCon
             id: 'addresses',
             first: FIRST_ADDRESS,
             last: ipv6AddressFromNumber(FIRST_ADDRESS + BigInt(settings.addresses - 1)),
+            allocation: settings.areAddressesShared ? 'proportional' : 'independent',
           },
         ],
         prefixPools: [

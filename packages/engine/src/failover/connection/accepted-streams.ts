@@ -152,7 +152,7 @@ export class AcceptedStreams {
       })
       return
     }
-    const verdict = checkConnect(message.options, endpoint.relationship)
+    const verdict = checkConnect(message.options, endpoint.relationship, endpoint.extensions())
     if (!verdict.ok) {
       this.#refuse(step, connection, message, endpoint, verdict)
       return

@@ -16,7 +16,7 @@ import {
 import { LEASE_SECONDS_MIN, LIFETIME_SECONDS_MAX } from '../../configuration/check-configuration.ts'
 import type { RelationshipConfiguration } from '../../configuration/configuration.ts'
 import { isExcessiveSkew } from './clock-skew.ts'
-import { extensionOptions, type Extensions } from './extensions.ts'
+import { differenceBetween, extensionOptions, noExtensions, readExtensions, type Extensions } from './extensions.ts'
 
 const PROTOCOL_VERSION: ProtocolVersion = { major: 1, minor: 0 }
 
@@ -75,10 +75,18 @@ export function checkConnectBasics(options: Options, skew: number): OfferRefusal
 }
 
 /** What the secondary checks of its own relationship in CONNECT. The MCLT may differ from its own: it is adopted. */
-export function checkConnect(options: Options, relationship: RelationshipConfiguration): OfferVerdict {
+export function checkConnect(
+  options: Options,
+  relationship: RelationshipConfiguration,
+  own: Extensions = noExtensions,
+): OfferVerdict {
   const offer = readOffer(options)
   if ('ok' in offer) return offer
-  return checkMclt(offer, relationship) ?? checkFlags(offer, relationship) ?? { ok: true, offer }
+  return (
+    checkMclt(offer, relationship) ??
+    checkFlags(offer, relationship) ??
+    checkExtensions(options, own) ?? { ok: true, offer }
+  )
 }
 
 /** New leases of less than 30 seconds are not for failover, and the MCLT bounds the first one (decision 0040). */
@@ -93,7 +101,11 @@ function checkMclt({ mcltSeconds }: ConnectOffer, relationship: RelationshipConf
 }
 
 /** What the primary checks in an accepting CONNECTREPLY. */
-export function checkConnectReply(options: Options, relationship: RelationshipConfiguration): OfferVerdict {
+export function checkConnectReply(
+  options: Options,
+  relationship: RelationshipConfiguration,
+  own: Extensions = noExtensions,
+): OfferVerdict {
   const offer = readOffer(options)
   if ('ok' in offer) return offer
   const wrongVersion = checkVersion(offer.version)
@@ -104,7 +116,12 @@ export function checkConnectReply(options: Options, relationship: RelationshipCo
       `The MCLT came back as ${offer.mcltSeconds} seconds; it is ${relationship.mcltSeconds}.`,
     )
   }
-  return checkFlags(offer, relationship) ?? { ok: true, offer }
+  return checkFlags(offer, relationship) ?? checkExtensions(options, own) ?? { ok: true, offer }
+}
+
+function checkExtensions(options: Options, own: Extensions): OfferRefusal | undefined {
+  const difference = differenceBetween(own, readExtensions(options))
+  return difference === undefined ? undefined : refuse(StatusCode.ConfigurationConflict, difference)
 }
 
 function readOffer(options: Options): ConnectOffer | OfferRefusal {

@@ -5,19 +5,29 @@ import { findOptions, option, vendorOptsOption, type OptionInstance, type Option
 export const EXTENSIONS_ENTERPRISE_NUMBER = 32_473
 
 /** Sub-options: code and length in two octets each, as vendor options are. */
-const ExtensionCode = { Reservations: 1 } as const
+const ExtensionCode = { Reservations: 1, SharedAddresses: 2 } as const
+/** Of the way in which addresses are told without a client (decision 0078). */
+const SHARED_ADDRESSES_VERSION = '1'
 const HEADER_OCTETS = 4
 
 export interface Extensions {
   /** Digest of the reservations of the relationship; undefined: none, or not to be relied upon. */
   readonly reservations: string | undefined
+  /** Digest of the address pools that are proportional; undefined: there are none. */
+  readonly sharedAddresses: string | undefined
 }
+
+export const noExtensions: Extensions = { reservations: undefined, sharedAddresses: undefined }
 
 /** Nothing at all for a server that has nothing to announce. */
 export function extensionOptions(own: Extensions): readonly OptionInstance[] {
-  if (own.reservations === undefined) return []
-  const options = encodeSubOption(ExtensionCode.Reservations, own.reservations)
-  return [option(vendorOptsOption, { enterprise: EXTENSIONS_ENTERPRISE_NUMBER, options })]
+  const subOptions: number[] = []
+  if (own.reservations !== undefined) subOptions.push(...encodeSubOption(ExtensionCode.Reservations, own.reservations))
+  if (own.sharedAddresses !== undefined) {
+    subOptions.push(...encodeSubOption(ExtensionCode.SharedAddresses, SHARED_ADDRESSES_VERSION + own.sharedAddresses))
+  }
+  if (subOptions.length === 0) return []
+  return [option(vendorOptsOption, { enterprise: EXTENSIONS_ENTERPRISE_NUMBER, options: new Uint8Array(subOptions) })]
 }
 
 /** Of another make, or unreadable: the partner announces nothing. */
@@ -26,12 +36,25 @@ export function readExtensions(message: Options): Extensions {
     ({ enterprise }) => enterprise === EXTENSIONS_ENTERPRISE_NUMBER,
   )
   const found = ours === undefined ? undefined : decodeSubOptions(ours.options)
-  return { reservations: found?.get(ExtensionCode.Reservations) }
+  const shared = found?.get(ExtensionCode.SharedAddresses)
+  const isKnown = shared?.startsWith(SHARED_ADDRESSES_VERSION) === true
+  return {
+    reservations: found?.get(ExtensionCode.Reservations),
+    sharedAddresses: isKnown ? shared.slice(SHARED_ADDRESSES_VERSION.length) : undefined,
+  }
 }
 
-function encodeSubOption(code: number, text: string): Uint8Array {
+/** What cannot work together at all: addresses that one server owns by status and the other one by half. */
+export function differenceBetween(own: Extensions, partners: Extensions): string | undefined {
+  if (own.sharedAddresses === partners.sharedAddresses) return undefined
+  if (partners.sharedAddresses === undefined) return 'The partner has no proportional address pools; we have.'
+  if (own.sharedAddresses === undefined) return 'The partner has proportional address pools; we have none.'
+  return 'The two servers have different proportional address pools.'
+}
+
+function encodeSubOption(code: number, text: string): readonly number[] {
   const octets = Array.from(text, (letter) => letter.charCodeAt(0))
-  return new Uint8Array([code >>> 8, code & 0xff, octets.length >>> 8, octets.length & 0xff, ...octets])
+  return [code >>> 8, code & 0xff, octets.length >>> 8, octets.length & 0xff, ...octets]
 }
 
 function decodeSubOptions(octets: Uint8Array): ReadonlyMap<number, string> | undefined {

@@ -299,7 +299,7 @@ export class PartnerLink {
       this.#refused(step, refusalSentence(status))
       return
     }
-    const verdict = checkConnectReply(message.options, this.#host.relationship)
+    const verdict = checkConnectReply(message.options, this.#host.relationship, this.#host.extensions())
     if (!verdict.ok) {
       this.disconnect(step, verdict.statusCode, verdict.text)
       return

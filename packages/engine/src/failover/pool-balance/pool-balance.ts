@@ -1,4 +1,4 @@
-/** Available prefixes between the partners: POOLREQ, POOLRESP, giving and taking back (RFC 8156 section 4.2.2). */
+/** Available prefixes, and addresses of proportional pools, between the partners: POOLREQ, POOLRESP, giving and taking back (RFC 8156 section 4.2.2). */
 import { MessageType, prefixContainsPrefix, type Ipv6Prefix } from '@tandem/protocol'
 import type { BalancedPool } from '../../allocation/pools.ts'
 import { bindingKey, keyOf, type Binding, type BindingKey } from '../../bindings/binding.ts'
@@ -8,8 +8,8 @@ import type { UpdatesHost } from '../endpoint.ts'
 import type { Settled, UpdateSender } from '../updates/send-updates.ts'
 import { hasMoved, moveWanted, type Available, type BalanceRule } from './balance-targets.ts'
 
-/** Bounds one check; the rest follows when these are acknowledged. */
-const BLOCKS_PER_CHECK_MAX = 64
+/** Bound one check; the rest follows when these are acknowledged. Addresses move one by one. */
+const MOVES_PER_CHECK_MAX = { prefix: 64, address: 1024 } as const
 
 export class PoolBalance {
   readonly #host: UpdatesHost
@@ -50,6 +50,7 @@ export class PoolBalance {
   /** POOLRESP says that the task is accepted, not that it is done (RFC 8156 section 5.3.4). */
   receiveRequest(step: Step, transactionId: number): void {
     if (this.#host.role !== 'primary') return
+    this.#host.partnerBacklogReceived(step)
     this.#host.send(step, MessageType.Poolresp, transactionId, [])
     if (this.#host.state() !== 'NORMAL') return
     for (const pool of this.#pools()) this.#rebalance(step, pool)
@@ -97,7 +98,7 @@ export class PoolBalance {
     const move = moveWanted(pool.available(), this.#rule)
     if (move === undefined) return
     const from = move.direction === 'give' ? 'primary' : 'secondary'
-    for (const block of pool.blocksToMove(from, move.prefixes, BLOCKS_PER_CHECK_MAX)) {
+    for (const block of pool.blocksToMove(from, move.prefixes, MOVES_PER_CHECK_MAX[pool.kind])) {
       for (const prefix of [block, ...this.#recordedInside(pool, block)]) {
         this.#startMove(step, pool, prefix, move.direction)
       }
@@ -117,7 +118,7 @@ export class PoolBalance {
    * sending; asked back, it is the partner's until the partner agrees.
    */
   #startMove(step: Step, pool: BalancedPool, prefix: Ipv6Prefix, direction: 'give' | 'take-back'): void {
-    const key = bindingKey('prefix', prefix)
+    const key = bindingKey(pool.kind, prefix)
     const before = this.#host.table.get(key)
     const keptSince = direction === 'take-back' && before?.status === 'FREE-BACKUP' ? before.statusSince : step.now
     step.changeBinding(clientless(pool, prefix, this.#host.relationship.name, keptSince), 'balance')
@@ -138,7 +139,7 @@ export class PoolBalance {
   #noteBlock(binding: Binding): void {
     if (binding.kind !== 'prefix' || binding.relationship !== this.#host.relationship.name) return
     const pool = this.#pools().find((candidate) => candidate.contains(binding.prefix))
-    if (pool === undefined || binding.prefix.length >= pool.pool.delegatedLength) return
+    if (pool === undefined || binding.prefix.length >= pool.leaseLength) return
     const blocks = this.#blocks.get(pool.id) ?? new Map<BindingKey, Ipv6Prefix>()
     blocks.set(keyOf(binding), binding.prefix)
     this.#blocks.set(pool.id, blocks)
@@ -161,7 +162,7 @@ export class PoolBalance {
 /** The record of a prefix that moves: tied to nobody, and nothing is promised of it. */
 function clientless(pool: BalancedPool, prefix: Ipv6Prefix, relationship: string, statusSince: Instant): Binding {
   return {
-    kind: 'prefix',
+    kind: pool.kind,
     prefix,
     subnetId: pool.subnet.id,
     relationship,

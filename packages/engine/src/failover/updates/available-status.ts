@@ -13,9 +13,16 @@ export function isAvailable(status: BindingStatus): boolean {
   return status === 'FREE' || status === 'FREE-BACKUP'
 }
 
-/** Prefixes come back to the primary; an address belongs to its half, whatever was said (digest A1). */
-export function availableStatus(kind: LeaseKind, prefix: Binding['prefix']): 'FREE' | 'FREE-BACKUP' {
-  if (kind === 'prefix') return 'FREE'
+/**
+ * What is shared comes back to the primary: prefixes, and addresses of proportional pools. Any other address belongs to
+ * its half, whatever was said (digest A1).
+ */
+export function availableStatus(
+  kind: LeaseKind,
+  prefix: Binding['prefix'],
+  isShared = kind === 'prefix',
+): 'FREE' | 'FREE-BACKUP' {
+  if (isShared) return 'FREE'
   return ownerOfAddress(prefix.address) === 'primary' ? 'FREE' : 'FREE-BACKUP'
 }
 
@@ -24,10 +31,10 @@ export function availableStatus(kind: LeaseKind, prefix: Binding['prefix']): 'FR
  * record from the same end, and an end that is told twice is recognised. Promises end with the lease: neither partner
  * may count on them for its next client (RFC 8156 section 4.4).
  */
-export function madeAvailable(binding: Binding): Binding {
+export function madeAvailable(binding: Binding, isShared = binding.kind === 'prefix'): Binding {
   return {
     ...binding,
-    status: availableStatus(binding.kind, binding.prefix),
+    status: availableStatus(binding.kind, binding.prefix, isShared),
     statusExpiresAt: undefined,
     expirationTime: undefined,
     ackedPartnerLifetime: undefined,

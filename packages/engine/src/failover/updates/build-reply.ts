@@ -15,6 +15,7 @@ import {
   stateExpirationTimeOption,
   statusCodeOption,
   vssOption,
+  type IaAddress,
   type IaPrefix,
   type OptionInstance,
   type Options,
@@ -31,6 +32,10 @@ export function replyToClientData(received: Options, whole: Refusal | undefined,
     if (mirrored !== undefined) options.push(mirrored)
   }
   return [option(clientDataOption, options)]
+}
+
+export function replyToAddress(received: IaAddress, refusal: Refusal | undefined): Options {
+  return [option(iaAddressOption, { ...received, options: leaseAnswer(received.options, refusal) })]
 }
 
 export function replyToPrefix(received: IaPrefix, refusal: Refusal | undefined): Options {

@@ -23,6 +23,7 @@ import {
   type OptionInstance,
   type Options,
 } from '@tandem/protocol'
+import type { Pools } from '../../allocation/pools.ts'
 import type { Binding, BindingClient, BindingStatus } from '../../bindings/binding.ts'
 import { latest, type Instant } from '../../time/instant.ts'
 import { clientFqdnFromRaw, relayDataFromRaw } from './raw-options.ts'
@@ -43,9 +44,12 @@ export interface BuiltUpdate {
   readonly partnerLifetimeTold: DhcpTime | undefined
 }
 
-/** There is no client-less form for an address, so one without a client is never told (digest 5.4, A21). */
-export function canBeTold(binding: Binding): boolean {
-  return binding.kind === 'prefix' || binding.client !== undefined
+/**
+ * RFC 8156 has no client-less form for an address, so one without a client is not told (digest 5.4, A21), unless it is
+ * of a pool that both partners have announced as proportional (decision 0078).
+ */
+export function canBeTold(binding: Binding, pools: Pools): boolean {
+  return binding.client !== undefined || pools.isShared(binding.kind, binding.prefix)
 }
 
 export function buildUpdate(binding: Binding, now: Instant): BuiltUpdate {
@@ -53,7 +57,7 @@ export function buildUpdate(binding: Binding, now: Instant): BuiltUpdate {
   const { client } = binding
   const container =
     client === undefined
-      ? prefixAlone(binding, now, partnerLifetimeTold)
+      ? leaseAlone(binding, now, partnerLifetimeTold)
       : option(clientDataOption, clientData(binding, client, now, partnerLifetimeTold))
   return { options: [container], partnerLifetimeTold }
 }
@@ -111,13 +115,15 @@ function leaseOptions(binding: Binding, now: Instant, partnerLifetime: DhcpTime 
   return options
 }
 
-function prefixAlone(binding: Binding, now: Instant, partnerLifetime: DhcpTime | undefined): OptionInstance {
-  return option(iaPrefixOption, {
-    prefix: binding.prefix,
+function leaseAlone(binding: Binding, now: Instant, partnerLifetime: DhcpTime | undefined): OptionInstance {
+  const unused = {
     preferredLifetime: 0,
     validLifetime: 0,
     options: [option(lqBaseTimeOption, toWire(now)), ...statusOptions(binding, partnerLifetime)],
-  })
+  }
+  return binding.kind === 'prefix'
+    ? option(iaPrefixOption, { prefix: binding.prefix, ...unused })
+    : option(iaAddressOption, { address: binding.prefix.address, ...unused })
 }
 
 /** The three times that follow a status with a timeout appear with it and never without (RFC 8156 section 7.4). */

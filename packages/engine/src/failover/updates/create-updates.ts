@@ -40,7 +40,7 @@ class EndpointUpdates implements Updates {
 
   announce(step: Step, changed: readonly Binding[]): void {
     for (const binding of changed) {
-      if (binding.relationship !== this.#host.relationship.name || !canBeTold(binding)) continue
+      if (binding.relationship !== this.#host.relationship.name || !canBeTold(binding, this.#host.pools)) continue
       // The cause has been told by whoever made the change; this only adds what the partner is owed.
       step.changeBinding(owedForOwnChange(binding, this.#host.pools, step.now), 'acknowledged')
       if (mayTellUnasked(this.#host)) this.#sender.enqueue(keyOf(binding))

@@ -24,7 +24,10 @@ export class FreedWithoutPartner {
     if (since === undefined) return false
     const due = this.#nextDue(since, step.now)
     // Still owed: the partner has to hear of it when it is back.
-    for (const binding of due) step.changeBinding({ ...madeAvailable(binding), statusSince: step.now }, 'expiry')
+    for (const binding of due) {
+      const isShared = this.#host.pools.isShared(binding.kind, binding.prefix)
+      step.changeBinding({ ...madeAvailable(binding, isShared), statusSince: step.now }, 'expiry')
+    }
     return this.#walk !== undefined
   }
 

@@ -18,9 +18,15 @@ export type Verdict =
 
 const take: Verdict = { verdict: 'take' }
 
-export function judgeUpdate(local: Binding | undefined, told: ToldLease, now: Instant, role: Role): Verdict {
+export function judgeUpdate(
+  local: Binding | undefined,
+  told: ToldLease,
+  now: Instant,
+  role: Role,
+  isShared = told.kind === 'prefix',
+): Verdict {
   if (local === undefined) return take
-  if (isRepeat(local, told)) return { verdict: 'repeat' }
+  if (isRepeat(local, told, isShared)) return { verdict: 'repeat' }
   return judgeBy(conflictTable[rowOf(local.status)][columnOf(told.status)], local, told, now, role)
 }
 
@@ -121,11 +127,11 @@ function isForSameClient(local: Binding, told: ToldLease): boolean {
 }
 
 /** An update that is sent again after its answer was lost is not later, and must be taken all the same (digest A30). */
-function isRepeat(local: Binding, told: ToldLease): boolean {
+function isRepeat(local: Binding, told: ToldLease, isShared: boolean): boolean {
   if (!isForSameClient(local, told) || !sameSecond(local.statusSince, told.statusSince)) return false
   if (isEnded(told.status) && isAvailable(local.status)) {
     // We took its end and passed through PENDING-FREE.
-    return local.status === availableStatus(told.kind, told.prefix)
+    return local.status === availableStatus(told.kind, told.prefix, isShared)
   }
   if (local.status !== told.status || !sameSecond(local.statusExpiresAt, told.statusExpiresAt)) return false
   if (told.partnerLifetime !== undefined && !sameSecond(local.expirationTime, told.partnerLifetime)) return false

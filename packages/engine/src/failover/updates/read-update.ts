@@ -24,6 +24,7 @@ import {
   vssOption,
   VssType,
   type Duid,
+  type IaAddress,
   type IaPrefix,
   type Ipv6Prefix,
   type Options,
@@ -71,6 +72,7 @@ export interface LeaseEntry {
 export type ReadUpdate =
   | { readonly container: 'none' }
   | { readonly container: 'client-data'; readonly options: Options; readonly content: readonly LeaseEntry[] | Refusal }
+  | { readonly container: 'address'; readonly value: IaAddress; readonly content: readonly LeaseEntry[] | Refusal }
   | { readonly container: 'prefix'; readonly value: IaPrefix; readonly content: readonly LeaseEntry[] | Refusal }
 
 interface ClientContext {
@@ -91,28 +93,45 @@ export function isRefusal(value: object): value is Refusal {
   return 'statusCode' in value
 }
 
-export function readUpdate(message: Options, now: Instant): ReadUpdate {
+/** `isShared`: is this lease owned by status (decision 0078)? */
+export type IsShared = (kind: LeaseKind, prefix: Ipv6Prefix) => boolean
+
+const onlyPrefixes: IsShared = (kind) => kind === 'prefix'
+
+export function readUpdate(message: Options, now: Instant, isShared: IsShared = onlyPrefixes): ReadUpdate {
   const clientDatas = findOptions(message, clientDataOption)
   const prefixes = findOptions(message, iaPrefixOption)
-  const tooMany = clientDatas.length + prefixes.length > 1 ? missing('more than one container') : undefined
+  const addresses = findOptions(message, iaAddressOption)
+  const count = clientDatas.length + prefixes.length + addresses.length
+  const tooMany = count > 1 ? missing('more than one container') : undefined
   const [clientData] = clientDatas
   if (clientData !== undefined) {
-    return { container: 'client-data', options: clientData, content: tooMany ?? readClientData(clientData, now) }
+    return {
+      container: 'client-data',
+      options: clientData,
+      content: tooMany ?? readClientData(clientData, now, isShared),
+    }
   }
   const [value] = prefixes
-  if (value === undefined) return { container: 'none' }
-  return { container: 'prefix', value, content: tooMany ?? readPrefixAlone(value, now) }
+  if (value !== undefined) {
+    const content = tooMany ?? readLeaseAlone({ kind: 'prefix', ...value }, now, isShared)
+    return { container: 'prefix', value, content }
+  }
+  const [address] = addresses
+  if (address === undefined) return { container: 'none' }
+  const carried: CarriedLease = { kind: 'address', prefix: { address: address.address, length: 128 }, ...address }
+  return { container: 'address', value: address, content: tooMany ?? readLeaseAlone(carried, now, isShared) }
 }
 
-function readPrefixAlone(value: IaPrefix, now: Instant): readonly LeaseEntry[] | Refusal {
-  if (hasForeignVpn(value.options)) return foreignVpn
-  const baseTime = findOption(value.options, lqBaseTimeOption)
+function readLeaseAlone(carried: CarriedLease, now: Instant, isShared: IsShared): readonly LeaseEntry[] | Refusal {
+  if (hasForeignVpn(carried.options)) return foreignVpn
+  const baseTime = findOption(carried.options, lqBaseTimeOption)
   if (baseTime === undefined) return missing('no base time')
-  const lease = readLease({ kind: 'prefix', ...value }, undefined, { t1: 0, t2: 0, options: [] }, undefined, now)
+  const lease = readLease(carried, undefined, { t1: 0, t2: 0, options: [] }, undefined, now, isShared)
   return [{ iaIndex: undefined, leaseIndex: 0, lease }]
 }
 
-function readClientData(options: Options, now: Instant): readonly LeaseEntry[] | Refusal {
+function readClientData(options: Options, now: Instant, isShared: IsShared): readonly LeaseEntry[] | Refusal {
   if (hasForeignVpn(options)) return foreignVpn
   const duid = findOption(options, clientIdOption)
   const baseTime = findOption(options, lqBaseTimeOption)
@@ -129,7 +148,7 @@ function readClientData(options: Options, now: Instant): readonly LeaseEntry[] |
   for (const [iaIndex, instance] of options.entries()) {
     const ia = readIa([instance])
     if (ia === undefined) continue
-    const leases = readLeasesOf(ia, context, iaIndex, now)
+    const leases = readLeasesOf(ia, context, iaIndex, now, isShared)
     empty ||= leases.length === 0
     entries.push(...leases)
   }
@@ -154,13 +173,19 @@ function readIa(single: Options): ReadIa | undefined {
   return ta === undefined ? undefined : { iaType: 'IA_TA', t1: 0, t2: 0, ...ta }
 }
 
-function readLeasesOf(ia: ReadIa, context: ClientContext, iaIndex: number, now: Instant): readonly LeaseEntry[] {
+function readLeasesOf(
+  ia: ReadIa,
+  context: ClientContext,
+  iaIndex: number,
+  now: Instant,
+  isShared: IsShared,
+): readonly LeaseEntry[] {
   const client: BindingClient = { duid: context.duid, iaType: ia.iaType, iaid: ia.iaid }
   const entries: LeaseEntry[] = []
   for (const [leaseIndex, instance] of ia.options.entries()) {
     const carried = readCarried(ia.iaType, [instance])
     if (carried === undefined) continue
-    entries.push({ iaIndex, leaseIndex, lease: readLease(carried, client, ia, context, now) })
+    entries.push({ iaIndex, leaseIndex, lease: readLease(carried, client, ia, context, now, isShared) })
   }
   return entries
 }
@@ -182,6 +207,7 @@ function readLease(
   ia: Pick<ReadIa, 't1' | 't2' | 'options'>,
   context: ClientContext | undefined,
   now: Instant,
+  isShared: IsShared,
 ): ToldLease | Refusal {
   const { options } = carried
   const statusCode = findOption(options, bindingStatusOption)
@@ -189,7 +215,7 @@ function readLease(
   const since = findOption(options, startTimeOfStateOption) ?? findOption(ia.options, startTimeOfStateOption)
   if (statusCode === undefined) return missing('no binding status')
   if (since === undefined) return missing('no start time of state')
-  const status = toStatus(statusCode, carried)
+  const status = toStatus(statusCode, carried, isShared(carried.kind, carried.prefix))
   const statusExpiresAt = optionalFromWire(findOption(options, stateExpirationTimeOption), now)
   const partnerLifetime = optionalFromWire(findOption(options, partnerLifetimeOption), now)
   if (status === 'ACTIVE') {
@@ -220,8 +246,8 @@ function readLease(
   }
 }
 
-/** PENDING-FREE is what it becomes (digest A35); an address is available to its half, whatever was said (digest A1). */
-function toStatus(code: number, carried: CarriedLease): BindingStatus {
+/** PENDING-FREE is what it becomes (digest A35); an address that is not shared is available to its half, whatever was said (digest A1). */
+function toStatus(code: number, carried: CarriedLease, isShared: boolean): BindingStatus {
   const name = bindingStatusName(code)
   switch (name) {
     case 'ACTIVE':
@@ -232,9 +258,9 @@ function toStatus(code: number, carried: CarriedLease): BindingStatus {
       return name
     case 'FREE':
     case 'FREE-BACKUP':
-      return carried.kind === 'prefix' ? name : availableStatus('address', carried.prefix)
+      return isShared ? name : availableStatus('address', carried.prefix)
     default:
-      return availableStatus(carried.kind, carried.prefix)
+      return availableStatus(carried.kind, carried.prefix, isShared)
   }
 }
 

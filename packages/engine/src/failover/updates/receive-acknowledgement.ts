@@ -26,18 +26,21 @@ export type Acknowledgement =
   | { readonly accepted: true; readonly promise: Instant | undefined }
   | { readonly accepted: false; readonly refusal: Refusal }
 
+const containerCodes: ReadonlySet<number> = new Set([clientDataOption.code, iaPrefixOption.code, iaAddressOption.code])
+
 /**
  * Looks for the answer to the one lease that was told; a refusal counts at any of the three levels (digest A14). An answer
  * that is not in the one container of the update could contradict itself, so it is no promise (sections 7.5.3, 7.6).
  */
 export function readAcknowledgement(message: Options, sent: SentUpdate, now: Instant): Acknowledgement {
-  const containers = message.filter(({ code }) => code === clientDataOption.code || code === iaPrefixOption.code)
-  const expected = sent.told.client === undefined ? iaPrefixOption.code : clientDataOption.code
+  const containers = message.filter(({ code }) => containerCodes.has(code))
+  const alone = sent.told.kind === 'prefix' ? iaPrefixOption.code : iaAddressOption.code
+  const expected = sent.told.client === undefined ? alone : clientDataOption.code
   if (containers.length !== 1 || containers[0]?.code !== expected) {
     const text = 'the answer does not have the one container that the update had'
     return { accepted: false, refusal: { statusCode: StatusCode.UnspecFail, text } }
   }
-  const answers = [...levelsOfClientData(message), ...levelsOfPrefix(message)]
+  const answers = [...levelsOfClientData(message), ...levelsOfLeaseAlone(message)]
   const answer = answers.find(({ kind, prefix }) => {
     const told = sent.told
     return kind === told.kind && prefix.address === told.prefix.address && prefix.length === told.prefix.length
@@ -57,7 +60,12 @@ export function readAcknowledgement(message: Options, sent: SentUpdate, now: Ins
 }
 
 /** Our record after an accepted update; undefined: nothing of it changes. */
-export function acknowledged(current: Binding, sent: SentUpdate, promise: Instant | undefined): Binding {
+export function acknowledged(
+  current: Binding,
+  sent: SentUpdate,
+  promise: Instant | undefined,
+  isShared = current.kind === 'prefix',
+): Binding {
   const ackedPartnerLifetime = promise ?? current.ackedPartnerLifetime
   if (!isAsTold(current, sent) && !hasBug('older-answer-clears-newer-change')) {
     // Changed meanwhile: still owed, but the promise stands for this client.
@@ -65,7 +73,7 @@ export function acknowledged(current: Binding, sent: SentUpdate, promise: Instan
   }
   const settled: Binding = { ...current, ackedPartnerLifetime, partnerLifetime: undefined, owedToPartner: false }
   if (sent.takeBack) return { ...settled, status: 'FREE', statusSince: sent.told.statusSince }
-  return isEnded(settled.status) ? madeAvailable(settled) : settled
+  return isEnded(settled.status) ? madeAvailable(settled, isShared) : settled
 }
 
 /** Is the lease still what the partner was told of it? Bookkeeping about the telling does not count. */
@@ -113,7 +121,11 @@ function* levelsOfClientData(message: Options): Generator<Answer> {
   }
 }
 
-function* levelsOfPrefix(message: Options): Generator<Answer> {
+/** A lease that is tied to nobody. */
+function* levelsOfLeaseAlone(message: Options): Generator<Answer> {
+  for (const { address, options } of findOptions(message, iaAddressOption)) {
+    yield { kind: 'address', prefix: { address, length: 128 }, levels: [options] }
+  }
   for (const { prefix, options } of findOptions(message, iaPrefixOption)) {
     yield { kind: 'prefix', prefix, levels: [options] }
   }

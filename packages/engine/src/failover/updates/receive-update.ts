@@ -1,13 +1,13 @@
 /** One BNDUPD of the partner: checks in order, conflict table, record, answer (RFC 8156 section 7.5). */
 import { hasBug } from '../../deliberate-bug.ts'
-import { formatIpv6Prefix, prefixContainsPrefix, StatusCode, type Options } from '@tandem/protocol'
+import { formatIpv6Address, formatIpv6Prefix, prefixContainsPrefix, StatusCode, type Options } from '@tandem/protocol'
 import { bindingKey, keyOf, type Binding, type BindingKey } from '../../bindings/binding.ts'
 import { leaseText } from '../../bindings/lease-text.ts'
 import type { Step } from '../../step.ts'
 import type { UpdatesHost } from '../endpoint.ts'
 import { isAvailable, isEnded, madeAvailable } from './available-status.ts'
 import { canBeTold } from './build-update.ts'
-import { replyToClientData, replyToPrefix } from './build-reply.ts'
+import { replyToAddress, replyToClientData, replyToPrefix } from './build-reply.ts'
 import { judgeUpdate } from './judge-update.ts'
 import { isRefusal, readUpdate, type ReadUpdate, type Refusal, type ToldLease } from './read-update.ts'
 import { storeUpdate, type LeaseHome } from './store-update.ts'
@@ -26,7 +26,7 @@ const EXPLAINED_REFUSALS_MAX = 64
 export type IsOnItsWay = (key: BindingKey) => boolean
 
 export function receiveUpdate(step: Step, host: UpdatesHost, message: Options, isOnItsWay: IsOnItsWay): ReceivedUpdate {
-  const update = readUpdate(message, step.now)
+  const update = readUpdate(message, step.now, (kind, prefix) => host.pools.isShared(kind, prefix))
   if (update.container === 'none') return { reply: undefined, toTellAtOnce: [] }
   const { content } = update
   if (isRefusal(content)) {
@@ -61,17 +61,17 @@ function takeLease(
   if (leasedInside !== undefined) {
     return { statusCode: StatusCode.OutdatedBindingInformation, text: `${leaseText(leasedInside)} is leased from it` }
   }
-  const judged = judgeUpdate(local, told, step.now, host.role)
+  const judged = judgeUpdate(local, told, step.now, host.role, host.pools.isShared(told.kind, told.prefix))
   switch (judged.verdict) {
     case 'repeat':
-      if (local?.owedToPartner === true && !isOnItsWay(keyOf(local))) settleRepeat(step, local)
+      if (local?.owedToPartner === true && !isOnItsWay(keyOf(local))) settleRepeat(step, host, local)
       return undefined
     case 'take':
       takeUpdate(step, host, local, told, home, isOnItsWay)
       return undefined
     case 'refuse':
       if (judged.refusal.statusCode === StatusCode.OutdatedBindingInformation && local !== undefined) {
-        markOwed(step, local, toTellAtOnce)
+        markOwed(step, host, local, toTellAtOnce)
       }
       return judged.refusal
   }
@@ -86,15 +86,16 @@ function takeUpdate(
   isOnItsWay: IsOnItsWay,
 ): void {
   if (hasBug('update-not-stored')) return
-  const stored = storeUpdate(local, told, home, host.mcltSeconds())
+  const stored = storeUpdate(local, told, home, host.mcltSeconds(), host.pools.isShared(told.kind, told.prefix))
   // Kept longer than the partner said, for promises that were lost: it has to know.
   const isKeptLonger = (stored.statusExpiresAt ?? 0) > (told.statusExpiresAt ?? 0)
   step.changeBinding({ ...stored, owedToPartner: isKeptLonger || crosses(host, told, isOnItsWay) }, 'partner')
 }
 
 /** The partner holds exactly what we owed it: it need not be told any more. */
-function settleRepeat(step: Step, local: Binding): void {
-  const settled = isEnded(local.status) ? madeAvailable(local) : local
+function settleRepeat(step: Step, host: UpdatesHost, local: Binding): void {
+  const isShared = host.pools.isShared(local.kind, local.prefix)
+  const settled = isEnded(local.status) ? madeAvailable(local, isShared) : local
   step.changeBinding({ ...settled, owedToPartner: false }, 'acknowledged')
 }
 
@@ -107,8 +108,8 @@ function crosses(host: UpdatesHost, told: ToldLease, isOnItsWay: IsOnItsWay): bo
 }
 
 /** needs-update: at once only where nothing was owed before, else with the next scan (RFC 8156 section 7.5.4). */
-function markOwed(step: Step, local: Binding, toTellAtOnce: BindingKey[]): void {
-  if (local.owedToPartner || !canBeTold(local)) return
+function markOwed(step: Step, host: UpdatesHost, local: Binding, toTellAtOnce: BindingKey[]): void {
+  if (local.owedToPartner || !canBeTold(local, host.pools)) return
   step.changeBinding({ ...local, owedToPartner: true }, 'acknowledged')
   toTellAtOnce.push(keyOf(local))
 }
@@ -122,6 +123,8 @@ function homeOf(host: UpdatesHost, told: ToldLease): LeaseHome | undefined {
     return { subnetId: record.subnetId, relationship: name }
   }
   if (told.kind === 'address') {
+    // Without a client only what both have announced to share is told of (decision 0078).
+    if (told.client === undefined && !host.pools.isShared('address', told.prefix)) return undefined
     return pool?.subnet.relationship === name ? { subnetId: pool.subnet.id, relationship: name } : undefined
   }
   // A client holds a whole delegated prefix; only what is tied to nobody moves in bigger blocks.
@@ -150,7 +153,9 @@ function replyTo(
   whole: Refusal | undefined,
   refusals: ReadonlyMap<string, Refusal>,
 ): Options {
-  if (update.container === 'prefix') return replyToPrefix(update.value, whole ?? refusals.get(placeOf(undefined, 0)))
+  const refusal = whole ?? refusals.get(placeOf(undefined, 0))
+  if (update.container === 'prefix') return replyToPrefix(update.value, refusal)
+  if (update.container === 'address') return replyToAddress(update.value, refusal)
   return replyToClientData(update.options, whole, (iaIndex, leaseIndex) => refusals.get(placeOf(iaIndex, leaseIndex)))
 }
 
@@ -159,6 +164,7 @@ function placeOf(iaIndex: number | undefined, leaseIndex: number): string {
 }
 
 function describeWhole(update: Exclude<ReadUpdate, { container: 'none' }>): string {
+  if (update.container === 'address') return formatIpv6Address(update.value.address)
   return update.container === 'prefix' ? formatIpv6Prefix(update.value.prefix) : 'all leases of one update'
 }
 

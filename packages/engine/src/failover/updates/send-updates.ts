@@ -81,7 +81,7 @@ export class UpdateSender {
     const { table, relationship } = this.#host
     const keys: BindingKey[] = []
     for (const binding of all ? table.all() : table.owedTo(relationship.name)) {
-      if (binding.relationship === relationship.name && canBeTold(binding)) keys.push(keyOf(binding))
+      if (binding.relationship === relationship.name && canBeTold(binding, this.#host.pools)) keys.push(keyOf(binding))
     }
     this.#dump = new DumpRun(transactionId, keys)
   }
@@ -117,7 +117,8 @@ export class UpdateSender {
     const current = this.#host.table.get(key)
     if (current === undefined) return { key, takeBack, accepted: answer.accepted }
     if (answer.accepted) {
-      step.changeBinding(acknowledged(current, sent, answer.promise), takeBack ? 'balance' : 'acknowledged')
+      const isShared = this.#host.pools.isShared(current.kind, current.prefix)
+      step.changeBinding(acknowledged(current, sent, answer.promise, isShared), takeBack ? 'balance' : 'acknowledged')
       if (this.#host.table.get(key)?.owedToPartner === true) this.#waiting.add(key)
       return { key, takeBack, accepted: true }
     }
@@ -144,7 +145,7 @@ export class UpdateSender {
       // While one is on its way the next waits for its answer, which puts it here again.
       if (this.#window.holds(key)) continue
       const binding = this.#host.table.get(key)
-      if (binding?.owedToPartner === true && canBeTold(binding)) return key
+      if (binding?.owedToPartner === true && canBeTold(binding, this.#host.pools)) return key
     }
     return undefined
   }
@@ -152,7 +153,7 @@ export class UpdateSender {
   #send(step: Step, key: BindingKey): void {
     const host = this.#host
     const current = host.table.get(key)
-    if (current === undefined || !canBeTold(current)) {
+    if (current === undefined || !canBeTold(current, host.pools)) {
       this.#dump?.settle(key)
       return
     }

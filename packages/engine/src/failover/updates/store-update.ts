@@ -15,11 +15,12 @@ export function storeUpdate(
   told: ToldLease,
   home: LeaseHome,
   mcltSeconds: number,
+  isShared = told.kind === 'prefix',
 ): Binding {
   const taken = told.client === undefined ? storedAlone(local, told, home) : storedWithClient(local, told, home)
   const stored = { ...taken, statusExpiresAt: endOfLostPromises(local, told, mcltSeconds) }
   // The partner has ended it and we know: for us nothing is left to wait for (digest A2).
-  return isEnded(stored.status) ? madeAvailable(stored) : stored
+  return isEnded(stored.status) ? madeAvailable(stored, isShared) : stored
 }
 
 function storedWithClient(local: Binding | undefined, told: ToldLease, home: LeaseHome): Binding {

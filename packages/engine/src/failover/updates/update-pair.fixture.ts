@@ -148,6 +148,7 @@ export class Side {
         this.disconnects.push(statusCode)
       },
       partnerDownSince: () => this.partnerDownSince,
+      partnerBacklogReceived: () => {},
       believesPartner: () => false,
     }
     this.updates = createUpdates(host)
