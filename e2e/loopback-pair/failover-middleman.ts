@@ -20,6 +20,8 @@ export class FailoverMiddleman {
   #secondaryPort: number | undefined
   #impostor: ((primary: Socket) => void) | undefined
   #session: Session | undefined
+  /** Connections of the primary that an impostor has. */
+  readonly #handed = new Set<Socket>()
 
   private constructor(server: Server, port: number, onlooker: Onlooker) {
     this.#server = server
@@ -41,6 +43,7 @@ export class FailoverMiddleman {
 
   /** Until then the primary is turned away. */
   leadTo(secondaryPort: number): void {
+    this.#takeBack()
     this.#secondaryPort = secondaryPort
     this.#impostor = undefined
   }
@@ -48,6 +51,7 @@ export class FailoverMiddleman {
   /** Nobody is behind it any more; what the primary dials is handed to somebody who plays the secondary. */
   handTo(impostor: (primary: Socket) => void): void {
     this.cut()
+    this.#takeBack()
     this.#secondaryPort = undefined
     this.#impostor = impostor
   }
@@ -75,16 +79,25 @@ export class FailoverMiddleman {
 
   async close(): Promise<void> {
     this.cut()
+    this.#takeBack()
     await new Promise<void>((resolve) => {
       this.#server.close(() => resolve())
     })
+  }
+
+  #takeBack(): void {
+    for (const socket of this.#handed) socket.resetAndDestroy()
   }
 
   #accept(toPrimary: Socket): void {
     toPrimary.on('error', () => undefined)
     if (this.#secondaryPort === undefined) {
       if (this.#impostor === undefined) toPrimary.destroy()
-      else this.#impostor(toPrimary)
+      else {
+        this.#handed.add(toPrimary)
+        toPrimary.on('close', () => this.#handed.delete(toPrimary))
+        this.#impostor(toPrimary)
+      }
       return
     }
     const toSecondary = connect({ host: '::1', port: this.#secondaryPort })

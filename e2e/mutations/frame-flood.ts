@@ -6,7 +6,16 @@ import type { Direction, FailoverMiddleman } from '../loopback-pair/failover-mid
 import { frameOf } from '../loopback-pair/failover-middleman.ts'
 import type { SeededRandom } from '../loopback-pair/seeded-random.ts'
 import { mutate, type MutationKind } from './mutate.ts'
-import { answerToConnect, connectOf, someStreamType, stateOfStarting, validStreamMessage } from './valid-messages.ts'
+import {
+  answerToConnect,
+  connectOf,
+  contact,
+  someStreamType,
+  stateOfConflict,
+  stateOfStarting,
+  updatesDone,
+  validStreamMessage,
+} from './valid-messages.ts'
 
 /** So many frames at once: fewer than the updates that a partner may have waiting. */
 const BURST = 16
@@ -19,15 +28,34 @@ const DECISIVE_PROBABILITY = 1 / 400
 const HANDSHAKE_MS = 150
 /** Of one connection that is believed to be the partner's. */
 const FRAMES_PER_IMPOSTOR = 400
+const STRANGERS_BETWEEN = 2
+const QUIET_PAUSE_MS = 100
+/** A stranger whose message said nothing is given up after that. */
+const STRANGER_MS = 100
+
+type IsDone = () => boolean
+
+/** What the STATE of an impostor says: it is starting up, from which nothing follows, or it is in POTENTIAL-CONFLICT. */
+export type PartnerManner = 'starting' | 'in-conflict'
+
+function stateIn(manner: PartnerManner): Uint8Array {
+  return manner === 'starting' ? stateOfStarting() : stateOfConflict()
+}
 
 export class FrameFlood {
   readonly #random: SeededRandom
   readonly #counted: (kind: MutationKind | 'message-size') => void
   #sent = 0
+  #isQuiet = false
 
   constructor(random: SeededRandom, counted: (kind: MutationKind | 'message-size') => void) {
     this.#random = random
     this.#counted = counted
+  }
+
+  /** While quiet, an impostor only keeps its connection alive, so that the state which hangs on it lasts. */
+  set quiet(isQuiet: boolean) {
+    this.#isQuiet = isQuiet
   }
 
   get sent(): number {
@@ -35,53 +63,56 @@ export class FrameFlood {
   }
 
   /** Connections whose first message is a mutant. */
-  async asStranger(port: number, count: number): Promise<void> {
-    const end = this.#sent + count
-    while (this.#sent < end) {
+  async asStranger(port: number, isDone: IsDone): Promise<void> {
+    while (!isDone()) {
+      if (this.#isQuiet) {
+        await delay(QUIET_PAUSE_MS)
+        continue
+      }
       const socket = await dial(port)
       socket.write(this.#mutant(this.#random.chance(0.7)))
-      await closed(socket, 300)
+      await closed(socket, STRANGER_MS)
     }
   }
 
-  /** Says a valid CONNECT and a STATE that changes nothing (its sender is starting up), and then mutants. */
-  async asPrimary(port: number, count: number, mcltSeconds: number): Promise<void> {
-    const end = this.#sent + count
-    while (this.#sent < end) {
+  /** Says a valid CONNECT and a STATE, and then mutants; between two such connections there is a stranger. */
+  async asPrimary(port: number, isDone: IsDone, mcltSeconds: number, manner: PartnerManner): Promise<void> {
+    while (!isDone()) {
       const socket = await dial(port)
-      for (const message of [connectOf(mcltSeconds), stateOfStarting()]) socket.write(frameOf(message))
-      await this.#pour(socket, Math.min(FRAMES_PER_IMPOSTOR, end - this.#sent))
+      for (const message of [connectOf(mcltSeconds), stateIn(manner)]) socket.write(frameOf(message))
+      await this.#pour(socket, FRAMES_PER_IMPOSTOR, isDone)
       socket.destroy()
+      let strangers = STRANGERS_BETWEEN
+      await this.asStranger(port, () => strangers-- <= 0 || isDone())
     }
   }
 
-  /**
-   * What the middleman does with each connection of the primary: accepts CONNECT, and goes on with mutants.
-   * `silent`: without a STATE, so that the primary does not take it for its partner. `starting`: with a STATE of a partner
-   * that is starting up, from which nothing follows.
-   */
-  impostor(manner: 'silent' | 'starting'): (primary: Socket) => void {
+  /** What the middleman does with each connection of the primary: accepts CONNECT, says a STATE, and goes on with mutants. */
+  impostor(manner: PartnerManner): (primary: Socket) => void {
     return (primary) => {
       const framer = new StreamFramer()
       let poured = false
       primary.on('data', (chunk) => {
         for (const message of framer.push(chunk)) {
           const decoded = decodeStreamMessage(message)
-          if (!decoded.ok || decoded.value.type !== MessageType.Connect || poured) continue
+          if (!decoded.ok) continue
+          const { type, transactionId } = decoded.value
+          // It has nothing to tell, so the primary is through with the conflict at once.
+          if (type === MessageType.Updreq) primary.write(frameOf(updatesDone(transactionId)))
+          if (type !== MessageType.Connect || poured) continue
           poured = true
           primary.write(frameOf(answerToConnect(decoded.value)))
-          if (manner === 'starting') primary.write(frameOf(stateOfStarting()))
-          void this.#pour(primary, FRAMES_PER_IMPOSTOR).then(() => primary.destroy())
+          primary.write(frameOf(stateIn(manner)))
+          void this.#pour(primary, FRAMES_PER_IMPOSTOR, () => false).then(() => primary.destroy())
         }
       })
     }
   }
 
   /** Between the frames of both real partners; waits where their connection has to come back. */
-  async inConversation(middleman: FailoverMiddleman, count: number): Promise<void> {
-    const end = this.#sent + count
-    while (this.#sent < end) {
-      if ((middleman.connectedForMs() ?? 0) < HANDSHAKE_MS) {
+  async inConversation(middleman: FailoverMiddleman, isDone: IsDone): Promise<void> {
+    while (!isDone()) {
+      if (this.#isQuiet || (middleman.connectedForMs() ?? 0) < HANDSHAKE_MS) {
         await delay(20)
         continue
       }
@@ -93,8 +124,12 @@ export class FrameFlood {
     }
   }
 
-  async #pour(socket: Socket, count: number): Promise<void> {
-    for (let sent = 0; sent < count && !socket.destroyed && socket.writable; sent += 1) {
+  async #pour(socket: Socket, count: number, isDone: IsDone): Promise<void> {
+    for (let sent = 0; sent < count && !isDone() && !socket.destroyed && socket.writable; sent += 1) {
+      while (this.#isQuiet && !isDone() && socket.writable) {
+        socket.write(frameOf(contact()))
+        await delay(QUIET_PAUSE_MS)
+      }
       socket.write(this.#mutant(false))
       if (sent % BURST === BURST - 1) await delay(BURST_PAUSE_MS)
     }

@@ -26,6 +26,9 @@ export interface SlowestEvent {
   readonly startHex: string
 }
 
+/** What the engine was given: by the state of its endpoint at that moment. */
+export type HandledIn = Readonly<Record<string, { readonly datagrams: number; readonly frames: number }>>
+
 /** For the environment of a server: a port of its inspector, on loopback. */
 export function inspectionEnvironment(port: number): Readonly<Record<string, string>> {
   return { NODE_OPTIONS: `--inspect=127.0.0.1:${port}` }
@@ -85,6 +88,10 @@ export class InspectedProcess {
 
   async slowestEvent(): Promise<SlowestEvent> {
     return (await this.#evaluate('globalThis.slowestEvent')) as SlowestEvent
+  }
+
+  async handledIn(): Promise<HandledIn> {
+    return (await this.#evaluate('globalThis.handledIn')) as HandledIn
   }
 
   /** After a forced collection, thread by thread. */
@@ -184,10 +191,16 @@ const TIME_EACH_EVENT = `function () {
   const engine = this.engine
   const handle = engine.handle
   globalThis.slowestEvent = { milliseconds: 0, kind: '', octets: 0, startHex: '' }
+  globalThis.handledIn = {}
+  let state = engine.snapshot().relationships[0].state
   engine.handle = (event, now) => {
     const startedAt = performance.now()
     const effects = handle.call(engine, event, now)
     const milliseconds = performance.now() - startedAt
+    const handled = (globalThis.handledIn[state] ??= { datagrams: 0, frames: 0 })
+    if (event.kind === 'datagram-received') handled.datagrams += 1
+    if (event.kind === 'frame-received') handled.frames += 1
+    for (const notice of effects.notices) if (notice.kind === 'failover-state-changed') state = notice.to
     if (event.bytes !== undefined && milliseconds > globalThis.slowestEvent.milliseconds) {
       const startHex = Buffer.from(event.bytes.subarray(0, 64)).toString('hex')
       globalThis.slowestEvent = { milliseconds, kind: event.kind, octets: event.bytes.length, startHex }

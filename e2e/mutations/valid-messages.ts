@@ -30,6 +30,7 @@ import {
   relayMessageOption,
   serverFlagsOption,
   serverIdOption,
+  ServerStateCode,
   serverStateOption,
   startTimeOfStateOption,
   stateExpirationTimeOption,
@@ -151,6 +152,24 @@ export function stateOfStarting(): Uint8Array {
     option(serverFlagsOption, { startup: true, ackStartup: false, communicated: true }),
     option(startTimeOfStateOption, toDhcpTime(Date.now())),
   ])
+}
+
+/** A partner that has found a conflict: whoever served alone follows it there (RFC 8156 section 8.9.2). */
+export function stateOfConflict(): Uint8Array {
+  return failoverMessage(MessageType.State, 2, [
+    option(serverStateOption, ServerStateCode.PotentialConflict),
+    option(serverFlagsOption, { startup: false, ackStartup: false, communicated: true }),
+    option(startTimeOfStateOption, toDhcpTime(Date.now())),
+  ])
+}
+
+export function contact(): Uint8Array {
+  return failoverMessage(MessageType.Contact, 3, [])
+}
+
+/** UPDDONE: there was nothing to tell. */
+export function updatesDone(transactionId: number): Uint8Array {
+  return failoverMessage(MessageType.Upddone, transactionId, [])
 }
 
 /** CONNECTREPLY that accepts, with what was offered. */

@@ -1,6 +1,7 @@
 /** ISC dhclient, with `-N` for an address or `-P` for a prefix; it tells each step to its script. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { duidFromHex, type Duid } from '@tandem/protocol'
 import { startProgram } from '../../topology/program.ts'
 import { interfaceAddresses, INTERFACE, privately, readRecord, writeRecorder } from './real-client.ts'
 import type { ClientEvent, ClientPlace, RealClient } from './real-client.ts'
@@ -40,9 +41,22 @@ export function startDhclient(place: ClientPlace, kind: 'address' | 'prefix'): R
         if (what === undefined) return []
         const side = what === 'ended' ? 'old' : 'new'
         const lease = variables.get(`${side}_ip6_address`) ?? variables.get(`${side}_ip6_prefix`)
-        return [{ what, leases: lease === undefined ? [] : [lease] }]
+        const server = duidIn(variables.get(`${side}_dhcp6_server_id`))
+        return [{ what, leases: lease === undefined ? [] : [lease], ...(server === undefined ? {} : { server }) }]
       }),
     interfaceAddresses: () => interfaceAddresses(place),
     stop: async () => void (await program.stop()),
   }
+}
+
+/** Octets in hex, without leading zeros, between colons. */
+function duidIn(text: string | undefined): Duid | undefined {
+  return text === undefined
+    ? undefined
+    : duidFromHex(
+        text
+          .split(':')
+          .map((octet) => octet.padStart(2, '0'))
+          .join(''),
+      )
 }

@@ -1,6 +1,7 @@
 /** What the tests ask of a DHCPv6 client that is not ours: what it holds, and which messages brought it there. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Duid } from '@tandem/protocol'
 import type { Namespace } from '../../topology/namespaces.ts'
 import type { RunningProgram } from '../../topology/program.ts'
 
@@ -20,6 +21,8 @@ export interface ClientEvent {
   /** `bound`: a new lease; `ended`: one was lost. */
   readonly what: 'bound' | 'renewed' | 'rebound' | 'ended'
   readonly leases: readonly string[]
+  /** DUID of the server that gave it, for clients that tell. */
+  readonly server?: Duid
 }
 
 export interface RealClient {
