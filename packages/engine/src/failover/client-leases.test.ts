@@ -29,7 +29,7 @@ import {
 import type { FailoverPair } from '../../test-support/failover-pair.ts'
 import { keyOf, type Binding } from '../bindings/binding.ts'
 import type { Role } from '../configuration/configuration.ts'
-import { addSeconds } from '../time/instant.ts'
+import { addSeconds, type Instant } from '../time/instant.ts'
 
 const alice = duidFromHex('000300010a000000000a')
 const bob = duidFromHex('000300010b000000000b')
@@ -258,5 +258,46 @@ describe('pools of 2^64 addresses and of 2^80 prefixes', () => {
     expect([request(1), request(2), request(3)].map((lease) => lease !== undefined)).toEqual([true, true, false])
     pair.run(61)
     expect(new Set([1, 2, 3, 4].map(request)).size).toBe(4)
+  })
+})
+
+describe('a lease that the clock that is ahead sees run out', () => {
+  it('is not told back and forth until the other clock agrees', () => {
+    const pair = servingPair()
+    const request = clientSends(pair, 'primary', MessageType.Request, [...to(pair, 'primary', alice), ia(1)])
+    const lease = leasesOf(request)[0] ?? ''
+    pair.run(1)
+    const granted = recordAt(pair, 'primary', lease)
+    if (granted === undefined) throw new Error('the lease is on record')
+    for (const role of ['primary', 'secondary'] as const) pair.kill(role)
+    const at = (seconds: number): Instant => addSeconds(pair.now, seconds)
+    // As after the loss of a disk: the secondary heard the client last, and nothing that was acknowledged outlasts the lease.
+    const both = { ...granted, statusExpiresAt: at(20), partnerLifetime: undefined, owedToPartner: false }
+    pair.primary.bindings.set(keyOf(granted), {
+      ...both,
+      clientHeardAt: at(-1200),
+      partnerHeardClientAt: at(-810),
+      expirationTime: at(-60),
+      ackedPartnerLifetime: at(-210),
+    })
+    pair.secondary.bindings.set(keyOf(granted), {
+      ...both,
+      clientHeardAt: at(-810),
+      partnerHeardClientAt: at(-1200),
+      expirationTime: at(-210),
+      ackedPartnerLifetime: at(-60),
+    })
+    pair.secondary.clockOffsetMs = -1500
+    pair.startBoth()
+    pair.run(10)
+    expect(pair.states()).toBe('NORMAL / NORMAL')
+    const before = pair.sentText().length
+    pair.run(40)
+    const updates = pair
+      .sentText()
+      .slice(before)
+      .filter((text) => text.endsWith('BNDUPD'))
+    expect(updates.length).toBeLessThanOrEqual(6)
+    for (const role of ['primary', 'secondary'] as const) expect(recordAt(pair, role, lease)?.status).toBe('FREE')
   })
 })

@@ -204,6 +204,15 @@ describe('times within five seconds', () => {
     const runOut = told('ACTIVE', 0, { statusExpiresAt: addSeconds(T0, 30) })
     expect(outcome(local('EXPIRED'), runOut)).toBe(StatusCode.OutdatedBindingInformation)
   })
+  test('EXPIRED by a clock that is ahead is not undone by the lease that it had run out from', () => {
+    // The partner heard the client long after us, which we knew when the lease ran out.
+    const heardAt = addSeconds(T0, 20)
+    const ended = local('EXPIRED', { partnerHeardClientAt: heardAt })
+    const runOut = { statusExpiresAt: addSeconds(T0, 55) }
+    expect(outcome(ended, told('ACTIVE', 20, runOut))).toBe(StatusCode.OutdatedBindingInformation)
+    expect(outcome(ended, told('ACTIVE', 20))).toBe('take')
+    expect(outcome(ended, told('ACTIVE', 30, runOut))).toBe('take')
+  })
   test('of an end and a lease that cross, both servers keep the same one', () => {
     for (const ahead of [-5, -1, 0, 1, 5]) {
       const heldActive = outcome(local('ACTIVE'), told('RELEASED', ahead)) === 'take'

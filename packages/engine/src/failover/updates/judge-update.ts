@@ -64,12 +64,25 @@ function judgeBy(comparison: Comparison, local: Binding, told: ToldLease, now: I
 /** Five seconds decide; nearer times are a tie, which must fall the same way on both servers (digest A9, A10). */
 function isOutdated(local: Binding, told: ToldLease, now: Instant): boolean {
   if (hasBug('outdated-update-accepted')) return false
+  // Our end of what the partner repeats is not undone by the repetition: else each would answer the other for ever.
+  if (isRepetitionOfEnded(local, told)) return told.statusExpiresAt === undefined || told.statusExpiresAt <= now
   const aheadSeconds = wholeSeconds(updateTime(told)) - wholeSeconds(localTime(local))
   if (aheadSeconds > SAME_TIME_SECONDS) return false
   if (aheadSeconds < -SAME_TIME_SECONDS) return true
   return told.status === 'ACTIVE'
     ? tieAgainstLease(local, told, aheadSeconds, now)
     : tieAgainstEnd(local, told, aheadSeconds)
+}
+
+/** EXPIRED here, by a clock that is ahead, and told as ACTIVE with the last word of the client that we knew already. */
+function isRepetitionOfEnded(local: Binding, told: ToldLease): boolean {
+  return (
+    local.status === 'EXPIRED' &&
+    told.status === 'ACTIVE' &&
+    told.clientHeardAt !== undefined &&
+    isForSameClient(local, told) &&
+    sameSecond(local.partnerHeardClientAt, told.clientHeardAt)
+  )
 }
 
 /** Within the window, does our record stand against a lease that the partner has in use? */
