@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
 import { MessageType, OptionCode } from '@tandem/protocol'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { parseConfiguration } from '../configuration/load-configuration.ts'
@@ -64,14 +65,17 @@ subnets:
   return plane
 }
 
-/** One relayed client message; answers the client's part of the answer. */
-async function ask(type: number, options: readonly number[]): Promise<Buffer> {
+function relayedMessage(type: number, options: readonly number[]): readonly number[] {
   const message = [type, 0, 0, 1, ...option(OptionCode.ClientId, [0, 3, 0, 1, 2, 0, 0, 0, 0, 9]), ...options]
   const link = [0x20, 0x01, 0x0d, 0xb8, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
   const peer = [0xfe, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]
-  const relayed = [MessageType.RelayForw, 0, ...link, ...peer, ...option(OptionCode.RelayMessage, message)]
+  return [MessageType.RelayForw, 0, ...link, ...peer, ...option(OptionCode.RelayMessage, message)]
+}
+
+/** One relayed client message; answers the client's part of the answer. */
+async function ask(type: number, options: readonly number[]): Promise<Buffer> {
   const answered = once(client, 'message')
-  client.send(new Uint8Array(relayed), port, '::1')
+  client.send(new Uint8Array(relayedMessage(type, options)), port, '::1')
   const [answer] = await answered
   if (!Buffer.isBuffer(answer)) throw new Error('no octets came')
   return answer.subarray(34 + 4)
@@ -159,4 +163,36 @@ test('a listener that is taken fails the start with its sentence', async () => {
   await once(taken, 'listening')
   await expect(start()).rejects.toThrow(`Cannot listen on udp [::1]:${port}: another program listens there already.`)
   taken.close()
+})
+
+/** Asks in a thread of its own and counts the answers, since the test blocks this one. */
+const ASKER = `
+const { workerData } = require('node:worker_threads')
+const socket = require('node:dgram').createSocket('udp6')
+const counts = new Int32Array(workerData.counts)
+socket.on('message', () => Atomics.add(counts, 1, 1))
+socket.bind(0, '::1', () => {
+  setInterval(() => {
+    Atomics.add(counts, 0, 1)
+    socket.send(workerData.solicit, workerData.port, '::1')
+  }, 20)
+})
+`
+
+test('a stall of the main thread does not disturb service', async () => {
+  await start()
+  const iaNa = option(OptionCode.IaNa, [0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0])
+  const solicit = new Uint8Array(relayedMessage(MessageType.Solicit, iaNa))
+  const counts = new Int32Array(new SharedArrayBuffer(8))
+  const asker = new Worker(ASKER, { eval: true, workerData: { counts: counts.buffer, solicit, port } })
+  await expect.poll(() => Atomics.load(counts, 1)).toBeGreaterThan(0)
+  const [askedBefore, answeredBefore] = [Atomics.load(counts, 0), Atomics.load(counts, 1)]
+  const nobodyWakes = new Int32Array(new SharedArrayBuffer(4))
+  Atomics.wait(nobodyWakes, 0, 0, 3000)
+  const asked = Atomics.load(counts, 0) - askedBefore
+  const answered = Atomics.load(counts, 1) - answeredBefore
+  await asker.terminate()
+  expect(asked).toBeGreaterThan(50)
+  // Nothing would be answered by the thread that is blocked; a busy machine may delay some.
+  expect(answered).toBeGreaterThan(asked / 2)
 })

@@ -10,8 +10,8 @@ import type { DataPlaneStart, FromDataPlane, LogLevel, ToDataPlane } from './dat
 import { DataPlaneMeters } from './data-plane-meters.ts'
 import { DeadlineTimer } from './deadline-timer.ts'
 import { EngineDriver, type DriverEnd } from './engine-driver.ts'
-import { DATAGRAM_AGE_MAX_MS, Inbox } from './inbox.ts'
-import type { Outlets } from './outlets.ts'
+import { Inbox } from './inbox.ts'
+import { createOutlets } from './data-plane-outlets.ts'
 import { Publisher } from './publisher.ts'
 import { createSteadyClock, type Clock } from './steady-clock.ts'
 
@@ -166,39 +166,6 @@ function createPublisher(parts: {
       }, delayMs)
     },
   })
-}
-
-function createOutlets(parts: {
-  readonly clients: ClientListeners
-  readonly partners: PartnerConnections
-  readonly clock: Clock
-  readonly meters: DataPlaneMeters
-  readonly publisher: Publisher
-  readonly post: Post
-}): Outlets {
-  const { clients, partners, clock, meters, publisher, post } = parts
-  return {
-    sendDatagram(output) {
-      if (clock.now() - output.requestArrivedAt > DATAGRAM_AGE_MAX_MS) {
-        meters.unanswered('answer-too-old')
-        return
-      }
-      clients.send(output)
-      meters.datagramSent(output.bytes)
-    },
-    dial: (output) => partners.dial(output),
-    secure: (output) => partners.secure(output),
-    sendFrame: (output) => partners.sendFrame(output),
-    closeStream: (output) => partners.closeStream(output),
-    closeAllStreams: () => partners.dropAll(),
-    answerCommand: (commandId, result) => post({ kind: 'answer', commandId, result }),
-    tell(commitNumber, notices) {
-      for (const notice of notices) {
-        meters.noticed(notice)
-        publisher.notice(commitNumber, notice)
-      }
-    },
-  }
 }
 
 /** The same beginning of a sentence once a minute, with how often it was left out. */

@@ -8,8 +8,8 @@ import { secureStream } from '../tls/secure-stream.ts'
 import type { TlsMaterial } from '../tls/tls-material.ts'
 import { FrameSender } from './frame-sender.ts'
 
-/** A connection that says nothing at all from the start is no partner's. */
-const FIRST_FRAME_WITHIN_MS = 30_000
+/** A connection that says nothing at all from the start is no partner's, nor is one that begins a frame and never ends it. */
+const FRAME_WITHIN_MS = 30_000
 /** What is still to be sent may take so long after the engine closed the connection. */
 const CLOSE_WITHIN_MS = 3000
 
@@ -30,7 +30,8 @@ export class PartnerStream {
   readonly #clock: Clock
   readonly #events: PartnerStreamEvents
   readonly #sender: FrameSender
-  readonly #firstFrameTimer: NodeJS.Timeout
+  /** Runs until the first frame is whole, and while a later one has begun. */
+  #frameTimer: NodeJS.Timeout | undefined
   readonly #plain: Socket
   #stream: Socket
   #framer = new StreamFramer()
@@ -48,7 +49,7 @@ export class PartnerStream {
     this.#stream = socket
     socket.setNoDelay(true)
     this.#sender = new FrameSender(socket, clock, () => this.fail('the partner takes nothing that we send'))
-    this.#firstFrameTimer = setTimeout(() => this.fail('the peer sent nothing'), FIRST_FRAME_WITHIN_MS)
+    this.#awaitFrame('the peer sent nothing')
     this.#attach()
   }
 
@@ -142,7 +143,7 @@ export class PartnerStream {
       return
     }
     for (const bytes of this.#framer.push(chunk)) {
-      clearTimeout(this.#firstFrameTimer)
+      this.#frameArrived()
       if (this.#plainIsOver) {
         this.fail('a frame came in plain text behind the agreement to use TLS')
         return
@@ -150,8 +151,18 @@ export class PartnerStream {
       this.#plainIsOver = bytes[0] === MessageType.StartTls
       this.#events.push({ kind: 'frame-received', connection: this.connection, bytes, arrivedAt })
     }
+    if (this.#framer.pendingOctets > 0) this.#awaitFrame('the peer began a frame and did not end it')
     const { error } = this.#framer
     if (error !== undefined) this.fail(`the stream cannot be followed: ${error.detail}`)
+  }
+
+  #awaitFrame(otherwise: string): void {
+    this.#frameTimer ??= setTimeout(() => this.fail(otherwise), FRAME_WITHIN_MS)
+  }
+
+  #frameArrived(): void {
+    clearTimeout(this.#frameTimer)
+    this.#frameTimer = undefined
   }
 
   readonly #failed = (error: Error): void => this.fail(error.message)
@@ -167,7 +178,7 @@ export class PartnerStream {
   #end(): void {
     if (this.#isEnded) return
     this.#isEnded = true
-    clearTimeout(this.#firstFrameTimer)
+    this.#frameArrived()
     this.#detach()
     this.#stream.on('error', ignoreWithReason)
     this.#stream.destroy()
