@@ -82,6 +82,23 @@ describe('RECOVER-WAIT', () => {
   })
 })
 
+describe('a partner that recovers', () => {
+  it('is not declared down by the clock, however long it takes: it is in contact', () => {
+    const pair = new FailoverPair({ both: { autoPartnerDownSeconds: 20 } })
+    pair.startBoth()
+    pair.run(3)
+    pair.kill('primary')
+    pair.loseStorage('primary')
+    pair.run(1)
+    pair.start('primary')
+    pair.run(50)
+    expect(pair.states()).toBe('RECOVER-WAIT / COMMUNICATIONS-INTERRUPTED')
+    expect(pair.pathOf('secondary')).not.toContain('PARTNER-DOWN')
+    pair.run(20)
+    expect(pair.states()).toBe('NORMAL / NORMAL')
+  })
+})
+
 describe('RECOVER-DONE', () => {
   function inRecoverDone(): FailoverPair {
     const pair = primaryLostItsDisk(() => true, 2)

@@ -243,6 +243,18 @@ describe('a refusal', () => {
   })
 })
 
+describe('when the partner heard the client', () => {
+  test('is kept to the second as it was told, whenever the status began, and told back so', () => {
+    const pair = UpdatePair.inNormal()
+    receive(pair, pair.secondary, update(activeLease([], 3, 4)))
+    const stored = pair.secondary.get(ODD)
+    expect(stored?.partnerHeardClientAt).toBe(Math.floor(addSeconds(T0, 6) / 1000) * 1000)
+    if (stored === undefined) throw new TypeError('the lease is on record')
+    const back = addressIn(buildUpdate(stored, addSeconds(T0, 500)).options)
+    expect(findOption(back, partnerRawCltTimeOption)).toBe(toDhcpTime(addSeconds(T0, 6)))
+  })
+})
+
 describe('what is taken over only where it is later', () => {
   test('is when we heard the client by the partner’s word, and what the partner says that it acknowledged', () => {
     const pair = UpdatePair.inNormal()
