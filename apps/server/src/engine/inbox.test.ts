@@ -1,4 +1,5 @@
 /** Who waits, who goes first and who is dropped in the inbox. */
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { addMs, instant, type EngineEvent } from '@tandem/engine'
 import { MessageType } from '@tandem/protocol'
 import { beforeEach, describe, expect, test } from 'vitest'
@@ -34,6 +35,10 @@ function relayed(port: number, type: number): EngineEvent {
   bytes[0] = MessageType.RelayForw
   bytes.set([0, 9, 0, 4, type, 0, 0, 1], 34)
   return { ...event, bytes }
+}
+
+async function turns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn += 1) await nextTurn()
 }
 
 async function take(atMost = 100, now = NOW): Promise<readonly string[]> {
@@ -139,10 +144,23 @@ test('emptied, it keeps commands and what became of the listeners', async () => 
 test('what is read from the sockets just after a gap may have waited there since before it', async () => {
   inbox.empty(NOW)
   inbox.push(datagram(1, NOW))
+  await turns(8)
   inbox.push(datagram(2, addMs(NOW, UNKNOWN_AGE_MS - 1)))
   inbox.push(datagram(3, addMs(NOW, UNKNOWN_AGE_MS)))
   expect(await take(100, addMs(NOW, UNKNOWN_AGE_MS))).toEqual(['client 3'])
   expect(dropped).toEqual(['inbox-too-old', 'inbox-too-old'])
+})
+
+test('however slowly they are read, the sockets are empty before a datagram counts as new', async () => {
+  const later = addMs(NOW, 10 * UNKNOWN_AGE_MS)
+  inbox.empty(NOW)
+  for (let port = 1; port <= 5; port += 1) {
+    inbox.push(datagram(port, later))
+    await turns(1)
+  }
+  await turns(8)
+  inbox.push(datagram(6, later))
+  expect(await take(100, later)).toEqual(['client 6'])
 })
 
 test('while storage fails no datagram is taken', async () => {

@@ -5,8 +5,13 @@ import { EventQueue } from './event-queue.ts'
 
 /** A client has long repeated its question by then. */
 export const DATAGRAM_AGE_MAX_MS = 2000
-/** So long after a gap in time datagrams may come that the kernel has kept since before it: nothing tells their age. */
+/**
+ * So long after a gap in time, and until the sockets have been read empty, datagrams may come that the kernel has kept
+ * since before it: nothing tells their age.
+ */
 export const UNKNOWN_AGE_MS = 1000
+/** Turns of the event loop without any datagram, after which the sockets are empty. */
+const IDLE_TURNS = 2
 
 export interface InboxLimits {
   /** Datagrams that wait, of both client lanes together. */
@@ -49,6 +54,8 @@ export class Inbox {
   #wake: (() => void) | undefined
   #takesDatagrams = true
   #agesKnownFrom = 0
+  #isReadingOld = false
+  #idleTurns = 0
 
   constructor(limits: InboxLimits, listener: InboxListener) {
     this.#limits = limits
@@ -119,6 +126,8 @@ export class Inbox {
   /** After a gap in time: what clients and partner said before it is stale, also what is still to be read from the sockets. */
   empty(now: Instant): void {
     this.#agesKnownFrom = now + UNKNOWN_AGE_MS
+    this.#idleTurns = 0
+    if (!this.#isReadingOld) this.#readOld()
     this.#updates.clear()
     this.#knownClients.clear()
     this.#newClients.clear()
@@ -126,6 +135,13 @@ export class Inbox {
     this.#otherFramesOf.clear()
     this.#deadlineWaits = false
     this.#urgent.removeWhere((event) => !outlivesGap(event))
+  }
+
+  /** Each turn of the event loop reads from every socket that has something. */
+  #readOld(): void {
+    this.#isReadingOld = this.#idleTurns < IDLE_TURNS
+    this.#idleTurns += 1
+    if (this.#isReadingOld) setImmediate(() => this.#readOld())
   }
 
   /** While storage fails no client is taken: better silent than late. */
@@ -146,7 +162,8 @@ export class Inbox {
       this.#listener.dropped('inbox-full')
       return
     }
-    if (event.arrivedAt < this.#agesKnownFrom) {
+    if (this.#isReadingOld || event.arrivedAt < this.#agesKnownFrom) {
+      this.#idleTurns = 0
       this.#listener.dropped('inbox-too-old')
       return
     }
