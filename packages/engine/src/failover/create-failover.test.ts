@@ -64,6 +64,28 @@ describe('the service policy', () => {
 })
 
 describe('the policy of a pair', () => {
+  it('bounds leases in PARTNER-DOWN from the moment the recovering partner is heard, also when it is gone again', () => {
+    const pair = new FailoverPair({ both: { mcltSeconds: 60 } })
+    pair.startBoth()
+    pair.run(3)
+    pair.kill('secondary')
+    pair.run(5)
+    pair.declarePartnerDown('primary', 'COMMUNICATIONS-INTERRUPTED')
+    pair.requestAddress('primary', 1)
+    pair.start('secondary')
+    pair.run(3)
+    expect(pair.states()).toBe('PARTNER-DOWN / RECOVER-WAIT')
+    expect(pair.view('primary').deadlines.map(({ kind }) => kind)).not.toContain('partner-pool-usable')
+    pair.requestAddress('primary', 2)
+    pair.kill('secondary')
+    pair.run(5)
+    pair.requestAddress('primary', 3)
+    const granted = [...pair.primary.bindings.values()].filter(({ status }) => status === 'ACTIVE')
+    const [alone, ...later] = granted.map(({ validSeconds }) => validSeconds)
+    expect(alone).toBeGreaterThan(60)
+    expect(later).toEqual([60, 60])
+  })
+
   it('bounds new leases by MCLT in NORMAL, and lets the secondary answer only by name', () => {
     const pair = new FailoverPair({ both: { mcltSeconds: 60 } })
     pair.startBoth()

@@ -85,8 +85,9 @@ export class EndpointMachine implements EnteredEndpoint {
     return stateOptions(this.#record, this.#isStartup)
   }
 
+  /** From when on we act alone; undefined: there is a partner to take care of. */
   partnerDownSince(): Instant | undefined {
-    return this.state === 'PARTNER-DOWN' ? this.#record.stateSince : undefined
+    return this.state === 'PARTNER-DOWN' && !this.isPartnerRecovering ? this.#record.stateSince : undefined
   }
 
   /** Is an UPDREQ of ours open on the present connection? */
@@ -104,6 +105,15 @@ export class EndpointMachine implements EnteredEndpoint {
   get mcltToPromiseSeconds(): number {
     const { mcltSeconds } = this.#record
     return this.role === 'primary' ? Math.min(mcltSeconds, this.#relationship.mcltSeconds) : mcltSeconds
+  }
+
+  /**
+   * It was heard since it began to recover: it fetches, or has fetched, what we granted alone. What we grant from now on
+   * it may never hear of, so that we are bound again as in COMMUNICATIONS-INTERRUPTED (decision 0030).
+   */
+  get isPartnerRecovering(): boolean {
+    const partner = this.#record.partner?.state
+    return partner === 'RECOVER' || partner === 'RECOVER-WAIT' || partner === 'RECOVER-DONE'
   }
 
   adoptMclt(step: Step, mcltSeconds: number): void {

@@ -55,7 +55,8 @@ export function createServicePolicy(endpoints: Endpoints): ServicePolicy {
       const endpoint = endpointOf(relationship)
       if (endpoint === undefined) return unboundedLifetime(binding, desiredSeconds, 'no failover relationship')
       const policy = policyOf(endpoint)
-      if (!policy.mcltBound || isMcltForgotten(endpoint)) return unboundedLifetime(binding, desiredSeconds, policy.rule)
+      const isUnbound = !policy.mcltBound && !endpoint.machine.isPartnerRecovering
+      if (isUnbound || isMcltForgotten(endpoint)) return unboundedLifetime(binding, desiredSeconds, policy.rule)
       return boundedLifetime(binding, desiredSeconds, endpoint.machine.mcltToPromiseSeconds, now)
     },
 

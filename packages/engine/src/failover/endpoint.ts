@@ -32,10 +32,12 @@ export interface UpdatesHost {
   disconnect(step: Step, statusCode: number, text: string): void
   /** A POOLREQ has come: the secondary has told us before all that it owed. */
   partnerBacklogReceived(step: Step): void
-  /** When this endpoint entered PARTNER-DOWN; undefined in every other state. */
+  /** When this endpoint entered PARTNER-DOWN; undefined in every other state, and once the partner recovers. */
   partnerDownSince(): Instant | undefined
   /** Our own records are from before a loss and nothing was promised since: what the partner tells replaces them. */
   believesPartner(): boolean
+  /** In PARTNER-DOWN: the partner has fetched all that it missed, and waits. */
+  partnerWaits(): boolean
 }
 
 export interface UpdatesStatus {

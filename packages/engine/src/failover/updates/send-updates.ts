@@ -205,5 +205,5 @@ export class UpdateSender {
 export function mayTellUnasked(host: UpdatesHost): boolean {
   if (!host.communicationsOk()) return false
   const state = host.state()
-  return state === 'NORMAL' || state === 'CONFLICT-DONE'
+  return state === 'NORMAL' || state === 'CONFLICT-DONE' || host.partnerWaits()
 }

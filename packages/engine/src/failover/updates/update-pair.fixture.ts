@@ -150,6 +150,7 @@ export class Side {
       partnerDownSince: () => this.partnerDownSince,
       partnerBacklogReceived: () => {},
       believesPartner: () => false,
+      partnerWaits: () => false,
     }
     this.updates = createUpdates(host)
   }
