@@ -4,6 +4,8 @@ import type { Commit, CommitOutcome, CommitReceipt, CommitStore } from '../stora
 export const SUSPEND_AFTER_MS = 3000
 export const GIVE_UP_AFTER_MS = 33_000
 const RETRY_INTERVAL_MS = 100
+/** The wait is counted in steps, so that a suspension of the whole process, storage included, is one step of it and no failure. */
+const STEP_MS = 250
 
 export interface CommitTrouble {
   /** Three seconds without success: no more clients, no partner. */
@@ -21,18 +23,20 @@ export function commitPersistently(store: CommitStore, commit: Commit, trouble: 
     let suspended = false
     let settled = false
     let detail = 'storage does not answer'
-    const suspendTimer = setTimeout(() => {
-      suspended = true
-      trouble.suspend(detail)
-    }, SUSPEND_AFTER_MS)
-    const giveUpTimer = setTimeout(() => {
-      settle({ ok: false, reason: `commit ${commit.number} failed for ${GIVE_UP_AFTER_MS / 1000} s: ${detail}` })
-    }, GIVE_UP_AFTER_MS)
+    let waitedMs = 0
+    const steps = setInterval(() => {
+      waitedMs += STEP_MS
+      if (waitedMs >= GIVE_UP_AFTER_MS) {
+        settle({ ok: false, reason: `commit ${commit.number} failed for ${GIVE_UP_AFTER_MS / 1000} s: ${detail}` })
+      } else if (waitedMs >= SUSPEND_AFTER_MS && !suspended) {
+        suspended = true
+        trouble.suspend(detail)
+      }
+    }, STEP_MS)
 
     function settle(verdict: CommitVerdict): void {
       settled = true
-      clearTimeout(suspendTimer)
-      clearTimeout(giveUpTimer)
+      clearInterval(steps)
       resolve(verdict)
     }
 
