@@ -27,6 +27,7 @@ export const suites: readonly Suite[] = [
   network('capture', programs.tshark, programs.python3),
   network('figures', programs.tshark, programs.python3, programs.dhclient),
   { ...network('kills'), limitMinutes: 15 },
+  network('many-relationships'),
   { ...network('mutations', programs.dhclient), limitMinutes: 20 },
   network('real-clients', programs.dhclient, programs.dhcpcd, programs.dhcp6c, programs.dhcrelay, programs.perfdhcp),
   network('strace', programs.strace),
