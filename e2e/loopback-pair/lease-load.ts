@@ -79,6 +79,11 @@ export class LeaseLoad {
     for (const { name } of this.#pair.servers) await this.drain(name)
   }
 
+  /** Begins exchanges again. */
+  resume(): void {
+    this.#begins = true
+  }
+
   close(): void {
     clearInterval(this.#timer)
     this.#socket.close()

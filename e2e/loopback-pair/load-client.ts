@@ -40,6 +40,8 @@ interface Exchange {
   readonly bytes: Uint8Array
   readonly tries: number
   readonly dueAtMs: number
+  /** The last time. */
+  readonly sentAtMs: number
 }
 
 export interface LoadClientParts {
@@ -101,7 +103,7 @@ export class LoadClient {
     const exchange = this.#past.get(answer.transactionId)
     ledger.countReply(exchange?.name ?? 'unknown')
     if (exchange === undefined) return
-    const { name, transactionId, startedAtMs, startedOrder } = exchange
+    const { name, transactionId, startedAtMs, startedOrder, sentAtMs } = exchange
     const line = {
       atMs: nowMs,
       by,
@@ -110,6 +112,7 @@ export class LoadClient {
       client: this.duid,
       askedAtMs: startedAtMs,
       askedOrder: startedOrder,
+      sentAtMs,
     }
     if (name === 'release') {
       for (const lease of exchange.leases) ledger.told(leaseText(lease), { ...line, validSeconds: 0 })
@@ -170,8 +173,8 @@ export class LoadClient {
       bytes: relayed(addressOf(linkAddress), peerAddressOf(index), message),
       tries: 0,
       dueAtMs: nowMs,
+      sentAtMs: nowMs,
     }
-    this.#past.set(transactionId, exchange)
     this.#again(exchange, nowMs)
   }
 
@@ -180,7 +183,8 @@ export class LoadClient {
       this.#giveUp(exchange, nowMs)
       return
     }
-    this.#exchange = { ...exchange, tries: exchange.tries + 1, dueAtMs: nowMs + TRY_MS }
+    this.#exchange = { ...exchange, tries: exchange.tries + 1, dueAtMs: nowMs + TRY_MS, sentAtMs: nowMs }
+    this.#past.set(exchange.transactionId, this.#exchange)
     this.#parts.send(exchange.bytes)
   }
 

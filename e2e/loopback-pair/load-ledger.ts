@@ -25,6 +25,8 @@ export interface ToldLine {
   /** When the client first sent the message that this answers, and where that stands. */
   readonly askedAtMs: number
   readonly askedOrder: number
+  /** When it was sent for the last time before this came. */
+  readonly sentAtMs: number
   /** Zero for the answer to RELEASE, and for a lease that was taken back. */
   readonly validSeconds: number
 }

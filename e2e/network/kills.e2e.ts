@@ -84,9 +84,22 @@ describe('the check itself', () => {
   /** Beta renews the lease; 400 ms later the client gives it back to alpha, and is told so. */
   const ledger = new LoadLedger()
   const common = { client, transactionId: 1 }
-  const renewal = { ...common, atMs: atMs - 390, askedAtMs: atMs - 400, answers: 'rebind' } as const
+  const renewal = {
+    ...common,
+    atMs: atMs - 390,
+    askedAtMs: atMs - 400,
+    sentAtMs: atMs - 400,
+    answers: 'rebind',
+  } as const
   ledger.told(lease, { ...renewal, by: 'beta', askedOrder: ledger.nextOrder(), validSeconds: 120 })
-  const release = { ...common, transactionId: 2, atMs: atMs + 10, askedAtMs: atMs, answers: 'release' } as const
+  const release = {
+    ...common,
+    transactionId: 2,
+    atMs: atMs + 10,
+    askedAtMs: atMs,
+    sentAtMs: atMs,
+    answers: 'release',
+  } as const
   ledger.told(lease, { ...release, by: 'alpha', askedOrder: ledger.nextOrder(), validSeconds: 0 })
   const active: StoredBinding = {
     lease,

@@ -29,6 +29,7 @@ export const suites: readonly Suite[] = [
   { ...network('kills'), limitMinutes: 15 },
   network('many-relationships'),
   { ...network('mutations', programs.dhclient), limitMinutes: 20 },
+  network('outages'),
   network('real-clients', programs.dhclient, programs.dhcpcd, programs.dhcp6c, programs.dhcrelay, programs.perfdhcp),
   network('strace', programs.strace),
   network('tls', programs.openssl),
