@@ -1,11 +1,10 @@
 /** The loop that is the whole runtime: take events, ask the engine, commit, release (architecture sections 4 and 5). */
-import { addMs, instant, type Effects, type Engine, type EngineEvent, type Instant } from '@tandem/engine'
+import { addMs, instant, isPromise, type Effects, type Engine, type EngineEvent, type Instant } from '@tandem/engine'
 import type { CommitStore } from '../storage/commit.ts'
 import { commitPersistently } from './commit-persistently.ts'
 import type { DeadlineTimer } from './deadline-timer.ts'
 import { outlivesGap, type Inbox } from './inbox.ts'
 import type { Outlets } from './outlets.ts'
-import { isPromise } from './promising-outputs.ts'
 import { ReleaseQueue } from './release-queue.ts'
 import type { Clock } from './steady-clock.ts'
 

@@ -1,5 +1,5 @@
 /** Which outputs tell somebody a fact that must be durable even when their own step changed nothing. */
-import type { Output } from '@tandem/engine'
+import type { Output } from './effects.ts'
 import { MessageType, peekMessageType } from '@tandem/protocol'
 
 /** An ADVERTISE binds nobody (RFC 9915 section 18.3.1). */
