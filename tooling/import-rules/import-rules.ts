@@ -94,12 +94,6 @@ const simulated = [...decided, '@tandem/engine/simulation']
 const simulatorRules: readonly ImportRule[] = [
   { from: simulator, may: [simulator], packages: simulated, refuses: 'node:fs' },
   {
-    from: `${simulator}run-seed.ts`,
-    may: [simulator],
-    packages: [...simulated, 'node:*'],
-    refuses: '@tandem/api-contract',
-  },
-  {
     from: `${simulator}scenario/`,
     may: [simulator],
     packages: [...simulated, 'node:*'],
@@ -155,6 +149,13 @@ const capability = inside(server, 'engine/', 'storage/', 'http/', 'configuration
 const serverRules: readonly ImportRule[] = [
   { from: `${server}*`, may: [server], packages: serverLibraries, refuses: 'libsql' },
   { from: `${server}cli/`, may: [server], packages: serverLibraries, refuses: '@prisma/client' },
+  // The one place of the product that runs the simulator.
+  {
+    from: `${server}cli/simulate/`,
+    may: inside(server, 'cli/'),
+    packages: [...serverLibraries, '@tandem/simulator'],
+    refuses: '../../engine/engine-driver.ts',
+  },
   { from: `${server}certificates/`, may: [], packages: serverLibraries, refuses: '../cli/main.ts' },
   // Its servers are processes of their own: it knows nothing of what is inside them.
   {
@@ -299,7 +300,6 @@ const outsideRules: readonly ImportRule[] = [
 const testSupportRules: readonly ImportRule[] = [
   { from: 'packages/protocol/test-support/', may: [protocol], packages: [], refuses: '@tandem/engine' },
   { from: 'packages/engine/test-support/', may: [engine], packages: protocolOnly, refuses: '@tandem/api-contract' },
-  { from: 'packages/simulator/test-support/', may: [simulator], packages: simulated, refuses: '@tandem/api-contract' },
   { from: 'packages/api-contract/test-support/', may: [contract], packages: [], refuses: '@tandem/engine' },
   { from: 'apps/server/test-support/', may: [server], packages: [...serverLibraries, ...databases], refuses: 'react' },
 ]

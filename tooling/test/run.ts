@@ -54,7 +54,8 @@ function choose(args: readonly string[]): readonly Suite[] | string {
   const quick = args.includes('--quick')
   const leftOut = quick ? named.filter((suite) => !suite.quick) : []
   if (leftOut.length > 0) say(`Left out by --quick: ${leftOut.map((suite) => suite.name).join('; ')}`)
-  return named.filter((suite) => !leftOut.includes(suite))
+  const kept = named.filter((suite) => !leftOut.includes(suite))
+  return quick ? kept.map((suite) => ({ ...suite, command: suite.quickCommand ?? suite.command })) : kept
 }
 
 type Run = { readonly reports: string; readonly signal: AbortSignal }

@@ -31,6 +31,20 @@ export function vitest(name: string, ...args: readonly string[]): Suite {
   return { ...anywhere, name, command, results: 'vitest', limitMinutes: 10 }
 }
 
+/** Simulated pairs, each from a seed of its own: every property must hold in all of them. */
+export function simulation(seeds: number, quickSeeds: number): Suite {
+  const command = (count: number) =>
+    ['node', 'apps/server/dist/cli/main.js', 'simulate', '--seeds', `${count}`] as const
+  return {
+    ...anywhere,
+    name: 'simulation',
+    command: command(seeds),
+    quickCommand: command(quickSeeds),
+    results: 'exit-code',
+    limitMinutes: 20,
+  }
+}
+
 /** Pages of the console in a real browser. */
 export function playwright(name: string, ...args: readonly string[]): Suite {
   const command = ['node', 'e2e/node_modules/@playwright/test/cli.js', 'test', ...args] as const

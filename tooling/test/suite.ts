@@ -17,6 +17,8 @@ export type Suite = {
   readonly name: string
   /** Program and arguments, run in the root of the workspace; `node` and `pnpm` are the pinned ones. */
   readonly command: readonly [string, ...string[]]
+  /** What `--quick` runs instead, where less of the same will do. */
+  readonly quickCommand?: readonly [string, ...string[]]
   readonly results: ResultKind
   readonly needs: readonly Need[]
   /** Part of `npm test -- --quick`. */

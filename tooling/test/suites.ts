@@ -1,6 +1,6 @@
 /** Every suite of `npm test`, in the order in which they run: a new suite is one entry here. */
 import type { Suite } from './suite.ts'
-import { check, network, partner, playwright, programs, vitest } from './suite-kinds.ts'
+import { check, network, partner, playwright, programs, simulation, vitest } from './suite-kinds.ts'
 
 export const suites: readonly Suite[] = [
   check('format', 'node', 'node_modules/oxfmt/bin/oxfmt', '--check'),
@@ -17,6 +17,7 @@ export const suites: readonly Suite[] = [
   vitest('unit', '--project', '!simulator', '--project', '!tooling'),
   vitest('tooling', '--project', 'tooling', 'tooling/bootstrap/', 'tooling/test/'),
   vitest('engine scenarios', '--project', 'simulator'),
+  simulation(1000, 100),
   vitest('storage', '--root', 'apps/server', '--config', 'vitest.storage.config.ts'),
   { ...vitest('set-up in empty folders', '--config', 'tooling/vitest.set-up.config.ts'), limitMinutes: 15 },
   { ...partner('codec'), quick: true },

@@ -114,7 +114,7 @@ export const listedInTables: TidyRule = {
 
 /** Where a program, a package or a tool begins; nothing imports these. */
 const ENTRANCES = [
-  /^(packages|apps)\/[^/]+\/src\/(index|main|run-seed|cli\/main)\.tsx?$/,
+  /^(packages|apps)\/[^/]+\/src\/(index|main|cli\/main)\.tsx?$/,
   /\.(test|e2e|fixture|config|d)\.tsx?$/,
   /^(e2e|benchmarks|tooling|prisma|bin)\//,
   /\/(mock-api|test-support)\//,

@@ -52,6 +52,7 @@ function commandLine(): Command {
       )
     })
   addTokenCommand(program)
+  addSimulateCommand(program)
   program
     .command('version')
     .description('print the version')
@@ -59,6 +60,21 @@ function commandLine(): Command {
       process.stdout.write(`tandem ${productVersion()} (Node ${process.versions.node})\n`)
     })
   return program
+}
+
+function addSimulateCommand(program: Command): void {
+  program
+    .command('simulate')
+    .description('run simulated pairs of servers through faults, each from its seed, and check what RFC 8156 promises')
+    .option('--seeds <number>', 'how many seeds to run')
+    .option('--seed <number>', 'the first of them; without --seeds the only one, told line by line')
+    .option('--resume <file>', 'keep what is finished in this file, and go on from it')
+    .option('--threads <number>', 'how many at a time (all processors)')
+    .action(async (options: { seeds?: string; seed?: string; resume?: string; threads?: string }) => {
+      const { simulateCommand } = await import('./simulate/simulate-command.ts')
+      const { seeds, seed, resume, threads } = options
+      await simulateCommand({ seeds, seed, resume, threads })
+    })
 }
 
 function addTokenCommand(program: Command): void {

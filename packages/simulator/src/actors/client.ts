@@ -30,6 +30,8 @@ export interface ClientOptions {
   readonly schedule: Schedule
   readonly random: Random
   readonly observers: readonly ClientObserver[]
+  /** It asks again no sooner, or might be overtaken by its own RELEASE (decision 0031). */
+  readonly quietAfterReleaseMs: number
   readonly send: (client: Client, message: ClientServerMessage) => void
 }
 
@@ -82,6 +84,8 @@ export class Client {
   #renewAt = Infinity
   #rebindAt = Infinity
   #isPresent = false
+  /** When it last sent a RELEASE. */
+  #endedAt = -Infinity
   #timer: Scheduled | undefined
 
   constructor(options: ClientOptions) {
@@ -103,7 +107,11 @@ export class Client {
   ask(): void {
     if (this.#isPresent) return
     this.#isPresent = true
-    this.#begin('solicit', [])
+    this.#begin(
+      'solicit',
+      [],
+      Math.max(0, this.#endedAt + this.#options.quietAfterReleaseMs - this.#options.schedule.now),
+    )
   }
 
   /** From RELEASE on it does not use its leases any more. */
@@ -231,6 +239,7 @@ export class Client {
       if (exchange.doing === 'request' && this.#isPresent) this.#begin('solicit', [])
       return
     }
+    if (exchange.doing === 'release') this.#endedAt = schedule.now
     const spread = 0.9 + random.fraction() * 0.2
     const next = exchange.timeoutMs === 0 ? rule.initialMs : Math.min(exchange.timeoutMs * 2, rule.maxMs)
     const timeoutMs = Math.round(next * spread)

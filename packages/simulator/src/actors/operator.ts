@@ -16,12 +16,11 @@ export class Operator {
     const commandId = `${this.name}-${this.#nextCommand}`
     this.#nextCommand += 1
     this.#asked.set(commandId, server)
-    const seen = server.snapshot?.relationships[0]
     server.command(commandId, this.name, {
       kind: 'declare-partner-down',
-      relationship: seen?.name ?? 'pair',
+      relationship: 'pair',
       reason: 'its machine does not run',
-      seenState: seen?.state ?? 'unknown',
+      seenState: server.publishedState ?? 'unknown',
       force,
     })
     return commandId

@@ -4,8 +4,7 @@ import { defineChecker, roleOf } from './checker.ts'
 /** FO_SEND_TIME is a fourth of it. */
 const SILENT_PART_MAX = 0.5
 const SLACK_MS = 1_500
-/** A server whose disk keeps it waiting is late with everything, and is not judged for a while. */
-const SLOW_COMMIT_MS = 100
+/** A server that is kept waiting, or whose clock is set, is late with everything, and is not judged for a while. */
 const LENIENT_MS = 20_000
 
 export const contactIsKept = defineChecker({
@@ -14,11 +13,10 @@ export const contactIsKept = defineChecker({
   watch: ({ world, onlooker, report }) => {
     const lenientUntil = new Map<string, number>()
     return {
-      committed(server, _changes, now) {
-        if (world.server(roleOf(server)).commitMs > SLOW_COMMIT_MS) lenientUntil.set(server, now + LENIENT_MS)
-      },
       decided(server, event, effects, _engine, now) {
         if (event.kind === 'time-gap') lenientUntil.set(server, now + LENIENT_MS)
+        const { hamperedAt } = world.server(roleOf(server))
+        if (world.schedule.now < hamperedAt + LENIENT_MS) return
         if (now < (lenientUntil.get(server) ?? 0)) return
         for (const conversation of onlooker.conversations(server)) {
           if (!conversation.isEstablished) continue

@@ -2,6 +2,7 @@
 import { fromDhcpTime, MessageType } from '@tandem/protocol'
 import { bindingKey } from '@tandem/engine'
 import { nameOf } from '../actors/client-message.ts'
+import type { World } from '../world/world.ts'
 import { readFrame, updatedLeases } from '../world/read-frame.ts'
 import { defineChecker } from './checker.ts'
 import { promisedBy } from './read-reply.ts'
@@ -30,7 +31,7 @@ export const lifetimeWithinMclt = defineChecker({
           for (const output of effects.afterCommit) {
             for (const lease of promisedBy(output)?.leases ?? []) {
               const acked = acknowledged.get(`${partner} ${bindingKey(lease.kind, lease.prefix)}`) ?? 0
-              const allowed = Math.max(acked, now) + world.settings.mcltSeconds * 1000
+              const allowed = Math.max(acked, now) + mcltSecondsOf(world) * 1000
               if (now + lease.validSeconds * 1000 <= allowed) continue
               const beyond = Math.round((now + lease.validSeconds * 1000 - allowed) / 1000)
               report(`${server} in ${onlooker.stateOf(server)} gave ${nameOf(lease)} for ${beyond} s too long`)
@@ -41,3 +42,9 @@ export const lifetimeWithinMclt = defineChecker({
     }
   },
 })
+
+/** The primary's, which may run with another for a while (RFC 8156 section 6.1.2). */
+function mcltSecondsOf(world: World): number {
+  const configured = world.primary.configuration.relationships.map(({ mcltSeconds }) => mcltSeconds)
+  return Math.max(world.settings.mcltSeconds, ...configured)
+}

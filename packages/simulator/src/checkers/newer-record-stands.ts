@@ -15,6 +15,9 @@ export const newerRecordStands = defineChecker({
     decided(server, _event, _effects, _engine, now) {
       const { received, sent } = onlooker.messages
       if (received?.type !== MessageType.Bndupd) return
+      // What a restored copy holds yields to whatever the partner tells (decision 0070).
+      const endpoint = onlooker.endpointOf(server)
+      if (endpoint?.state === 'RECOVER' && endpoint.fullResyncOwed) return
       const answer = sent.find(({ type }) => type === MessageType.Bndreply)
       const refused = updatedLeases(answer?.options ?? []).filter(({ refusal }) => refusal !== undefined)
       for (const told of updatedLeases(received.options)) {

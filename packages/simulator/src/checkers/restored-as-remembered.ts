@@ -6,10 +6,11 @@ export const restoredAsRemembered = defineChecker({
   name: 'restored-as-remembered',
   property: 'What a server restores from its disk is what it had in memory when it last released something.',
   watch: ({ world, report }) => ({
-    stopped(server) {
+    stopped(server, _how, engine, isCommitting) {
+      // What is being written was told to nobody.
+      if (isCommitting) return
       const process = world.server(roleOf(server))
-      const before = process.snapshot
-      if (before === undefined) return
+      const before = engine.snapshot(process.now())
       const restored = createEngine(process.configuration, process.store.restored(), process.now())
       const after = restored.snapshot(process.now())
       const [remembered, found] = [knowledgeOf(before), knowledgeOf(after)]

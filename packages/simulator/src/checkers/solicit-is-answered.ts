@@ -16,11 +16,17 @@ export const solicitIsAnswered = defineChecker({
   name: 'solicit-is-answered',
   property: 'A well-formed SOLICIT is answered while a serving server has a free lease.',
   watch: ({ world, onlooker, report }) => {
+    /** Told to shut down: they have only to say good-bye. */
+    const leaving = new Set<string>()
     return {
+      started: (server) => {
+        leaving.delete(server)
+      },
       decided(server, event, effects, engine, now) {
         const message = event.kind === 'datagram-received' ? clientMessageOf(event.bytes) : undefined
         const state = onlooker.stateOf(server)
-        if (message?.type !== MessageType.Solicit) return
+        if (event.kind === 'command-received' && event.command.kind === 'shut-down') leaving.add(server)
+        if (message?.type !== MessageType.Solicit || leaving.has(server)) return
         const answered = effects.afterCommit.flatMap((output) => {
           const answer = output.kind === 'send-datagram' ? clientMessageOf(output.bytes) : undefined
           return answer === undefined ? [] : readAnswer(answer).leases

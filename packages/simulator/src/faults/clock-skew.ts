@@ -6,5 +6,5 @@ const SKEW_MAX_MS = 1_000
 
 /** Set before the start: a clock of a server never steps. */
 export function skewClocks(world: World, random: Random): void {
-  for (const server of world.servers) server.clockSkewMs = random.between(-SKEW_MAX_MS, SKEW_MAX_MS)
+  for (const server of world.servers) server.clock.offsetMs = random.between(-SKEW_MAX_MS, SKEW_MAX_MS)
 }

@@ -3,8 +3,8 @@ import { defineFault } from './fault.ts'
 
 export const datagramDisorder = defineFault({
   name: 'datagram-disorder',
-  pauseSeconds: 60,
-  lastsSeconds: [5, 120],
+  weight: 0.7,
+  lastsSeconds: [5, 300],
   begin: ({ world, random }) => {
     world.datagrams.duplicateRate = random.pick([0.1, 0.5, 1]) ?? 0
     world.datagrams.jitterMs = random.pick([0, 20, 800, 3000]) ?? 0

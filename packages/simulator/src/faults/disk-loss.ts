@@ -1,18 +1,14 @@
-/** A server dies and its disk with it; once in a run, since two lost disks are more than any two servers can survive. */
-import { declareLater, mayStop } from './crash.ts'
-import { defineFault, isOneAlone, pickServer, recordedState } from './fault.ts'
+/** A server dies and its disk with it: it begins with an empty one (RFC 8156 sections 8.3.2 and 8.5). */
+import { declareLater } from './declare-later.ts'
+import { defineFault, mayLoseStorage, pickServer } from './fault.ts'
 
 export const diskLoss = defineFault({
   name: 'disk-loss',
-  pauseSeconds: 300,
-  lastsSeconds: [1, 90],
-  atMostOnce: true,
+  weight: 0.5,
+  lastsSeconds: [1, 3_600],
   begin: (scene) => {
     const server = pickServer(scene)
-    if (!mayStop(scene, server) || isOneAlone(scene.world)) return undefined
-    // Nobody else has it while the partner is itself fetching all.
-    const partner = recordedState(scene.world.partnerOf(server))
-    if (partner !== 'NORMAL' && partner !== 'COMMUNICATIONS-INTERRUPTED') return undefined
+    if (!mayLoseStorage(scene, server)) return undefined
     server.crashAndErase()
     if (scene.random.chance(0.5)) declareLater(scene, server)
     return () => {

@@ -1,4 +1,4 @@
-/** The shape of a fault: it begins, lasts, and is made good again; histories stay within what RFC 8156 promises to survive. */
+/** The shape of a fault: it begins, lasts, and is made good again; in a declared-safe history it keeps within what RFC 8156 promises to survive. */
 import type { EndpointState } from '@tandem/engine'
 import type { Random } from '../world/random.ts'
 import type { ServerProcess } from '../world/server-process.ts'
@@ -12,11 +12,12 @@ export interface FaultScene {
 
 export interface Fault {
   readonly name: string
-  /** Seconds from the end of one to the beginning of the next, on average. */
-  readonly pauseSeconds: number
+  /** How often it begins, beside the others. */
+  readonly weight: number
   /** Shortest and longest. */
   readonly lastsSeconds: readonly [number, number]
-  readonly atMostOnce?: boolean
+  /** Something that the RFC relies on people not to do (decision 0031): only in operator-error histories. */
+  readonly isOperatorError?: boolean
   /** Undefined: not now. Otherwise how to make it good. */
   readonly begin: (scene: FaultScene) => (() => void) | undefined
 }
@@ -30,14 +31,41 @@ export function recordedState(server: ServerProcess): EndpointState | undefined 
   return server.store.endpoint('pair')?.state
 }
 
+/** A server that begins to recover serves nobody until it has met its partner, whatever happens to it. */
+const recovering: ReadonlySet<EndpointState | undefined> = new Set(['RECOVER', 'RECOVER-WAIT', 'RECOVER-DONE'])
+
 /**
  * While a server is in PARTNER-DOWN, or has been and the other has not yet heard of it, the operator's duty is to keep
- * the other from serving alone (RFC 8156 section 8.4): nothing may then come between the two.
+ * the other from serving alone (RFC 8156 section 8.4): nothing may then come between the two. In an operator-error
+ * history nobody minds that duty.
  */
 export function isOneAlone(world: World): boolean {
-  return world.servers.some((server) => recordedState(server) === 'PARTNER-DOWN')
+  if (world.history === 'operator-error') return false
+  return world.servers.some(
+    (server) => recordedState(server) === 'PARTNER-DOWN' && !recovering.has(recordedState(world.partnerOf(server))),
+  )
+}
+
+/** The one that went on alone must stay, or a partner that comes back would not hear of it. */
+export function mayStop({ world }: FaultScene, server: ServerProcess): boolean {
+  if (!server.isRunning || server.isSuspended) return false
+  if (!isOneAlone(world)) return true
+  return recordedState(server) !== 'PARTNER-DOWN' && world.partnerOf(server).isRunning
+}
+
+/** Nobody else has its leases while the partner is itself fetching all. */
+export function mayLoseStorage(scene: FaultScene, server: ServerProcess): boolean {
+  if (!mayStop(scene, server) || isOneAlone(scene.world)) return false
+  return scene.world.servers.every((each) => {
+    const state = recordedState(each)
+    return state === 'NORMAL' || state === 'COMMUNICATIONS-INTERRUPTED'
+  })
 }
 
 export function pickServer({ world, random }: FaultScene): ServerProcess {
   return random.chance(0.5) ? world.primary : world.secondary
+}
+
+export function nothingToRepair(): void {
+  // It is over as soon as it has happened.
 }

@@ -3,8 +3,8 @@ import { defineFault, isOneAlone } from './fault.ts'
 
 export const partition = defineFault({
   name: 'partition',
-  pauseSeconds: 90,
-  lastsSeconds: [1, 120],
+  weight: 1,
+  lastsSeconds: [1, 3_600],
   begin: ({ world }) => {
     if (isOneAlone(world) || world.streams.isCut) return undefined
     world.streams.cut()

@@ -3,14 +3,14 @@ import { defineFault, isOneAlone, pickServer } from './fault.ts'
 
 export const slowCommit = defineFault({
   name: 'slow-commit',
-  pauseSeconds: 90,
-  lastsSeconds: [1, 40],
+  weight: 1,
+  lastsSeconds: [1, 120],
   begin: (scene) => {
     if (isOneAlone(scene.world)) return undefined
     const server = pickServer(scene)
-    server.commitMs = scene.random.pick([20, 200, 1000, 2500, 4000]) ?? 1
+    server.disk = { commitMs: scene.random.pick([20, 200, 1000, 2500, 4000]) ?? 20, failure: 'none' }
     return () => {
-      server.commitMs = 1
+      server.makeSound()
     }
   },
 })

@@ -3,8 +3,8 @@ import { defineFault } from './fault.ts'
 
 export const slowWire = defineFault({
   name: 'slow-wire',
-  pauseSeconds: 90,
-  lastsSeconds: [5, 60],
+  weight: 0.7,
+  lastsSeconds: [5, 300],
   begin: ({ world, random }) => {
     world.streams.latencyMs = random.pick([20, 150, 600]) ?? 1
     return () => {

@@ -245,14 +245,9 @@ function partnerOf({ partner }: Stage): ScriptedPartner {
 /** As SIGSTOP and SIGCONT: to itself no time has passed. */
 function suspend({ world }: Stage, [server, seconds]: readonly string[]): void {
   const suspended = serverOf(world, server)
-  const { commitMs } = suspended
-  world.run(ANSWER_MS)
-  suspended.commitMs = Number(seconds) * 1000
-  suspended.post({ kind: 'deadline-reached' })
-  world.run(suspended.commitMs - 1)
-  // What it had begun before ends now; what it does then takes no longer than ever.
-  suspended.commitMs = commitMs
-  world.run(ANSWER_MS)
+  suspended.suspend()
+  world.run(Number(seconds) * 1000)
+  suspended.resume()
 }
 
 function noteTransitions(transitions: Set<string>): WorldObserver {

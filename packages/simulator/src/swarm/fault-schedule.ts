@@ -1,18 +1,32 @@
-/** Lets the faults of one run come and go, and makes all of them good at its end. */
+/** Lets the faults of one run come and go, paced by how far the run has come, and makes all of them good at its end. */
 import type { Fault, FaultScene } from '../faults/fault.ts'
-import { secondsOf } from '../faults/seconds.ts'
+import { logarithmic } from './draw-settings.ts'
 
-/** A fault that may not begin now is tried again after so long. */
-const AGAIN_SECONDS: readonly [number, number] = [1, 20]
+export interface WeighedFault {
+  readonly fault: Fault
+  readonly weight: number
+}
+
+/** No single fault takes more than this part of a run, or it would see little else. */
+const LONGEST_PART = 0.1
+/** How long a run will last is known only after a while; seconds. */
+const FIRST_GUESS_SECONDS = 600
 
 export class FaultSchedule {
   readonly #scene: FaultScene
+  readonly #faults: readonly WeighedFault[]
+  readonly #expected: number
   readonly #counts = new Map<string, number>()
   readonly #running = new Map<string, () => void>()
+  #nextAt: number
   #hasEnded = false
 
-  constructor(scene: FaultScene) {
+  /** `expected`: how many faults shall begin in the whole run, about. */
+  constructor(scene: FaultScene, faults: readonly WeighedFault[], expected: number) {
     this.#scene = scene
+    this.#faults = faults
+    this.#expected = expected
+    this.#nextAt = this.#pause()
   }
 
   /** How often each began. */
@@ -20,10 +34,13 @@ export class FaultSchedule {
     return this.#counts
   }
 
-  /** `weight`: how much more often than usual. */
-  add(fault: Fault, weight: number): void {
-    const longest = Math.max(1, Math.round((2 * fault.pauseSeconds) / weight))
-    this.#later(fault, weight, [1, longest])
+  /** `progress`: how much of the run is over, 0 to 1. */
+  advance(progress: number): void {
+    if (this.#hasEnded || progress < this.#nextAt) return
+    this.#nextAt = progress + this.#pause()
+    const able = this.#faults.filter(({ fault }) => !this.#running.has(fault.name))
+    const chosen = this.#choose(able)
+    if (chosen !== undefined) this.#begin(chosen, progress)
   }
 
   end(): void {
@@ -35,29 +52,36 @@ export class FaultSchedule {
     this.#running.clear()
   }
 
-  #later(fault: Fault, weight: number, pause: readonly [number, number]): void {
-    const { world, random } = this.#scene
-    world.schedule.after(random.between(...pause) * 1000 + random.between(0, 999), () => {
-      if (!this.#hasEnded) this.#begin(fault, weight)
-    })
+  /** By chance, but no two runs of it alike: most are short, and some are long. */
+  #pause(): number {
+    return -Math.log(1 - this.#scene.random.fraction()) / this.#expected
   }
 
-  #begin(fault: Fault, weight: number): void {
+  #choose(faults: readonly WeighedFault[]): Fault | undefined {
+    const total = faults.reduce((sum, { weight }) => sum + weight, 0)
+    let left = this.#scene.random.fraction() * total
+    for (const { fault, weight } of faults) {
+      left -= weight
+      if (left < 0) return fault
+    }
+    return undefined
+  }
+
+  #begin(fault: Fault, progress: number): void {
     const { world, random, note } = this.#scene
     const repair = fault.begin(this.#scene)
-    if (repair === undefined) {
-      this.#later(fault, weight, AGAIN_SECONDS)
-      return
-    }
+    if (repair === undefined) return
     note(`${fault.name} begins`)
     this.#counts.set(fault.name, (this.#counts.get(fault.name) ?? 0) + 1)
     this.#running.set(fault.name, repair)
-    world.schedule.after(secondsOf(random, fault.lastsSeconds) * 1000 + random.between(0, 999), () => {
-      if (this.#hasEnded) return
-      this.#running.delete(fault.name)
+    const whole = progress < 0.05 ? FIRST_GUESS_SECONDS : world.elapsedMs / 1000 / progress
+    const [shortest, longest] = fault.lastsSeconds
+    const upTo = Math.max(shortest, Math.min(longest, whole * LONGEST_PART))
+    const seconds = shortest === 0 ? 0 : logarithmic(random, shortest, upTo)
+    world.schedule.after(seconds * 1000 + random.between(0, 999), () => {
+      if (this.#hasEnded || !this.#running.delete(fault.name)) return
       note(`${fault.name} ends`)
       repair()
-      if (fault.atMostOnce !== true) this.add(fault, weight)
     })
   }
 }

@@ -2,14 +2,15 @@
 import type { DeliberateBug } from '@tandem/engine/simulation'
 import type { Violation } from '../checkers/checker.ts'
 import { watchWithAll } from '../checkers/checkers.ts'
-import { tableDifferences } from '../checkers/tables-agree.ts'
 import { skewClocks } from '../faults/clock-skew.ts'
 import { faults } from '../faults/faults.ts'
 import { Transcript } from '../scenario/transcript.ts'
 import type { PairSettings } from '../world/pair-configuration.ts'
 import { Random } from '../world/random.ts'
-import { World } from '../world/world.ts'
-import { FaultSchedule } from './fault-schedule.ts'
+import { World, type History } from '../world/world.ts'
+import { drawRun } from './draw-settings.ts'
+import { FaultSchedule, type WeighedFault } from './fault-schedule.ts'
+import { settle } from './settle.ts'
 import { Visitors } from './visitors.ts'
 
 export interface RunOptions {
@@ -19,39 +20,54 @@ export interface RunOptions {
   readonly settings?: Partial<PairSettings>
   /** One violation of this checker is enough: the rest of the seed is not played. */
   readonly untilCaughtBy?: string
-  /** How long faults come and go. */
-  readonly faultSeconds?: number
+  /** A run ends after so many things that happened; by itself it is 20,000. */
+  readonly actsMax?: number
+  /** Costs more than the run itself. */
+  readonly transcript?: boolean
 }
 
 export interface Verdict {
   readonly seed: number
   readonly violations: readonly Violation[]
   readonly faultCounts: ReadonlyMap<string, number>
-  /** `STATE -> STATE` of either server. */
-  readonly transitions: ReadonlySet<string>
+  /** What was reached, and how often: `area: what`. */
+  readonly reached: ReadonlyMap<string, number>
   readonly leasesHeld: number
+  readonly clientCount: number
+  /** Things that happened: arrivals, commits, deadlines, acts of clients and operators. */
+  readonly acts: number
   readonly simulatedSeconds: number
+  /** Empty unless it was asked for. */
   readonly transcript: readonly string[]
 }
 
-const FAULT_SECONDS = 600
-const QUIET_STEP_MS = 1_000
-/** Beyond MCLT: start-up, reconnecting, stalls that are only noticed by silence, and an update round. */
-const REJOIN_SECONDS = 180
+/** A seed is so long, whichever comes first. */
+export const ACTS_MAX = 20_000
+export const SECONDS_MAX = 48 * 3600
+/** The network keeps no datagram longer. */
+const DATAGRAM_LIFE_MS = 4_000
+/** How many faults a run expects; few are begun for nothing, so nine runs in ten see more than ten. */
+const FAULTS_EXPECTED: readonly [number, number] = [24, 80]
 
 export function runWorld(options: RunOptions): Verdict {
   // Choices come from a source of their own: what is switched off does not change what else is drawn.
   const random = new Random(options.seed ^ 0x5eed)
+  const { settings, clientCount, history } = drawRun(random)
   const world = new World({
     seed: options.seed,
-    settings: { ...drawSettings(random, options.seed), ...options.settings },
+    settings: { ...settings, ...options.settings },
+    history,
     bug: options.bug,
+    quietAfterReleaseMs: DATAGRAM_LIFE_MS,
   })
   const violations: Violation[] = []
-  const transcript = new Transcript(world)
-  const transitions = new Set<string>()
+  const transcript = options.transcript === true ? new Transcript(world) : undefined
+  const reached = new Map<string, number>()
+  const reach = (what: string): void => {
+    reached.set(what, (reached.get(what) ?? 0) + 1)
+  }
   let leasesHeld = 0
-  world.observe(transcript)
+  if (transcript !== undefined) world.observe(transcript)
   watchWithAll(world, violations)
   world.observe({
     held: () => {
@@ -59,101 +75,58 @@ export function runWorld(options: RunOptions): Verdict {
     },
     decided: (_server, _event, effects) => {
       for (const change of effects.commit) {
-        if (change.kind === 'transition-added') transitions.add(`${change.transition.from} -> ${change.transition.to}`)
+        if (change.kind === 'transition-added') reach(`moves: ${change.transition.from} -> ${change.transition.to}`)
       }
     },
   })
+  const note = (line: string): void => transcript?.note(`* ${line}`)
+  const visitors = new Visitors(world, random)
+  visitors.add(clientCount)
+  const schedule = new FaultSchedule(
+    { world, random, note },
+    drawFaults(random, history),
+    random.between(...FAULTS_EXPECTED),
+  )
+  if (random.chance(0.5)) skewClocks(world, random)
   const isOver = (): boolean => violations.some(({ checker }) => checker === options.untilCaughtBy)
-  const faultCounts = live(world, random, transcript, violations, options.faultSeconds ?? FAULT_SECONDS, isOver)
+  live(world, random, schedule, options.actsMax ?? ACTS_MAX, isOver)
+  note('all faults have ended')
+  if (!isOver()) settle(world, visitors, (checker, text) => violations.push({ checker, atMs: world.elapsedMs, text }))
+  for (const [name, count] of schedule.counts) reached.set(`faults: ${name}`, count)
   return {
     seed: options.seed,
     violations,
-    faultCounts,
-    transitions,
+    faultCounts: schedule.counts,
+    reached,
     leasesHeld,
+    clientCount,
+    acts: world.schedule.actCount,
     simulatedSeconds: Math.round(world.elapsedMs / 1000),
-    transcript: transcript.take(),
+    transcript: transcript?.take() ?? [],
   }
 }
 
-function live(
-  world: World,
-  random: Random,
-  transcript: Transcript,
-  violations: Violation[],
-  faultSeconds: number,
-  isOver: () => boolean,
-): ReadonlyMap<string, number> {
-  const schedule = new FaultSchedule({
-    world,
-    random,
-    note: (line) => {
-      transcript.note(`* ${line}`)
-    },
+/** Some faults are switched off, and the rest weighed wildly. */
+function drawFaults(random: Random, history: History): readonly WeighedFault[] {
+  const possible = faults.filter(({ isOperatorError }) => isOperatorError !== true || history === 'operator-error')
+  const chosen = possible.flatMap((fault) => {
+    const isOn = random.chance(fault.isOperatorError === true ? 0.8 : 0.6)
+    const weight = fault.weight * (random.pick([0.1, 1, 1, 10]) ?? 1)
+    return isOn ? [{ fault, weight }] : []
   })
-  const visitors = new Visitors(world, random)
-  if (random.chance(0.5)) skewClocks(world, random)
-  visitors.add(random.between(3, 12))
-  for (const fault of faults) if (random.chance(0.6)) schedule.add(fault, random.pick([0.3, 1, 3]) ?? 1)
+  return chosen.length > 0 ? chosen : possible.map((fault) => ({ fault, weight: fault.weight }))
+}
+
+function live(world: World, random: Random, schedule: FaultSchedule, actsMax: number, isOver: () => boolean): void {
   world.secondary.start()
   world.schedule.after(random.between(0, 8000), () => {
     world.primary.start()
   })
-  const faultsUntil = world.schedule.now + faultSeconds * 1000
-  if (world.runUntil(isOver, faultSeconds * 1000)) return schedule.counts
-  world.run(faultsUntil - world.schedule.now)
+  const until = world.schedule.now + SECONDS_MAX * 1000
+  for (;;) {
+    const progress = Math.max(world.schedule.actCount / actsMax, world.elapsedMs / 1000 / SECONDS_MAX)
+    if (progress >= 1 || isOver() || !world.schedule.step(until)) break
+    schedule.advance(progress)
+  }
   schedule.end()
-  transcript.note('* all faults have ended')
-  settle(world, visitors, (checker, text) => violations.push({ checker, atMs: world.elapsedMs, text }))
-  return schedule.counts
-}
-
-/** Both must agree while clients come and go, and every lease must come back once they are gone. */
-function settle(world: World, visitors: Visitors, report: (checker: string, text: string) => void): void {
-  const { mcltSeconds, validSeconds } = world.settings
-  if (!quiet(world, mcltSeconds + REJOIN_SECONDS, () => world.areBothNormal && tableDifferences(world).length === 0)) {
-    const states = world.servers.map((server) => `${server.name} ${world.stateOf(server) ?? 'down'}`)
-    report('tables-agree', [...states, ...tableDifferences(world)].join('; '))
-    return
-  }
-  visitors.end()
-  if (!quiet(world, 3 * validSeconds + mcltSeconds + REJOIN_SECONDS, () => countTaken(world) === 0)) {
-    report('tables-agree', `${countTaken(world)} records of leases are not available long after the last client left`)
-  } else if (!quiet(world, REJOIN_SECONDS, () => world.areBothNormal && tableDifferences(world).length === 0)) {
-    report('tables-agree', ['after all clients left', ...tableDifferences(world)].join('; '))
-  }
-}
-
-function quiet(world: World, atMostSeconds: number, isReached: () => boolean): boolean {
-  for (let second = 0; second < atMostSeconds; second += 1) {
-    if (isReached()) return true
-    world.run(QUIET_STEP_MS)
-  }
-  return isReached()
-}
-
-function countTaken(world: World): number {
-  return world.servers
-    .flatMap((server) => [...server.store.bindings()])
-    .filter(({ status }) => status !== 'FREE' && status !== 'FREE-BACKUP').length
-}
-
-const ACTIVE_STANDBY_SALT = 0x5eed
-
-function drawSettings(random: Random, seed: number): Partial<PairSettings> {
-  const validSeconds = random.pick([120, 240, 600]) ?? 240
-  return {
-    mcltSeconds: random.pick([30, 60, 120]) ?? 60,
-    validSeconds,
-    preferredSeconds: validSeconds / 2,
-    // Few enough that leases change hands.
-    addresses: random.pick([8, 16, 64]) ?? 64,
-    delegatedLength: random.pick([51, 52, 56]) ?? 56,
-    rapidCommit: random.chance(0.5),
-    secondaryPrefixShare: random.pick([0.2, 0.5]) ?? 0.5,
-    maxUnackedUpdates: random.pick([1, 3, 10]) ?? 10,
-    isTls: random.chance(0.3),
-    // A source of its own: the run of every other seed stays what it was.
-    activeStandby: new Random(seed ^ ACTIVE_STANDBY_SALT).chance(0.2),
-  }
 }

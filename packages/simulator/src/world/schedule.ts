@@ -15,7 +15,8 @@ export interface Scheduled {
 export class Schedule {
   #now: number
   #order = 0
-  /** Sorted by time, then by order of scheduling. */
+  #actCount = 0
+  /** A heap by time, then by order of scheduling. */
   readonly #due: Due[] = []
 
   constructor(startAt: Instant) {
@@ -26,19 +27,15 @@ export class Schedule {
     return instant(this.#now)
   }
 
+  /** How many things have happened. */
+  get actCount(): number {
+    return this.#actCount
+  }
+
   at(at: number, act: () => void): Scheduled {
     const due: Due = { at: Math.max(at, this.#now), order: this.#order, act, cancelled: false }
     this.#order += 1
-    let low = 0
-    let high = this.#due.length
-    while (low < high) {
-      const middle = (low + high) >> 1
-      const other = this.#due[middle]
-      if (other !== undefined && (other.at < due.at || (other.at === due.at && other.order < due.order)))
-        low = middle + 1
-      else high = middle
-    }
-    this.#due.splice(low, 0, due)
+    this.#push(due)
     return {
       cancel: () => {
         due.cancelled = true
@@ -54,9 +51,11 @@ export class Schedule {
   step(until: number): boolean {
     const next = this.#due[0]
     if (next === undefined || next.at > until) return false
-    this.#due.shift()
+    this.#pop()
+    if (next.cancelled) return true
     this.#now = next.at
-    if (!next.cancelled) next.act()
+    this.#actCount += 1
+    next.act()
     return true
   }
 
@@ -64,4 +63,42 @@ export class Schedule {
   passTo(at: number): void {
     this.#now = Math.max(this.#now, at)
   }
+
+  #push(due: Due): void {
+    const heap = this.#due
+    let index = heap.length
+    heap.push(due)
+    while (index > 0) {
+      const above = (index - 1) >> 1
+      const parent = heap[above]
+      if (parent === undefined || isBefore(parent, due)) break
+      heap[index] = parent
+      index = above
+    }
+    heap[index] = due
+  }
+
+  #pop(): void {
+    const heap = this.#due
+    const last = heap.pop()
+    if (last === undefined || heap.length === 0) return
+    let index = 0
+    for (;;) {
+      const left = heap[2 * index + 1]
+      const right = heap[2 * index + 2]
+      if (left === undefined) break
+      const [child, at] =
+        right !== undefined && isBefore(right, left)
+          ? ([right, 2 * index + 2] as const)
+          : ([left, 2 * index + 1] as const)
+      if (isBefore(last, child)) break
+      heap[index] = child
+      index = at
+    }
+    heap[index] = last
+  }
+}
+
+function isBefore(a: Due, b: Due): boolean {
+  return a.at < b.at || (a.at === b.at && a.order < b.order)
 }

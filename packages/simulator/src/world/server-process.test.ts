@@ -39,7 +39,7 @@ describe('a server process', () => {
     const client = world.addClient('A', wishes, false)
     client.ask()
     world.primary.commitMs = 500
-    world.run(700)
+    world.run(400)
     const before = [...world.primary.store.bindings()].length
     transcript.take()
     world.primary.crash()

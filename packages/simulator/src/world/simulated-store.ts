@@ -1,6 +1,5 @@
 /** The disk of one simulated server: it holds what was committed, and nothing else survives a crash. */
 import {
-  addMs,
   keyOf,
   type Binding,
   type EndpointRecord,
@@ -10,20 +9,34 @@ import {
   type StorageChange,
 } from '@tandem/engine'
 
-/** As the real one: "running until" is written ahead of the clock (architecture, section 5). */
-const RUNNING_UNTIL_AHEAD_MS = 3_000
+/** One batch as the driver hands it over. */
+export interface SimulatedCommit {
+  /** The key of a batch: what is written twice is written once. */
+  readonly number: number
+  readonly changes: readonly StorageChange[]
+  readonly at: Instant
+  readonly runningUntil: Instant
+  /** Does it carry, or go before, something that others may rely on? */
+  readonly promises: boolean
+}
+
+/** What a copy of the disk holds. */
+export interface StoreCopy {
+  readonly restored: RestoredState
+  readonly number: number
+}
 
 export class SimulatedStore {
   readonly #bindings = new Map<string, Binding>()
   readonly #endpoints = new Map<string, EndpointRecord>()
   readonly #reservations = new Map<string, ReservationRecord>()
-  readonly #history: StorageChange[] = []
+  #number = 0
   #lastCommitAt: Instant | undefined
   #ranUntil: Instant | undefined
 
-  /** `decidedAt`: when the commit was begun; "running until" counts from there, as in the real one. */
-  apply(changes: readonly StorageChange[], decidedAt: Instant): void {
-    for (const change of changes) {
+  apply(commit: SimulatedCommit): void {
+    if (commit.number <= this.#number) return
+    for (const change of commit.changes) {
       switch (change.kind) {
         case 'binding-put':
           this.#bindings.set(keyOf(change.binding), change.binding)
@@ -36,12 +49,23 @@ export class SimulatedStore {
           break
         case 'transition-added':
         case 'audit-added':
-          this.#history.push(change)
+          // Kept for people; no start reads them.
           break
       }
     }
-    if (changes.length > 0) this.#lastCommitAt = decidedAt
-    this.#ranUntil = addMs(decidedAt, RUNNING_UNTIL_AHEAD_MS)
+    this.#number = commit.number
+    if (commit.promises) this.#lastCommitAt = commit.at
+    this.#ranUntil = commit.runningUntil
+  }
+
+  /** Written alone, while nothing else happens. */
+  noteRunning(until: Instant): void {
+    this.#ranUntil = until
+  }
+
+  /** Of the last batch; zero: nothing was ever written. */
+  get commitNumber(): number {
+    return this.#number
   }
 
   /** Undefined: nothing was ever committed. */
@@ -51,12 +75,16 @@ export class SimulatedStore {
 
   /** The disk was lost: as if the server had never run. */
   erase(): void {
-    this.#bindings.clear()
-    this.#endpoints.clear()
-    this.#reservations.clear()
-    this.#history.length = 0
-    this.#lastCommitAt = undefined
-    this.#ranUntil = undefined
+    this.#put({ bindings: [], endpoints: [], reservations: [], lastCommitAt: undefined, ranUntil: undefined }, 0)
+  }
+
+  copy(): StoreCopy {
+    return { restored: this.restored(), number: this.#number }
+  }
+
+  /** The disk now holds this, whatever it held before. */
+  replace(copy: StoreCopy): void {
+    this.#put(copy.restored, copy.number)
   }
 
   restored(): RestoredState {
@@ -81,7 +109,15 @@ export class SimulatedStore {
     return this.#endpoints.get(relationship)
   }
 
-  history(): readonly StorageChange[] {
-    return this.#history
+  #put(state: RestoredState, number: number): void {
+    this.#bindings.clear()
+    this.#endpoints.clear()
+    this.#reservations.clear()
+    for (const binding of state.bindings) this.#bindings.set(keyOf(binding), binding)
+    for (const endpoint of state.endpoints) this.#endpoints.set(endpoint.relationship, endpoint)
+    for (const record of state.reservations) this.#reservations.set(record.relationship, record)
+    this.#number = number
+    this.#lastCommitAt = state.lastCommitAt
+    this.#ranUntil = state.ranUntil
   }
 }

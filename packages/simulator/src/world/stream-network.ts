@@ -11,37 +11,56 @@ export interface StreamProcess {
   closed(connection: ConnectionId, reason: string): void
 }
 
+/** What became of frames on their way. */
+export interface StreamObserver {
+  frameArrived?(bytes: Uint8Array, lateMs: number): void
+  /** Its connection ended first. */
+  frameLost?(bytes: Uint8Array): void
+}
+
+interface Parcel {
+  readonly arrive: () => void
+  /** Undefined: the end of the connection, or a step of TLS. */
+  readonly frame: Uint8Array | undefined
+  readonly sentAt: number
+}
+
 interface StreamEnd {
   readonly node: string
   readonly process: StreamProcess
   readonly connection: ConnectionId
   closed: boolean
+  /** The other machine lost its power and told nobody: nothing will come, and nothing is heard there. */
+  isForsaken: boolean
   wantsSecurity: boolean
   /** When the last thing sent to this end arrives, so that later ones never overtake it. */
   lastArrivalAt: number
   /** On its way to this end, in order. */
-  waiting: (() => void)[]
+  waiting: Parcel[]
   /** How much of that would have arrived by now if the wire had not been cut: TCP repeats it until it passes. */
   heldCount: number
-}
-
-interface Link {
-  readonly ends: readonly [StreamEnd, StreamEnd]
+  peer: StreamEnd | undefined
 }
 
 /** A dialler gives up after so long without an answer. */
 const DIAL_TIMEOUT_MS = 1_000
+/** A machine that is back answers what is repeated to its old connection with RST; TCP repeats that seldom. */
+const RESET_AFTER_MS = 5_000
 
 export class StreamNetwork {
   readonly #schedule: Schedule
+  readonly #observers: readonly StreamObserver[]
   readonly #processes = new Map<string, StreamProcess>()
-  #links: Link[] = []
+  /** By connection. */
+  readonly #ends = new Map<ConnectionId, StreamEnd>()
   #nextConnection = 1
-  #isCut = false
+  /** The server that nothing reaches, or both. */
+  #cutTowards: string | undefined
   latencyMs = 1
 
-  constructor(schedule: Schedule) {
+  constructor(schedule: Schedule, observers: readonly StreamObserver[] = []) {
     this.#schedule = schedule
+    this.#observers = observers
   }
 
   attach(node: string, process: StreamProcess): void {
@@ -51,43 +70,50 @@ export class StreamNetwork {
   /** The process is gone: its kernel closes what it had open, and goes on sending what was given to it. */
   detach(node: string): void {
     this.#processes.delete(node)
-    for (const { end, peer } of this.#openEnds().filter((pair) => pair.end.node === node)) {
-      end.closed = true
-      this.#tellClosed(peer, 'the process of the peer ended')
+    for (const end of this.#openEndsOf(node)) {
+      this.#close(end)
+      if (end.peer !== undefined) this.#tellClosed(end.peer, 'the process of the peer ended')
     }
   }
 
   /** The whole machine is gone: what the cut wire still held of it is never sent. */
   destroy(node: string): void {
-    for (const { end, peer } of this.#openEnds()) {
-      if (end.node === node) discard(peer)
-    }
+    for (const end of this.#openEndsOf(node)) if (end.peer !== undefined) this.#discard(end.peer)
     this.detach(node)
   }
 
-  /** Nothing passes, and nobody is told. */
-  cut(): void {
-    this.#isCut = true
+  /** The machine loses its power: its peers are not told, and wait. */
+  vanish(node: string): void {
+    this.#processes.delete(node)
+    for (const end of this.#openEndsOf(node)) {
+      this.#close(end)
+      if (end.peer === undefined) continue
+      this.#discard(end.peer)
+      end.peer.isForsaken = true
+    }
+  }
+
+  /** Nothing passes, and nobody is told; with a name, only in the direction of that server. */
+  cut(towards?: string): void {
+    this.#cutTowards = towards ?? 'both'
   }
 
   mend(): void {
-    this.#isCut = false
-    for (const link of this.#links) {
-      for (const end of link.ends) {
-        const { heldCount } = end
-        end.heldCount = 0
-        for (let count = 0; count < heldCount; count += 1) this.#scheduleArrival(end)
-      }
+    this.#cutTowards = undefined
+    for (const end of this.#ends.values()) {
+      const { heldCount } = end
+      end.heldCount = 0
+      for (let count = 0; count < heldCount; count += 1) this.#scheduleArrival(end)
     }
   }
 
   get isCut(): boolean {
-    return this.#isCut
+    return this.#cutTowards !== undefined
   }
 
   /** Every connection breaks, and both ends are told. */
   reset(): void {
-    for (const { end } of this.#openEnds()) this.#tellClosed(end, 'connection reset')
+    for (const end of this.#ends.values()) if (!end.closed) this.#tellClosed(end, 'connection reset')
   }
 
   dial(from: string, to: string, relationship: string): void {
@@ -101,7 +127,7 @@ export class StreamNetwork {
     this.#schedule.after(this.latencyMs, () => {
       const acceptor = this.#processes.get(to)
       if (this.#processes.get(from) !== dialler) return
-      if (this.#isCut) fail(DIAL_TIMEOUT_MS, 'timed out')
+      if (this.isCut) fail(DIAL_TIMEOUT_MS, 'timed out')
       else if (acceptor === undefined) fail(this.latencyMs, 'connection refused')
       else this.#open(newEnd(from, dialler, this.#takeId()), newEnd(to, acceptor, this.#takeId()), relationship)
     })
@@ -109,30 +135,40 @@ export class StreamNetwork {
 
   /** Both sides must ask; then both are told. */
   secure(node: string, connection: ConnectionId): void {
-    const found = this.#find(node, connection)
-    if (found === undefined) return
-    found.end.wantsSecurity = true
-    if (!found.peer.wantsSecurity) return
-    for (const end of [found.end, found.peer]) {
-      this.#send(end, () => {
-        end.process.secured(end.connection)
+    const end = this.#find(node, connection)
+    if (end?.peer === undefined) return
+    end.wantsSecurity = true
+    if (!end.peer.wantsSecurity) return
+    for (const each of [end, end.peer]) {
+      this.#send(each, undefined, () => {
+        each.process.secured(each.connection)
       })
     }
   }
 
   send(node: string, connection: ConnectionId, bytes: Uint8Array): void {
-    const peer = this.#find(node, connection)?.peer
-    if (peer === undefined) return
-    this.#send(peer, () => {
+    const end = this.#find(node, connection)
+    const peer = end?.peer
+    if (end === undefined || peer === undefined) return
+    if (end.isForsaken) {
+      this.#lose(bytes)
+      this.#resetWhenBack(end, peer.node)
+      return
+    }
+    this.#send(peer, bytes, () => {
       peer.process.frame(peer.connection, bytes)
     })
   }
 
   close(node: string, connection: ConnectionId, reason: string): void {
-    const found = this.#find(node, connection)
-    if (found === undefined) return
-    found.end.closed = true
-    this.#tellClosed(found.peer, `closed by the peer: ${reason}`)
+    const end = this.#find(node, connection)
+    if (end === undefined) return
+    this.#close(end)
+    if (end.peer !== undefined && !end.isForsaken) this.#tellClosed(end.peer, `closed by the peer: ${reason}`)
+  }
+
+  #isCutTowards(node: string): boolean {
+    return this.#cutTowards === 'both' || this.#cutTowards === node
   }
 
   #takeId(): ConnectionId {
@@ -142,22 +178,33 @@ export class StreamNetwork {
   }
 
   #open(dialler: StreamEnd, acceptor: StreamEnd, relationship: string): void {
-    this.#links = this.#links.filter(({ ends }) => ends.some((end) => !end.closed))
-    this.#links.push({ ends: [dialler, acceptor] })
+    dialler.peer = acceptor
+    acceptor.peer = dialler
+    for (const end of [dialler, acceptor]) this.#ends.set(end.connection, end)
     acceptor.process.opened(acceptor.connection, 'accepted', undefined)
     dialler.process.opened(dialler.connection, 'dialled', relationship)
   }
 
+  #resetWhenBack(end: StreamEnd, lostNode: string): void {
+    this.#schedule.after(RESET_AFTER_MS, () => {
+      if (!end.closed && this.#processes.has(lostNode) && !this.isCut) this.#tellClosed(end, 'connection reset')
+    })
+  }
+
   #tellClosed(end: StreamEnd, reason: string): void {
-    this.#send(end, () => {
-      end.closed = true
+    this.#send(end, undefined, () => {
+      this.#close(end)
       end.process.closed(end.connection, reason)
     })
   }
 
-  #send(to: StreamEnd, arrive: () => void): void {
-    to.waiting.push(arrive)
-    if (this.#isCut) to.heldCount += 1
+  #send(to: StreamEnd, frame: Uint8Array | undefined, arrive: () => void): void {
+    if (to.closed) {
+      this.#lose(frame)
+      return
+    }
+    to.waiting.push({ arrive, frame, sentAt: this.#schedule.now })
+    if (this.#isCutTowards(to.node)) to.heldCount += 1
     else this.#scheduleArrival(to)
   }
 
@@ -165,30 +212,59 @@ export class StreamNetwork {
   #scheduleArrival(to: StreamEnd): void {
     to.lastArrivalAt = Math.max(this.#schedule.now + this.latencyMs, to.lastArrivalAt)
     this.#schedule.at(to.lastArrivalAt, () => {
-      if (this.#isCut) to.heldCount += 1
-      else if (!to.closed) to.waiting.shift()?.()
+      if (to.closed) return
+      if (this.#isCutTowards(to.node)) to.heldCount += 1
+      else this.#arrive(to)
     })
   }
 
-  #openEnds(): readonly { readonly end: StreamEnd; readonly peer: StreamEnd }[] {
-    return this.#links
-      .flatMap(({ ends: [first, second] }) => [
-        { end: first, peer: second },
-        { end: second, peer: first },
-      ])
-      .filter(({ end }) => !end.closed)
+  #arrive(to: StreamEnd): void {
+    const parcel = to.waiting.shift()
+    if (parcel === undefined) return
+    const { frame, sentAt } = parcel
+    if (frame !== undefined) {
+      for (const observer of this.#observers) observer.frameArrived?.(frame, this.#schedule.now - sentAt)
+    }
+    parcel.arrive()
   }
 
-  #find(node: string, connection: ConnectionId): { readonly end: StreamEnd; readonly peer: StreamEnd } | undefined {
-    return this.#openEnds().find(({ end }) => end.node === node && end.connection === connection)
+  #close(end: StreamEnd): void {
+    end.closed = true
+    this.#discard(end)
+    this.#ends.delete(end.connection)
+  }
+
+  #discard(end: StreamEnd): void {
+    for (const { frame } of end.waiting) this.#lose(frame)
+    end.waiting = []
+    end.heldCount = 0
+  }
+
+  #lose(frame: Uint8Array | undefined): void {
+    if (frame !== undefined) for (const observer of this.#observers) observer.frameLost?.(frame)
+  }
+
+  #openEndsOf(node: string): readonly StreamEnd[] {
+    return [...this.#ends.values()].filter((end) => end.node === node && !end.closed)
+  }
+
+  #find(node: string, connection: ConnectionId): StreamEnd | undefined {
+    const end = this.#ends.get(connection)
+    return end?.node === node && !end.closed ? end : undefined
   }
 }
 
 function newEnd(node: string, process: StreamProcess, connection: ConnectionId): StreamEnd {
-  return { node, process, connection, closed: false, wantsSecurity: false, lastArrivalAt: 0, waiting: [], heldCount: 0 }
-}
-
-function discard(end: StreamEnd): void {
-  end.waiting = []
-  end.heldCount = 0
+  return {
+    node,
+    process,
+    connection,
+    closed: false,
+    isForsaken: false,
+    wantsSecurity: false,
+    lastArrivalAt: 0,
+    waiting: [],
+    heldCount: 0,
+    peer: undefined,
+  }
 }

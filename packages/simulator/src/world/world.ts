@@ -25,17 +25,27 @@ import {
 } from './pair-configuration.ts'
 import { Random } from './random.ts'
 import { Schedule } from './schedule.ts'
-import { ServerProcess, type ProcessObserver } from './server-process.ts'
+import type { ProcessObserver } from './process-observer.ts'
+import { ServerProcess } from './server-process.ts'
 import { SimulatedStore } from './simulated-store.ts'
-import { StreamNetwork } from './stream-network.ts'
+import { StreamNetwork, type StreamObserver } from './stream-network.ts'
 
-export interface WorldObserver extends ProcessObserver, ClientObserver {
+export interface WorldObserver extends ProcessObserver, ClientObserver, StreamObserver {
   clientSent?(client: Client, message: ClientServerMessage): void
   clientReceived?(client: Client, server: string, message: ClientServerMessage): void
 }
 
+/**
+ * `declared-safe`: people do what RFC 8156 relies on, so that no lease may ever have two clients. `operator-error`: they
+ * do not; then duplicates must be found and end (decision 0031).
+ */
+export type History = 'declared-safe' | 'operator-error'
+
 export interface WorldOptions {
   readonly seed: number
+  readonly history?: History
+  /** How long a client that left waits before it asks again. */
+  readonly quietAfterReleaseMs?: number
   readonly settings?: Partial<PairSettings>
   /** In both servers. */
   readonly bug?: DeliberateBug | undefined
@@ -51,6 +61,8 @@ interface PlacedClient {
 }
 
 export class World {
+  readonly history: History
+  readonly #quietAfterReleaseMs: number
   readonly settings: PairSettings
   readonly random: Random
   readonly schedule = new Schedule(WORLD_START)
@@ -65,9 +77,11 @@ export class World {
   readonly #byLinkLocal = new Map<string, PlacedClient>()
 
   constructor(options: WorldOptions) {
+    this.history = options.history ?? 'declared-safe'
+    this.#quietAfterReleaseMs = options.quietAfterReleaseMs ?? 0
     this.settings = { ...usualSettings, ...options.settings }
     this.random = new Random(options.seed)
-    this.streams = new StreamNetwork(this.schedule)
+    this.streams = new StreamNetwork(this.schedule, this.#observers)
     this.datagrams = new DatagramNetwork(this.schedule, this.random)
     this.primary = this.#createServer('primary', options.bug)
     this.secondary = this.#createServer('secondary', options.bug)
@@ -111,6 +125,7 @@ export class World {
       schedule: this.schedule,
       random: this.random,
       observers: this.#observers,
+      quietAfterReleaseMs: this.#quietAfterReleaseMs,
       send: (sender, message) => {
         this.#sendFromClient(sender, message)
       },
@@ -136,7 +151,7 @@ export class World {
 
   /** As an operator would see it; undefined: the process does not run, or has said nothing yet. */
   stateOf(server: ServerProcess): EndpointState | undefined {
-    return server.isRunning ? server.snapshot?.relationships[0]?.state : undefined
+    return server.isRunning ? server.publishedState : undefined
   }
 
   get areBothNormal(): boolean {

@@ -1,0 +1,97 @@
+/** `tandem simulate`: two servers, clients and a bad network from one seed, many times over; a seed that fails can be replayed. */
+import { availableParallelism } from 'node:os'
+import { addParts, failureLines, nothingRun, partOf, reachedLines, runWorld, totalLines } from '@tandem/simulator'
+import type { PartResult } from '@tandem/simulator'
+import { UserError } from '../user-error.ts'
+import { appendToPartFile, readPartFile } from './part-file.ts'
+import { programIdentity } from './program-identity.ts'
+import { runStretches, type Stretch } from './run-stretches.ts'
+
+export interface SimulateOptions {
+  /** The only seed, or the first of several. */
+  readonly seed: string | undefined
+  readonly seeds: string | undefined
+  readonly resume: string | undefined
+  readonly threads: string | undefined
+}
+
+/** So many seeds are run before their result is kept. */
+const STRETCH_SEEDS = 20
+const REPORT_EVERY_MS = 10_000
+
+export async function simulateCommand(options: SimulateOptions): Promise<void> {
+  const first = wholeNumber(options.seed ?? '1', '--seed')
+  if (options.seeds === undefined) {
+    if (options.seed === undefined) throw new UserError('say how many: tandem simulate --seeds N, or --seed S for one')
+    replay(first)
+    return
+  }
+  const count = wholeNumber(options.seeds, '--seeds')
+  const threads = options.threads === undefined ? availableParallelism() : wholeNumber(options.threads, '--threads')
+  await runMany(first, count, threads, options.resume)
+}
+
+/** All that happened, line by line, then the verdict. */
+function replay(seed: number): void {
+  const verdict = runWorld({ seed, transcript: true })
+  for (const line of verdict.transcript) say(line)
+  conclude(partOf(verdict))
+}
+
+async function runMany(first: number, count: number, threads: number, file: string | undefined): Promise<void> {
+  const program = programIdentity()
+  const wanted = stretchesOf(first, count)
+  const isWanted = (stretch: Stretch): boolean =>
+    wanted.some((other) => other.first === stretch.first && other.count === stretch.count)
+  const finished = file === undefined ? [] : readPartFile(file, program).filter(isWanted)
+  const isFinished = new Set(finished.map((stretch) => stretch.first))
+  let total = finished.map(({ result }) => result).reduce(addParts, nothingRun)
+  if (finished.length > 0) say(`${total.seeds} seeds were run before`)
+  const interruption = new AbortController()
+  const interrupt = (): void => interruption.abort()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupt)
+  let reportedAt = Date.now()
+  await runStretches({
+    stretches: wanted.filter((stretch) => !isFinished.has(stretch.first)),
+    threads,
+    signal: interruption.signal,
+    done(stretch, result) {
+      total = addParts(total, result)
+      if (file !== undefined) appendToPartFile(file, program, { ...stretch, result })
+      for (const failed of result.failed) for (const line of failureLines(failed)) say(line)
+      if (Date.now() - reportedAt < REPORT_EVERY_MS) return
+      reportedAt = Date.now()
+      say(`${total.seeds} of ${count} seeds, ${total.failed.length} failed`)
+    },
+  })
+  conclude(total)
+  if (total.seeds === count) return
+  const how = file === undefined ? 'with --resume FILE it could be continued' : 'the same command goes on from here'
+  say(`interrupted after ${total.seeds} of ${count} seeds; ${how}`)
+  process.exitCode = 1
+}
+
+/** The same cuts whatever the number of seeds, so that a longer run takes over what a shorter one has done. */
+function stretchesOf(first: number, count: number): readonly Stretch[] {
+  return Array.from({ length: Math.ceil(count / STRETCH_SEEDS) }, (_unused, index) => ({
+    first: first + index * STRETCH_SEEDS,
+    count: Math.min(STRETCH_SEEDS, count - index * STRETCH_SEEDS),
+  }))
+}
+
+function conclude(total: PartResult): void {
+  for (const line of [...reachedLines(total), ...totalLines(total)]) say(line)
+  if (total.failed.length === 0) return
+  for (const failed of total.failed) for (const line of failureLines(failed)) say(line)
+  process.exitCode = 1
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
+
+function wholeNumber(text: string, option: string): number {
+  const value = Number(text)
+  if (Number.isSafeInteger(value) && value > 0) return value
+  throw new UserError(`${option} takes a whole number above zero, not "${text}"`)
+}

@@ -1,0 +1,20 @@
+/** The wall clock of a server is set, within what still agrees with its partner's (RFC 8156 section 7.1), and set right again. */
+import { defineFault, isOneAlone, pickServer } from './fault.ts'
+
+const OFFSET_MAX_MS = 1_500
+
+export const clockStep = defineFault({
+  name: 'clock-step',
+  weight: 0.7,
+  lastsSeconds: [1, 600],
+  begin: (scene) => {
+    // A step past "running until" sends the one that is alone back to its start-up.
+    if (isOneAlone(scene.world)) return undefined
+    const server = pickServer(scene)
+    const before = server.clock.offsetMs
+    server.stepClock(scene.random.between(-OFFSET_MAX_MS, OFFSET_MAX_MS) - before)
+    return () => {
+      server.stepClock(before - server.clock.offsetMs)
+    }
+  },
+})

@@ -1,0 +1,34 @@
+/** One server runs for a while with another configuration than its partner: MCLT, lifetimes, pool or transport. */
+import { pairConfiguration } from '../world/pair-configuration.ts'
+import { defineFault, isOneAlone, mayStop, pickServer } from './fault.ts'
+
+export const configurationDrift = defineFault({
+  name: 'configuration-drift',
+  weight: 0.7,
+  lastsSeconds: [10, 3_600],
+  begin: (scene) => {
+    const { world, random } = scene
+    const server = pickServer(scene)
+    if (!mayStop(scene, server) || isOneAlone(world)) return undefined
+    const right = server.configuration
+    const { settings } = world
+    const drifted =
+      random.pick([
+        { mcltSeconds: Math.max(30, Math.round(settings.mcltSeconds * (random.pick([0.5, 2]) ?? 2))) },
+        { validSeconds: settings.validSeconds * 2, preferredSeconds: settings.preferredSeconds },
+        { addresses: Math.max(2, Math.round(settings.addresses * (random.pick([0.5, 1.5]) ?? 0.5))) },
+        { isTls: !settings.isTls },
+      ]) ?? {}
+    const restartWith = (configuration: typeof right): void => {
+      server.crash()
+      server.configuration = configuration
+      server.start()
+    }
+    restartWith(pairConfiguration(server === world.primary ? 'primary' : 'secondary', { ...settings, ...drifted }))
+    return () => {
+      // It takes effect at the next start, whoever makes that.
+      if (mayStop(scene, server)) restartWith(right)
+      else server.configuration = right
+    }
+  },
+})

@@ -1,0 +1,22 @@
+/** A person who sees that a server is dead declares it down on the other, and keeps to the duty that goes with it (RFC 8156 section 8.4). */
+import type { ServerProcess } from '../world/server-process.ts'
+import type { FaultScene } from './fault.ts'
+import { secondsOf } from './seconds.ts'
+
+const DECLARED_AFTER_SECONDS: readonly [number, number] = [5, 60]
+
+export function declareLater({ world, random, note }: FaultScene, down: ServerProcess): void {
+  const afterSeconds = secondsOf(random, DECLARED_AFTER_SECONDS)
+  world.schedule.after(afterSeconds * 1000, () => {
+    const survivor = world.partnerOf(down)
+    const isDead = !down.isRunning || down.isSuspended
+    const state = world.stateOf(survivor)
+    if (!isDead || survivor.isSuspended) return
+    if (state !== 'COMMUNICATIONS-INTERRUPTED' && state !== 'RESOLUTION-INTERRUPTED') return
+    // Whoever declares also sees to it that the other, once started, is heard.
+    world.streams.mend()
+    for (const server of world.servers) server.makeSound()
+    note(`operator knows that ${down.name} is dead`)
+    world.operator.declarePartnerDown(survivor)
+  })
+}

@@ -1,0 +1,21 @@
+/** The wall clock of a server is set wrong by minutes or an hour, beyond the bound on which RFC 8156 section 7.1 relies. */
+import { defineFault, pickServer } from './fault.ts'
+
+/** What runs ahead comes back only slowly, since the clock of a server never steps back. */
+const AHEAD_MAX_SECONDS = 30
+const BEHIND_MAX_SECONDS = 3_600
+
+export const wrongClock = defineFault({
+  name: 'wrong-clock',
+  weight: 0.5,
+  lastsSeconds: [10, 600],
+  isOperatorError: true,
+  begin: (scene) => {
+    const server = pickServer(scene)
+    const before = server.clock.offsetMs
+    server.stepClock(scene.random.between(-BEHIND_MAX_SECONDS, AHEAD_MAX_SECONDS) * 1000)
+    return () => {
+      server.stepClock(before - server.clock.offsetMs)
+    }
+  },
+})

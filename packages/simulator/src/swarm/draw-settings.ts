@@ -1,0 +1,62 @@
+/** What a seed is made of: lifetimes, MCLT and sizes drawn anew, from seconds to hours (RFC 8156 sections 4.4 and 6.6). */
+import type { PairSettings } from '../world/pair-configuration.ts'
+import type { Random } from '../world/random.ts'
+import type { History } from '../world/world.ts'
+
+interface Scale {
+  readonly mcltSeconds: readonly [number, number]
+  readonly validSeconds: readonly [number, number]
+  readonly keepaliveSeconds: readonly number[]
+}
+
+/** No lease may be shorter than thirty seconds (RFC 8156 section 1), and none longer than the MCLT without the partner. */
+const scales: readonly Scale[] = [
+  { mcltSeconds: [30, 60], validSeconds: [30, 240], keepaliveSeconds: [4, 8, 20] },
+  { mcltSeconds: [60, 600], validSeconds: [120, 3_600], keepaliveSeconds: [8, 20, 60] },
+  { mcltSeconds: [600, 7_200], validSeconds: [1_800, 172_800], keepaliveSeconds: [60] },
+]
+
+/** Of all seeds. */
+const OPERATOR_ERROR_PART = 0.15
+const CLIENTS_MIN = 5
+const CLIENTS_MAX = 200
+/** Lengths of prefixes out of a /48: from 8 to 256 of them. */
+const DELEGATED_LENGTHS = [51, 52, 54, 56]
+
+export interface DrawnRun {
+  readonly settings: Partial<PairSettings>
+  readonly clientCount: number
+  readonly history: History
+}
+
+export function drawRun(random: Random): DrawnRun {
+  const scale = random.pick(scales) ?? someScale()
+  const clientCount = logarithmic(random, CLIENTS_MIN, CLIENTS_MAX)
+  const validSeconds = logarithmic(random, ...scale.validSeconds)
+  const settings: Partial<PairSettings> = {
+    mcltSeconds: logarithmic(random, ...scale.mcltSeconds),
+    validSeconds,
+    preferredSeconds: Math.ceil(validSeconds * (random.pick([0.5, 0.75, 1]) ?? 0.5)),
+    keepaliveSeconds: random.pick(scale.keepaliveSeconds) ?? 20,
+    startupSeconds: random.between(3, 10),
+    reconnectSeconds: random.between(1, 5),
+    // Often so few that leases change hands.
+    addresses: Math.max(8, Math.round(clientCount * (random.pick([0.5, 1, 2, 4]) ?? 1))),
+    delegatedLength: random.pick(DELEGATED_LENGTHS) ?? 56,
+    rapidCommit: random.chance(0.5),
+    secondaryPrefixShare: random.pick([0.2, 0.5]) ?? 0.5,
+    maxUnackedUpdates: random.pick([1, 3, 10, 100]) ?? 10,
+    isTls: random.chance(0.3),
+    activeStandby: random.chance(0.2),
+  }
+  return { settings, clientCount, history: random.chance(OPERATOR_ERROR_PART) ? 'operator-error' : 'declared-safe' }
+}
+
+/** Whole number between both, small ones as likely as large ones. */
+export function logarithmic(random: Random, from: number, to: number): number {
+  return Math.round(from * (to / from) ** random.fraction())
+}
+
+function someScale(): never {
+  throw new Error('there are scales to draw from')
+}

@@ -1,0 +1,63 @@
+/** The end of a run, when faults have stopped: both servers must agree, and every lease must come back (RFC 8156 section 4.3). */
+import { nameOf } from '../actors/client-message.ts'
+import { tableDifferences } from '../checkers/tables-agree.ts'
+import type { World } from '../world/world.ts'
+import type { Visitors } from './visitors.ts'
+
+/** Beyond MCLT: start-up, reconnecting, stalls that are only noticed by silence, and an update round. */
+const REJOIN_SECONDS = 180
+/** Waiting for leases of days to run out shows nothing that shorter ones do not. */
+const WAITED_FOR_MAX_SECONDS = 3 * 3600
+/** A clock that is ahead loses a twentieth of that time. */
+const CATCH_UP_FACTOR = 20
+const LOOKS = 400
+
+/** Both must agree while clients come and go, and every lease must come back once they are gone. */
+export function settle(world: World, visitors: Visitors, report: (checker: string, text: string) => void): void {
+  const { mcltSeconds, validSeconds, keepaliveSeconds } = world.settings
+  const skewsMs = world.servers.map(({ clock }) => Math.abs(clock.skewMs))
+  const rejoinSeconds = REJOIN_SECONDS + 2 * keepaliveSeconds + (CATCH_UP_FACTOR * Math.max(...skewsMs)) / 1000
+  const agrees = (): boolean => world.areBothNormal && tableDifferences(world).length === 0
+  if (!quiet(world, mcltSeconds + rejoinSeconds, agrees)) {
+    const states = world.servers.map((server) => `${server.name} ${world.stateOf(server) ?? 'down'}`)
+    report('tables-agree', [...states, ...tableDifferences(world)].join('; '))
+    return
+  }
+  if (!quiet(world, validSeconds + rejoinSeconds, () => duplicatesOf(world).length === 0)) {
+    report('duplicates-end', `still used by two clients: ${duplicatesOf(world).join(', ')}`)
+  }
+  visitors.end()
+  const allBackSeconds = 3 * validSeconds + mcltSeconds + rejoinSeconds
+  if (allBackSeconds > WAITED_FOR_MAX_SECONDS) return
+  if (!quiet(world, allBackSeconds, () => countTaken(world) === 0)) {
+    report('tables-agree', `${countTaken(world)} records of leases are not available long after the last client left`)
+  } else if (!quiet(world, rejoinSeconds, agrees)) {
+    report('tables-agree', ['after all clients left', ...tableDifferences(world)].join('; '))
+  }
+}
+
+function quiet(world: World, atMostSeconds: number, isReached: () => boolean): boolean {
+  const stepMs = Math.max(1_000, Math.ceil((atMostSeconds * 1000) / LOOKS))
+  for (let passedMs = 0; passedMs < atMostSeconds * 1000; passedMs += stepMs) {
+    if (isReached()) return true
+    // Whatever ended late is started again.
+    for (const server of world.servers) server.start()
+    world.run(stepMs)
+  }
+  return isReached()
+}
+
+/** Leases that two clients use now; the loser is told when it renews, and at the latest when its time is over. */
+function duplicatesOf(world: World): readonly string[] {
+  const users = new Map<string, number>()
+  for (const client of world.clients) {
+    for (const lease of client.leases) users.set(nameOf(lease), (users.get(nameOf(lease)) ?? 0) + 1)
+  }
+  return [...users].flatMap(([name, count]) => (count > 1 ? [name] : []))
+}
+
+function countTaken(world: World): number {
+  return world.servers
+    .flatMap((server) => [...server.store.bindings()])
+    .filter(({ status }) => status !== 'FREE' && status !== 'FREE-BACKUP' && status !== 'ABANDONED').length
+}
