@@ -7,13 +7,18 @@ export interface WeighedFault {
   readonly weight: number
 }
 
+/** `reach` is told each `area: what`. */
+export interface ScheduleScene extends FaultScene {
+  readonly reach: (what: string) => void
+}
+
 /** No single fault takes more than this part of a run, or it would see little else. */
 const LONGEST_PART = 0.1
 /** How long a run will last is known only after a while; seconds. */
 const FIRST_GUESS_SECONDS = 600
 
 export class FaultSchedule {
-  readonly #scene: FaultScene
+  readonly #scene: ScheduleScene
   readonly #faults: readonly WeighedFault[]
   readonly #expected: number
   readonly #counts = new Map<string, number>()
@@ -22,7 +27,7 @@ export class FaultSchedule {
   #hasEnded = false
 
   /** `expected`: how many faults shall begin in the whole run, about. */
-  constructor(scene: FaultScene, faults: readonly WeighedFault[], expected: number) {
+  constructor(scene: ScheduleScene, faults: readonly WeighedFault[], expected: number) {
     this.#scene = scene
     this.#faults = faults
     this.#expected = expected
@@ -69,8 +74,11 @@ export class FaultSchedule {
 
   #begin(fault: Fault, progress: number): void {
     const { world, random, note } = this.#scene
+    const states = new Set(world.servers.map((server) => world.stateOf(server) ?? 'not running'))
     const repair = fault.begin(this.#scene)
     if (repair === undefined) return
+    this.#scene.reach(`faults: ${fault.name}`)
+    for (const state of states) this.#scene.reach(`faults by state: ${fault.name} in ${state}`)
     note(`${fault.name} begins`)
     this.#counts.set(fault.name, (this.#counts.get(fault.name) ?? 0) + 1)
     this.#running.set(fault.name, repair)

@@ -8,6 +8,7 @@ import { Transcript } from '../scenario/transcript.ts'
 import type { PairSettings } from '../world/pair-configuration.ts'
 import { Random } from '../world/random.ts'
 import { World, type History } from '../world/world.ts'
+import { watchCoverage } from './coverage.ts'
 import { drawRun } from './draw-settings.ts'
 import { FaultSchedule, type WeighedFault } from './fault-schedule.ts'
 import { settle } from './settle.ts'
@@ -73,17 +74,13 @@ export function runWorld(options: RunOptions): Verdict {
     held: () => {
       leasesHeld += 1
     },
-    decided: (_server, _event, effects) => {
-      for (const change of effects.commit) {
-        if (change.kind === 'transition-added') reach(`moves: ${change.transition.from} -> ${change.transition.to}`)
-      }
-    },
   })
+  world.observe(watchCoverage(world, reach))
   const note = (line: string): void => transcript?.note(`* ${line}`)
   const visitors = new Visitors(world, random)
   visitors.add(clientCount)
   const schedule = new FaultSchedule(
-    { world, random, note },
+    { world, random, note, reach },
     drawFaults(random, history),
     random.between(...FAULTS_EXPECTED),
   )
@@ -92,7 +89,6 @@ export function runWorld(options: RunOptions): Verdict {
   live(world, random, schedule, options.actsMax ?? ACTS_MAX, isOver)
   note('all faults have ended')
   if (!isOver()) settle(world, visitors, (checker, text) => violations.push({ checker, atMs: world.elapsedMs, text }))
-  for (const [name, count] of schedule.counts) reached.set(`faults: ${name}`, count)
   return {
     seed: options.seed,
     violations,

@@ -6,12 +6,13 @@ import {
   encodeDatagram,
   formatIpv6Address,
   ipv6AddressFromNumber,
+  peekMessageType,
   type ClientServerMessage,
 } from '@tandem/protocol'
 import { Client, type ClientObserver, type ClientWishes } from '../actors/client.ts'
 import { Operator } from '../actors/operator.ts'
 import { Relay } from '../actors/relay.ts'
-import { DatagramNetwork } from './datagram-network.ts'
+import { DatagramNetwork, type DatagramObserver } from './datagram-network.ts'
 import {
   linkAddress,
   listenerIds,
@@ -30,7 +31,7 @@ import { ServerProcess } from './server-process.ts'
 import { SimulatedStore } from './simulated-store.ts'
 import { StreamNetwork, type StreamObserver } from './stream-network.ts'
 
-export interface WorldObserver extends ProcessObserver, ClientObserver, StreamObserver {
+export interface WorldObserver extends ProcessObserver, ClientObserver, StreamObserver, DatagramObserver {
   clientSent?(client: Client, message: ClientServerMessage): void
   clientReceived?(client: Client, server: string, message: ClientServerMessage): void
 }
@@ -82,7 +83,7 @@ export class World {
     this.settings = { ...usualSettings, ...options.settings }
     this.random = new Random(options.seed)
     this.streams = new StreamNetwork(this.schedule, this.#observers)
-    this.datagrams = new DatagramNetwork(this.schedule, this.random)
+    this.datagrams = new DatagramNetwork(this.schedule, this.random, this.#observers)
     this.primary = this.#createServer('primary', options.bug)
     this.secondary = this.#createServer('secondary', options.bug)
   }
@@ -186,18 +187,21 @@ export class World {
     for (const server of this.servers) {
       this.datagrams.send(() => {
         server.post({ kind: 'datagram-received', listenerId, from, bytes, arrivedAt: server.now() })
-      })
+      }, message.type)
     }
   }
 
   #sendFromServer(server: string, output: Extract<Output, { kind: 'send-datagram' }>): void {
     const toldAt = this.schedule.now
-    this.datagrams.send(() => {
-      const found = this.#addressee(output)
-      if (found === undefined) return
-      for (const observer of this.#observers) observer.clientReceived?.(found.client, server, found.message)
-      found.client.receive(found.message, toldAt)
-    })
+    this.datagrams.send(
+      () => {
+        const found = this.#addressee(output)
+        if (found === undefined) return
+        for (const observer of this.#observers) observer.clientReceived?.(found.client, server, found.message)
+        found.client.receive(found.message, toldAt)
+      },
+      peekMessageType(output.bytes)?.type ?? 0,
+    )
   }
 
   #addressee(
