@@ -32,7 +32,7 @@ export const bugSeeds: readonly BugSeed[] = [
   { bug: 'new-clients-ignored', checker: 'solicit-is-answered', seed: 2 },
   { bug: 'recovery-cut-short', checker: 'only-known-transitions', seed: 1 },
   { bug: 'recover-wait-skipped', checker: 'recover-wait-is-waited', seed: 1 },
-  { bug: 'time-of-failure-forgotten', checker: 'recover-wait-is-waited', seed: 2 },
+  { bug: 'time-of-failure-forgotten', checker: 'recover-wait-is-waited', seed: 1 },
   { bug: 'startup-flag-followed', checker: 'follows-the-matrix', seed: 2 },
   { bug: 'partner-down-ends-at-sight', checker: 'follows-the-matrix', seed: 1 },
   { bug: 'state-not-announced', checker: 'state-is-announced', seed: 1 },
@@ -46,5 +46,5 @@ export const bugSeeds: readonly BugSeed[] = [
   { bug: 'refused-update-repeated', checker: 'no-update-storm', seed: 2 },
   { bug: 'lease-end-mistold', checker: 'sent-as-meant', seed: 1 },
   { bug: 'contact-not-sent', checker: 'contact-is-kept', seed: 1 },
-  { bug: 'silence-ignored', checker: 'contact-is-kept', seed: 1 },
+  { bug: 'silence-ignored', checker: 'contact-is-kept', seed: 2 },
 ]
