@@ -1,6 +1,6 @@
 /** What a seed is made of: lifetimes, MCLT and sizes drawn anew, from seconds to hours (RFC 8156 sections 4.4 and 6.6). */
 import type { PairSettings } from '../world/pair-configuration.ts'
-import type { Random } from '../world/random.ts'
+import { Random } from '../world/random.ts'
 import type { History } from '../world/world.ts'
 
 interface Scale {
@@ -16,6 +16,7 @@ const scales: readonly Scale[] = [
   { mcltSeconds: [600, 7_200], validSeconds: [1_800, 172_800], keepaliveSeconds: [60] },
 ]
 
+const ACTIVE_STANDBY_SALT = 0x57b1
 /** Of all seeds. */
 const OPERATOR_ERROR_PART = 0.15
 const CLIENTS_MIN = 5
@@ -29,7 +30,7 @@ export interface DrawnRun {
   readonly history: History
 }
 
-export function drawRun(random: Random): DrawnRun {
+export function drawRun(random: Random, seed: number): DrawnRun {
   const scale = random.pick(scales) ?? someScale()
   const clientCount = logarithmic(random, CLIENTS_MIN, CLIENTS_MAX)
   const validSeconds = logarithmic(random, ...scale.validSeconds)
@@ -47,7 +48,8 @@ export function drawRun(random: Random): DrawnRun {
     secondaryPrefixShare: random.pick([0.2, 0.5]) ?? 0.5,
     maxUnackedUpdates: random.pick([1, 3, 10, 100]) ?? 10,
     isTls: random.chance(0.3),
-    activeStandby: random.chance(0.2),
+    // A source of its own: the run of every other seed stays what it was.
+    activeStandby: new Random(seed ^ ACTIVE_STANDBY_SALT).chance(0.2),
   }
   return { settings, clientCount, history: random.chance(OPERATOR_ERROR_PART) ? 'operator-error' : 'declared-safe' }
 }

@@ -53,7 +53,7 @@ const FAULTS_EXPECTED: readonly [number, number] = [24, 80]
 export function runWorld(options: RunOptions): Verdict {
   // Choices come from a source of their own: what is switched off does not change what else is drawn.
   const random = new Random(options.seed ^ 0x5eed)
-  const { settings, clientCount, history } = drawRun(random)
+  const { settings, clientCount, history } = drawRun(random, options.seed)
   const world = new World({
     seed: options.seed,
     settings: { ...settings, ...options.settings },
