@@ -46,5 +46,5 @@ export const bugSeeds: readonly BugSeed[] = [
   { bug: 'refused-update-repeated', checker: 'no-update-storm', seed: 2 },
   { bug: 'lease-end-mistold', checker: 'sent-as-meant', seed: 1 },
   { bug: 'contact-not-sent', checker: 'contact-is-kept', seed: 1 },
-  { bug: 'silence-ignored', checker: 'contact-is-kept', seed: 2 },
+  { bug: 'silence-ignored', checker: 'contact-is-kept', seed: 4 },
 ]
