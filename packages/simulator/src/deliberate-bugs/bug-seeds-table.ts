@@ -22,7 +22,7 @@ export const bugSeeds: readonly BugSeed[] = [
   { bug: 'ended-before-acknowledged-time', checker: 'ends-when-due', seed: 2 },
   { bug: 'partners-half-allocated', checker: 'allocates-from-own-part', seed: 1 },
   { bug: 'given-prefixes-kept', checker: 'allocates-from-own-part', seed: 1 },
-  { bug: 'partners-prefixes-at-once', checker: 'allocates-from-own-part', seed: 97 },
+  { bug: 'partners-prefixes-at-once', checker: 'allocates-from-own-part', seed: 115 },
   { bug: 'reused-before-acknowledgement', checker: 'moves-after-acknowledgement', seed: 1 },
   { bug: 'reused-in-partner-down-at-once', checker: 'moves-after-acknowledgement', seed: 2 },
   { bug: 'records-ignored-in-search', checker: 'one-client-per-lease', seed: 1 },

@@ -16,19 +16,22 @@ export const configurationDrift = defineFault({
       random.pick([
         { mcltSeconds: Math.max(30, Math.round(settings.mcltSeconds * (random.pick([0.5, 2]) ?? 2))) },
         { validSeconds: settings.validSeconds * 2, preferredSeconds: settings.preferredSeconds },
-        { addresses: Math.max(2, Math.round(settings.addresses * (random.pick([0.5, 1.5]) ?? 0.5))) },
+        // A pool that both announce as shared is one of which they have agreed (decision 0078).
+        settings.areAddressesShared
+          ? {}
+          : { addresses: Math.max(2, Math.round(settings.addresses * (random.pick([0.5, 1.5]) ?? 0.5))) },
         { isTls: !settings.isTls },
       ]) ?? {}
     const restartWith = (configuration: typeof right): void => {
       server.crash()
-      server.configuration = configuration
+      server.nextConfiguration = configuration
       server.start()
     }
     restartWith(pairConfiguration(server === world.primary ? 'primary' : 'secondary', { ...settings, ...drifted }))
     return () => {
       // It takes effect at the next start, whoever makes that.
       if (mayStop(scene, server)) restartWith(right)
-      else server.configuration = right
+      else server.nextConfiguration = right
     }
   },
 })

@@ -105,6 +105,7 @@ export class ServerProcess extends SimulatedMachine {
   start(): void {
     if (this.#engine !== undefined) return
     this.#run += 1
+    this.configuration = this.nextConfiguration
     const { store, observers, schedule, bug } = this.options
     const restored = store.restored()
     this.clock.restart(restored.lastCommitAt ?? 0)

@@ -8,8 +8,10 @@ export class SimulatedMachine {
   readonly name: string
   readonly clock: SimulatedClock
   readonly store: SimulatedStore
-  /** A change takes effect at the next start. */
+  /** What the server runs with, or ran with last. */
   configuration: EngineConfiguration
+  /** What it will read at its next start. */
+  nextConfiguration: EngineConfiguration
   protected readonly options: ServerProcessOptions
   #hamperedAt = -Infinity
   #fallsAtCommit: { readonly when: 'before' | 'after'; readonly isAllowed: () => boolean } | undefined
@@ -17,6 +19,7 @@ export class SimulatedMachine {
   constructor(options: ServerProcessOptions) {
     this.options = options
     this.configuration = options.configuration
+    this.nextConfiguration = options.configuration
     this.name = options.configuration.serverName
     this.store = options.store
     this.clock = new SimulatedClock(options.schedule)
