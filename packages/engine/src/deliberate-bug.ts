@@ -20,11 +20,13 @@ export const deliberateBugs = {
   'reused-in-partner-down-at-once': 'in PARTNER-DOWN an ended lease goes to another client without waiting',
   'records-ignored-in-search': 'a lease with a record is taken for one that was never used',
   // Whom to answer (RFC 8156 sections 3 and 8).
+  'take-back-of-leased-accepted': 'a secondary gives back a block out of which it has leased',
   'secondary-answers-in-normal': 'the secondary answers everybody in NORMAL',
   'silent-state-answers': 'everybody is answered in RECOVER, RECOVER-WAIT and POTENTIAL-CONFLICT',
   'partners-leases-not-renewed': 'a lease that the partner gave is not extended',
   'new-clients-ignored': 'a SOLICIT is left unanswered',
   // Moving through the states (RFC 8156 section 8).
+  'gap-ignored': 'a server that was suspended goes on as if nothing had happened',
   'recovery-cut-short': 'RECOVER goes to NORMAL as soon as the partner has told all',
   'recover-wait-skipped': 'RECOVER-WAIT ends at once',
   'time-of-failure-forgotten': 'a start does not record when the promises of the time before it ended',

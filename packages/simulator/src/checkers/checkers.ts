@@ -22,6 +22,7 @@ import { restoredAsRemembered } from './restored-as-remembered.ts'
 import { sentAsMeant } from './sent-as-meant.ts'
 import { solicitIsAnswered } from './solicit-is-answered.ts'
 import { stateIsAnnounced } from './state-is-announced.ts'
+import { takeBackSparesLeases } from './take-back-spares-leases.ts'
 import { upddoneAfterAll } from './upddone-after-all.ts'
 import { updateIsAnswered } from './update-is-answered.ts'
 import { windowIsKept } from './window-is-kept.ts'
@@ -32,6 +33,7 @@ export const checkers: readonly Checker[] = [
   lifetimeWithinMclt,
   movesAfterAcknowledgement,
   allocatesFromOwnPart,
+  takeBackSparesLeases,
   endsWhenDue,
   recordedBeforeAnnounced,
   stateIsAnnounced,

@@ -1,6 +1,6 @@
 /** Outside PARTNER-DOWN no client's lifetime goes beyond max(acknowledged, now) + MCLT (RFC 8156 section 4.4). */
 import { fromDhcpTime, MessageType } from '@tandem/protocol'
-import { bindingKey } from '@tandem/engine'
+import { bindingKey, type EndpointRecord } from '@tandem/engine'
 import { nameOf } from '../actors/client-message.ts'
 import type { World } from '../world/world.ts'
 import { readFrame, updatedLeases } from '../world/read-frame.ts'
@@ -31,7 +31,7 @@ export const lifetimeWithinMclt = defineChecker({
           for (const output of effects.afterCommit) {
             for (const lease of promisedBy(output)?.leases ?? []) {
               const acked = acknowledged.get(`${partner} ${bindingKey(lease.kind, lease.prefix)}`) ?? 0
-              const allowed = Math.max(acked, now) + mcltSecondsOf(world) * 1000
+              const allowed = Math.max(acked, now) + mcltSecondsOf(world, onlooker.endpointOf(server)) * 1000
               if (now + lease.validSeconds * 1000 <= allowed) continue
               const beyond = Math.round((now + lease.validSeconds * 1000 - allowed) / 1000)
               report(`${server} in ${onlooker.stateOf(server)} gave ${nameOf(lease)} for ${beyond} s too long`)
@@ -43,8 +43,8 @@ export const lifetimeWithinMclt = defineChecker({
   },
 })
 
-/** The primary's, which may run with another for a while (RFC 8156 section 6.1.2). */
-function mcltSecondsOf(world: World): number {
+/** The primary's, which may run with another for a while; without contact the one that was agreed goes on (RFC 8156 section 6.1.2). */
+function mcltSecondsOf(world: World, endpoint: EndpointRecord | undefined): number {
   const configured = world.primary.configuration.relationships.map(({ mcltSeconds }) => mcltSeconds)
-  return Math.max(world.settings.mcltSeconds, ...configured)
+  return Math.max(world.settings.mcltSeconds, endpoint?.mcltSeconds ?? 0, ...configured)
 }

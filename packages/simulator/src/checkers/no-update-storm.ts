@@ -24,6 +24,8 @@ export const noUpdateStorm = defineChecker({
         if (conversation === undefined) return
         const ofConversation = told.get(conversation) ?? new Map<string, Told>()
         told.set(conversation, ofConversation)
+        // Entering a state in which updates flow, everything that is owed is told once more.
+        if (effects.commit.some(({ kind }) => kind === 'transition-added')) ofConversation.clear()
         // Every message of a client is a change of its own, though it may say the same within one second.
         for (const change of event.kind === 'datagram-received' ? effects.commit : []) {
           if (change.kind === 'binding-put') ofConversation.delete(nameOf(change.binding))

@@ -32,6 +32,7 @@ export const onlyKnownTransitions = defineChecker({
     return {
       decided(server, event, effects) {
         let before = onlooker.stateOf(server)
+        const wasGap = event.kind === 'time-gap' && before !== 'STARTUP'
         for (const change of effects.commit) {
           if (change.kind !== 'transition-added') continue
           const { from, to, cause } = change.transition
@@ -42,6 +43,8 @@ export const onlyKnownTransitions = defineChecker({
           if (!isAllowed || !isOfRole) report(`${server} moved from ${from} to ${to}: ${cause}`)
           before = to
         }
+        // Whatever it promised before, the partner may have taken over since (RFC 8156 section 8.3).
+        if (wasGap && before !== 'STARTUP') report(`${server} went on in ${before} after it had been suspended`)
       },
     }
   },

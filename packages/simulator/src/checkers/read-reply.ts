@@ -16,7 +16,31 @@ export interface Promised {
   readonly requestArrivedAt: number
 }
 
+/** Many checkers look at the same message; it is read once. */
+const messages = new WeakMap<Uint8Array, { readonly message: ClientServerMessage | undefined }>()
+const promises = new WeakMap<Output, { readonly promised: Promised | undefined }>()
+
 export function clientMessageOf(bytes: Uint8Array): ClientServerMessage | undefined {
+  let read = messages.get(bytes)
+  if (read === undefined) {
+    read = { message: readClientMessage(bytes) }
+    messages.set(bytes, read)
+  }
+  return read.message
+}
+
+/** Undefined: no REPLY, or one that promises nothing. */
+export function promisedBy(output: Output): Promised | undefined {
+  if (output.kind !== 'send-datagram') return undefined
+  let read = promises.get(output)
+  if (read === undefined) {
+    read = { promised: readPromise(output) }
+    promises.set(output, read)
+  }
+  return read.promised
+}
+
+function readClientMessage(bytes: Uint8Array): ClientServerMessage | undefined {
   const decoded = decodeDatagram(bytes)
   if (!decoded.ok) return undefined
   if (decoded.value.kind === 'client-server') return decoded.value
@@ -24,9 +48,7 @@ export function clientMessageOf(bytes: Uint8Array): ClientServerMessage | undefi
   return inner === undefined ? undefined : clientMessageOf(inner)
 }
 
-/** Undefined: no REPLY, or one that promises nothing. */
-export function promisedBy(output: Output): Promised | undefined {
-  if (output.kind !== 'send-datagram') return undefined
+function readPromise(output: Extract<Output, { kind: 'send-datagram' }>): Promised | undefined {
   const message = clientMessageOf(output.bytes)
   if (message?.type !== MessageType.Reply) return undefined
   const { client, leases } = readAnswer(message)
