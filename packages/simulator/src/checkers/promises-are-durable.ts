@@ -3,7 +3,7 @@ import { MessageType, toDhcpTime } from '@tandem/protocol'
 import { bindingKey, type Binding } from '@tandem/engine'
 import { nameOf } from '../actors/client-message.ts'
 import { readFrame, updatedLeases } from '../world/read-frame.ts'
-import { defineChecker } from './checker.ts'
+import { defineChecker, roleOf } from './checker.ts'
 import { promisedBy } from './read-reply.ts'
 
 export const promisesAreDurable = defineChecker({
@@ -14,6 +14,14 @@ export const promisesAreDurable = defineChecker({
     const committed = new Map<string, Binding[]>()
     const recordsOf = (server: string, key: string): readonly Binding[] => committed.get(`${server} ${key}`) ?? []
     return {
+      /** Written just before it fell, and told to nobody: what it finds on its disk is on its disk. */
+      started(server) {
+        for (const binding of world.server(roleOf(server)).store.bindings()) {
+          const key = `${server} ${bindingKey(binding.kind, binding.prefix)}`
+          const known = committed.get(key) ?? []
+          if (known.at(-1) !== binding) committed.set(key, [...known.slice(-20), binding])
+        }
+      },
       erased(server) {
         for (const key of committed.keys()) if (key.startsWith(`${server} `)) committed.delete(key)
       },
