@@ -15,6 +15,7 @@ const leastRole = {
   'leases.read': 'viewer',
   'session.own': 'viewer',
   'relationships.command': 'operator',
+  'leases.command': 'operator',
   'audit.read': 'administrator',
   'operators.manage': 'administrator',
   'api-tokens.manage': 'administrator',

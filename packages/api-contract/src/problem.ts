@@ -34,6 +34,10 @@ export const refusals = [
   'state-does-not-allow',
   'partner-in-contact',
   'hears-no-client',
+  'leases-may-be-missing',
+  'down-since-impossible',
+  'unknown-lease',
+  'lease-not-quarantined',
   'shutting-down',
 ] as const
 

@@ -93,17 +93,23 @@ export interface CloseStream {
   readonly reason: string
 }
 
+export type CommandRefusal =
+  | 'unknown-relationship'
+  | 'state-changed'
+  | 'state-does-not-allow'
+  | 'partner-in-contact'
+  | 'hears-no-client'
+  | 'leases-may-be-missing'
+  | 'down-since-impossible'
+  | 'unknown-lease'
+  | 'lease-not-quarantined'
+  | 'shutting-down'
+
 export type CommandResult =
   | { readonly ok: true; readonly detail: string }
   | {
       readonly ok: false
-      readonly refusal:
-        | 'unknown-relationship'
-        | 'state-changed'
-        | 'state-does-not-allow'
-        | 'partner-in-contact'
-        | 'hears-no-client'
-        | 'shutting-down'
+      readonly refusal: CommandRefusal
       readonly detail: string
       readonly currentState: EndpointState | undefined
     }

@@ -1,4 +1,6 @@
 /** What may happen to the engine: the inward vocabulary of the door. */
+import type { Ipv6Prefix } from '@tandem/protocol'
+import type { LeaseKind } from './bindings/binding.ts'
 import type { Instant } from './time/instant.ts'
 
 export type ConnectionId = number
@@ -85,8 +87,18 @@ export interface DeclarePartnerDown {
   readonly reason: string
   /** The state that the operator saw; a different present state refuses the command. */
   readonly seenState: string
-  /** Go on although the partner is in contact. */
+  /** Go on although the partner is in contact, or although leases may be missing here (decision 0071). */
   readonly force: boolean
+  /** Since when the operator knows that the partner has not been running; undefined: only since now (decision 0072). */
+  readonly downSince?: Instant | undefined
+}
+
+/** An ABANDONED lease becomes RESET: the operator has found out that nothing on the link uses it (RFC 8156 section 7.2). */
+export interface ResetLease {
+  readonly kind: 'reset-lease'
+  readonly leaseKind: LeaseKind
+  readonly prefix: Ipv6Prefix
+  readonly reason: string
 }
 
 /** Send what is owed, then DISCONNECT (ServerShuttingDown) on every connection. */
@@ -94,7 +106,7 @@ export interface ShutDown {
   readonly kind: 'shut-down'
 }
 
-export type Command = DeclarePartnerDown | ShutDown
+export type Command = DeclarePartnerDown | ResetLease | ShutDown
 
 export interface CommandReceived {
   readonly kind: 'command-received'

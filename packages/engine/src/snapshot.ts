@@ -22,8 +22,16 @@ export interface ArmedDeadline {
   readonly at: Instant
 }
 
+/** What an operator admits by forcing a command. */
+export type ForceAdmits = 'partner-in-contact' | 'hears-no-client' | 'leases-may-be-missing'
+
 export type CommandAllowance =
-  | { readonly allowed: true; readonly needsForce: boolean; readonly because: string }
+  | {
+      readonly allowed: true
+      readonly needsForce: boolean
+      readonly forceAdmits?: ForceAdmits | undefined
+      readonly because: string
+    }
   | { readonly allowed: false; readonly because: string }
 
 /** Of a secondary in NORMAL: clients that its primary leaves without an answer. */
@@ -41,6 +49,8 @@ export interface RelationshipSnapshot {
   readonly state: EndpointState
   readonly stateSince: Instant
   readonly previousState: RecordedState | undefined
+  /** In PARTNER-DOWN: since when the partner does not run, from which the waits count; else undefined. */
+  readonly partnerDownSince?: Instant | undefined
   readonly answers: Answers
   /** Configured: the secondary offers to new clients in NORMAL too. */
   readonly activeStandby: boolean

@@ -260,13 +260,14 @@ export class FailoverPair {
     this.settle()
   }
 
-  declarePartnerDown(role: Role, seenState: string, force = false): CommandResult | undefined {
+  declarePartnerDown(role: Role, seenState: string, force = false, downSince?: Instant): CommandResult | undefined {
     return this.command(role, {
       kind: 'declare-partner-down',
       relationship: 'pair',
       reason: 'it burns',
       seenState,
       force,
+      downSince,
     })
   }
 

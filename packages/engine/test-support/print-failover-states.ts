@@ -109,7 +109,14 @@ function otherCauses(): string {
 function commandTable(): string {
   const rows = states.map((state) => {
     const rule = onDeclarePartnerDown[state]
-    return rule.allowed ? [state, 'allowed', rule.rule] : [state, 'refused', rule.because]
+    switch (rule.allowed) {
+      case 'always':
+        return [state, 'allowed; in contact only by force', rule.rule]
+      case 'without-contact':
+        return [state, `out of contact${rule.leasesMayBeMissing ? ', by force only' : ''}`, rule.rule]
+      case 'never':
+        return [state, 'refused', rule.because]
+    }
   })
   return table(['State', 'Command', 'Section or reason'], rows)
 }

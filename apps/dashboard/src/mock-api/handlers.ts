@@ -4,6 +4,7 @@ import {
   declarePartnerDown,
   LeaseQuery,
   PROBLEM_CONTENT_TYPE,
+  resetLease,
   roleMay,
   routes,
   setUp,
@@ -50,6 +51,7 @@ function answers(world: MockWorld): Answers {
     getLease: ({ params }) =>
       world.leases.find(params['address'] ?? '') ??
       refuse(404, 'not-found', `There is no lease of ${params['address']}.`, 'Look for it in the list of leases.'),
+    resetLease: ({ params, body }) => reset(world, params['address'] ?? '', body),
     listAudit: () => ({ items: world.audit, nextCursor: null }),
     getSetup: () => ({ required: world.scenario === 'setup' && world.session === null, serverName: 'alpha' }),
     setUp: ({ body }) => world.signIn(setUp.body.parse(body).name),
@@ -80,9 +82,9 @@ function relationshipOf(world: MockWorld, name: string | undefined) {
 }
 
 function declare(world: MockWorld, name: string | undefined, body: unknown) {
-  const { reason, seenState, force } = declarePartnerDown.body.parse(body)
+  const { reason, seenState, force, downSince } = declarePartnerDown.body.parse(body)
   const relationship = relationshipOf(world, name)
-  const { allowed, needsForce, because } = relationship.commands.declarePartnerDown
+  const { allowed, needsForce, forceAdmits, because } = relationship.commands.declarePartnerDown
   const currentState = relationship.state
   const look = 'Look at the relationship again and decide anew.'
   if (reason === 'race') {
@@ -92,10 +94,23 @@ function declare(world: MockWorld, name: string | undefined, body: unknown) {
     })
   }
   if (!allowed) refuse(409, 'refused', because, look, { refusal: 'state-does-not-allow', currentState })
-  if (needsForce && !force) refuse(409, 'refused', because, look, { refusal: 'partner-in-contact', currentState })
-  const changed = declaredDown(relationship, world.session?.operator.name ?? 'nobody', reason)
+  if (needsForce && !force) {
+    refuse(409, 'refused', because, look, { refusal: forceAdmits ?? 'partner-in-contact', currentState })
+  }
+  const changed = declaredDown(relationship, world.session?.operator.name ?? 'nobody', reason, downSince)
   world.replaceRelationship(changed)
   return changed
+}
+
+function reset(world: MockWorld, address: string, body: unknown) {
+  resetLease.body.parse(body)
+  const lease = world.leases.find(address)
+  const look = 'Look at the lease again.'
+  if (lease === undefined) return refuse(404, 'not-found', `There is no lease of ${address}.`, look)
+  if (lease.state !== 'abandoned') {
+    refuse(409, 'refused', `${lease.lease} is ${lease.state}.`, look, { refusal: 'lease-not-quarantined' })
+  }
+  return world.leases.replace({ ...lease, state: 'reset', stateSince: new Date().toISOString(), owedToPartner: true })
 }
 
 export function handlersOf(world: MockWorld): readonly HttpHandler[] {

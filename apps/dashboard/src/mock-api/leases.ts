@@ -62,6 +62,11 @@ export class LeaseBook {
     return lease
   }
 
+  replace(lease: Lease): Lease {
+    this.#leases.set(lease.key, lease)
+    return lease
+  }
+
   get size(): number {
     return this.#leases.size
   }

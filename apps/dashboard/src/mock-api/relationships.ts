@@ -62,6 +62,7 @@ const normal: Relationship = {
   state: 'normal',
   stateSince: secondsAgo(5400),
   previousState: 'startup',
+  partnerDownSince: null,
   answers: 'everyone',
   activeStandby: false,
   partner: { state: 'normal', since: secondsAgo(5400), startup: false, partnerDownSince: null },
@@ -90,6 +91,7 @@ const normal: Relationship = {
     declarePartnerDown: {
       allowed: true,
       needsForce: true,
+      forceAdmits: 'partner-in-contact',
       because: 'beta is in contact: it can be declared down only by force.',
     },
   },
@@ -151,7 +153,12 @@ const degraded: Relationship = {
   ],
   deadlines: [{ kind: 'redial', at: inSeconds(6) }],
   commands: {
-    declarePartnerDown: { allowed: true, needsForce: false, because: 'Only if you are sure that beta does not run.' },
+    declarePartnerDown: {
+      allowed: true,
+      needsForce: false,
+      forceAdmits: null,
+      because: 'Only if you are sure that beta does not run.',
+    },
   },
   transitions: [interrupted(34), ...past],
 }
@@ -163,6 +170,7 @@ const partnerDown: Relationship = {
     sentence: 'Degraded — alpha serves alone: beta was declared down 25 s ago. Clients are being answered.',
   },
   state: 'partner-down',
+  partnerDownSince: secondsAgo(25),
   stateSince: secondsAgo(25),
   previousState: 'communications-interrupted',
   lastHeardFromPartnerAt: secondsAgo(96),
@@ -187,7 +195,12 @@ const partnerDown: Relationship = {
     { kind: 'partner-pool-usable', at: inSeconds(35) },
   ],
   commands: {
-    declarePartnerDown: { allowed: false, needsForce: false, because: 'alpha is in PARTNER-DOWN already.' },
+    declarePartnerDown: {
+      allowed: false,
+      needsForce: false,
+      forceAdmits: null,
+      because: 'alpha is in PARTNER-DOWN already.',
+    },
   },
   transitions: [declared(25), interrupted(88), ...past],
 }
@@ -200,6 +213,7 @@ const recovering: Relationship = {
   },
   clientsNow: { answered: 'all', sentence: 'alpha answers every client that does not name beta.' },
   state: 'partner-down',
+  partnerDownSince: secondsAgo(310),
   stateSince: secondsAgo(310),
   previousState: 'communications-interrupted',
   partner: { state: 'recover-wait', since: secondsAgo(11), startup: false, partnerDownSince: null },
@@ -208,7 +222,12 @@ const recovering: Relationship = {
   updatesOwed: 128,
   updatesUnacked: 20,
   commands: {
-    declarePartnerDown: { allowed: false, needsForce: false, because: 'alpha is in PARTNER-DOWN already.' },
+    declarePartnerDown: {
+      allowed: false,
+      needsForce: false,
+      forceAdmits: null,
+      because: 'alpha is in PARTNER-DOWN already.',
+    },
   },
   transitions: [declared(310), interrupted(388), ...past],
 }
@@ -231,11 +250,17 @@ export function relationshipsIn(scenario: Scenario): readonly Relationship[] {
 }
 
 /** What a declaration leads to. */
-export function declaredDown(relationship: Relationship, operator: string, reason: string): Relationship {
+export function declaredDown(
+  relationship: Relationship,
+  operator: string,
+  reason: string,
+  downSince: string = new Date().toISOString(),
+): Relationship {
   return {
     ...relationship,
     state: 'partner-down',
     stateSince: new Date().toISOString(),
+    partnerDownSince: downSince,
     previousState: relationship.state,
     headline: {
       level: 'degraded',

@@ -1,12 +1,17 @@
 /** Lists of leases and single ones, read from the table and not from the engine's memory. */
 import { Controller, Inject } from '@nestjs/common'
-import { getLease, listLeases } from '@tandem/api-contract'
+import { getLease, listLeases, resetLease } from '@tandem/api-contract'
 import type { Lease, LeasePage } from '@tandem/api-contract'
+import { ipv6AddressFromBytes, makePrefix } from '@tandem/protocol'
+import type { EngineService } from '../engine/engine-service.ts'
+import { commandRefusal } from '../http/command-refusal.ts'
 import { decodeCursor, pageFrom, wrongCursor } from '../http/cursor.ts'
 import { HttpProblem } from '../http/http-problem.ts'
-import { CONSOLE_DATABASE } from '../http/injection-tokens.ts'
+import { commandIdOf } from '../http/idempotency.interceptor.ts'
+import { CONSOLE_DATABASE, ENGINE_SERVICE } from '../http/injection-tokens.ts'
 import { Route } from '../http/route.decorator.ts'
 import type { RouteInput } from '../http/route.decorator.ts'
+import { wasCommandDone } from '../storage/audit.queries.ts'
 import type { ConsoleDatabase } from '../storage/console-database.ts'
 import { countLeaseRows, findLeaseRow, listLeaseRows } from '../storage/leases.queries.ts'
 import type { LeaseKey } from '../storage/leases.queries.ts'
@@ -18,7 +23,10 @@ const COUNT_MAX = 10_000
 
 @Controller()
 export class LeasesController {
-  constructor(@Inject(CONSOLE_DATABASE) private readonly database: ConsoleDatabase) {}
+  constructor(
+    @Inject(CONSOLE_DATABASE) private readonly database: ConsoleDatabase,
+    @Inject(ENGINE_SERVICE) private readonly engine: EngineService,
+  ) {}
 
   @Route(listLeases)
   list({ query }: RouteInput<typeof listLeases>): LeasePage {
@@ -38,10 +46,31 @@ export class LeasesController {
 
   @Route(getLease)
   get({ params }: RouteInput<typeof getLease>): Lease {
-    const row = findLeaseRow(this.database, toLeaseKey(params.address))
+    return this.readOrRefuse(params.address)
+  }
+
+  @Route(resetLease)
+  async reset({ params, body, principal, request }: RouteInput<typeof resetLease>): Promise<Lease> {
+    const { kind, address, length } = toLeaseKey(params.address)
+    this.readOrRefuse(params.address)
+    const commandId = commandIdOf(request)
+    // A process that died between the commit and its answer left the key without an answer, but the audit with the deed.
+    if (await wasCommandDone(this.database, commandId)) return this.readOrRefuse(params.address)
+    const result = await this.engine.command(commandId, principal.name, {
+      kind: 'reset-lease',
+      leaseKind: kind,
+      prefix: makePrefix(ipv6AddressFromBytes(address), length),
+      reason: body.reason,
+    })
+    if (!result.ok) throw commandRefusal(result)
+    return this.readOrRefuse(params.address)
+  }
+
+  private readOrRefuse(address: string): Lease {
+    const row = findLeaseRow(this.database, toLeaseKey(address))
     if (row !== undefined) return toLeaseView(row)
     throw new HttpProblem('not-found', {
-      detail: `There is no record of a lease ${params.address}.`,
+      detail: `There is no record of a lease ${address}.`,
       remedy: 'An address that was never given has no record; a prefix is written with its length, 2001:db8::-56.',
       fields: [{ field: 'params.address', message: 'has no record' }],
     })

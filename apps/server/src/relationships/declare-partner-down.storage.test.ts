@@ -36,6 +36,20 @@ describe('declaring the partner down', () => {
     })
   })
 
+  it('hands on since when the partner does not run, and says in words when that cannot be', async () => {
+    const downSince = '2026-11-26T03:15:00Z'
+    expect((await declare({}, { ...body, downSince })).status).toBe(200)
+    expect(api.engine.commands[0]?.command).toMatchObject({ downSince: Date.parse(downSince) })
+    api.engine.answer = { ok: false, refusal: 'down-since-impossible', detail: 'It was heard.', currentState: 'NORMAL' }
+    const refused = await declare({ 'idempotency-key': 'another-key' }, { ...body, downSince })
+    expect(Problem.parse(await refused.json())).toMatchObject({
+      refusal: 'down-since-impossible',
+      detail: 'It was heard.',
+    })
+    const wrong = await declare({ 'idempotency-key': 'a-third-key' }, { ...body, downSince: 'yesterday' })
+    expect(Problem.parse(await wrong.json()).fields?.map(({ field }) => field)).toEqual(['body.downSince'])
+  })
+
   it('is carried out once for one key, even when both come at the same time, and after a restart', async () => {
     const [first, second] = await Promise.all([declare(), declare()])
     expect(api.engine.commands).toHaveLength(1)

@@ -45,6 +45,7 @@ export function toRelationshipView(sources: RelationshipSources): Relationship {
     state: failoverStateOf(snapshot.state),
     stateSince: isoOf(snapshot.stateSince),
     previousState: snapshot.previousState === undefined ? null : failoverStateOf(snapshot.previousState),
+    partnerDownSince: isoOrNull(snapshot.partnerDownSince),
     answers: snapshot.answers,
     activeStandby: snapshot.activeStandby,
     partner: toPartnerView(snapshot.partner),
@@ -76,6 +77,7 @@ export function toRelationshipView(sources: RelationshipSources): Relationship {
       declarePartnerDown: {
         allowed: declarePartnerDown.allowed,
         needsForce: declarePartnerDown.allowed && declarePartnerDown.needsForce,
+        forceAdmits: (declarePartnerDown.allowed ? declarePartnerDown.forceAdmits : undefined) ?? null,
         because: declarePartnerDown.because,
       },
     },

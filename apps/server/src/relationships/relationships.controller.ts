@@ -8,15 +8,15 @@ import {
   listTransitions,
 } from '@tandem/api-contract'
 import type { Relationship, RelationshipList, TransitionPage } from '@tandem/api-contract'
-import type { CommandResult } from '@tandem/engine'
+import { instant } from '@tandem/engine'
 import type { EngineService } from '../engine/engine-service.ts'
+import { commandRefusal } from '../http/command-refusal.ts'
 import { idOfCursor, pageFrom } from '../http/cursor.ts'
 import { HttpProblem } from '../http/http-problem.ts'
 import { commandIdOf } from '../http/idempotency.interceptor.ts'
 import { CONSOLE_DATABASE, ENGINE_SERVICE } from '../http/injection-tokens.ts'
 import { Route } from '../http/route.decorator.ts'
 import type { RouteInput } from '../http/route.decorator.ts'
-import { failoverStateOf } from '../http/view-values.ts'
 import { wasCommandDone } from '../storage/audit.queries.ts'
 import type { ConsoleDatabase } from '../storage/console-database.ts'
 import { listTransitionRows } from '../storage/transitions.queries.ts'
@@ -68,8 +68,9 @@ export class RelationshipsController {
       reason: body.reason,
       seenState: failoverStateWord(body.seenState),
       force: body.force,
+      downSince: body.downSince === undefined ? undefined : instant(Date.parse(body.downSince)),
     })
-    if (!result.ok) throw refusal(result)
+    if (!result.ok) throw commandRefusal(result)
     await this.viewWith(params.name, 'PARTNER-DOWN')
     return this.readOrRefuse(params.name)
   }
@@ -108,24 +109,4 @@ export class RelationshipsController {
       fields: [{ field: 'params.name', message: 'names no relationship' }],
     })
   }
-}
-
-type Refused = Extract<CommandResult, { ok: false }>
-
-const remedies: Readonly<Record<Refused['refusal'], string>> = {
-  'unknown-relationship': 'Read /api/v1/relationships for those that there are.',
-  'state-changed': 'Look at the relationship again, and decide again.',
-  'state-does-not-allow': 'Wait until the state allows it; the relationship says what happens next.',
-  'hears-no-client': 'Bring back a client listener. Only if you are sure that clients are heard, send force: true.',
-  'partner-in-contact': 'Stop the partner first. Only if you are sure that it serves nobody, send force: true.',
-  'shutting-down': 'Start the server again.',
-}
-
-function refusal({ refusal: why, detail, currentState }: Refused): HttpProblem {
-  return new HttpProblem('refused', {
-    detail,
-    remedy: remedies[why],
-    refusal: why,
-    ...(currentState === undefined ? {} : { currentState: failoverStateOf(currentState) }),
-  })
 }

@@ -263,9 +263,15 @@ describe('the situation in words', () => {
   })
 
   it('says what remains to be done when nobody serves, since there is nobody to recover from', () => {
-    const { notes } = say('RECOVER', 'never heard')
-    expect(notes[0]).toContain('Bring alpha back: it knows what beta lacks.')
+    expect(say('RECOVER', 'lost').notes[0]).toContain('Bring alpha back: it knows what beta lacks.')
     expect(say('RECOVER', 'in contact').notes).toEqual([])
+  })
+
+  it('tells a first server why it waits, and both ways on', () => {
+    const { notes, next } = say('RECOVER', 'never heard')
+    expect(notes[0]).toContain('an empty database may be a lost one: so it waits')
+    expect(notes[0]).toContain('declare it down here, or start beta with initialState: partner-down')
+    expect(next.map(({ what }) => what)).toEqual(['beta fetches what it missed', 'beta serves alone (PARTNER-DOWN)'])
   })
 
   it('says in PARTNER-DOWN that new clients have half of the addresses only', () => {

@@ -290,12 +290,38 @@ function untimedSteps({ snapshot, serverName: me }: SituationFacts): readonly Ne
     case 'RECOVER':
       return communicationsOk
         ? [once(`${me} goes to RECOVER-WAIT`, `${partner} has sent everything that ${me} missed`)]
-        : [once(`${me} fetches what it missed`, `${partner} is in contact`)]
+        : [
+            once(`${me} fetches what it missed`, `${partner} is in contact`),
+            once(
+              `${me} serves alone (PARTNER-DOWN)`,
+              `you declare ${partner} down, knowing that leases may be missing`,
+            ),
+          ]
     case 'RECOVER-WAIT':
       return []
     case 'RECOVER-DONE':
       return [once('both return to NORMAL', `${partner} ${communicationsOk ? 'confirms' : 'is in contact'}`)]
   }
+}
+
+/** Nobody is answered: why, and both ways on. */
+function waysOutOfRecover(
+  me: string,
+  partner: string,
+  { lastHeardFromPartnerAt }: RelationshipSnapshot,
+): readonly string[] {
+  if (lastHeardFromPartnerAt !== undefined) {
+    return [
+      `Bring ${partner} back: it knows what ${me} lacks. Only if ${partner} is lost for good, declare it down: ${me} then ` +
+        'serves with what it has, and may give away leases that clients hold.',
+    ]
+  }
+  return [
+    `${me} remembers nothing of ${partner}, and an empty database may be a lost one: so it waits. Start ${partner}, and both ` +
+      `go to NORMAL by themselves. If ${partner} does not exist yet, declare it down here, or start ${me} with ` +
+      'initialState: partner-down.',
+    `If ${me} has lost its database, bring ${partner} back: it knows what ${me} lacks.`,
+  ]
 }
 
 /** Beyond this the partners come near the five seconds at which they part (RFC 8156 section 6.1). */
@@ -313,12 +339,7 @@ function notes(facts: SituationFacts): readonly string[] {
         `Its clients rebind at T2${t2} and keep their addresses and prefixes.`,
     )
   }
-  if (snapshot.state === 'RECOVER' && !snapshot.communicationsOk) {
-    said.push(
-      `Bring ${partner} back: it knows what ${me} lacks. Only if ${partner} is lost for good, or does not exist yet: stop ` +
-        `${me}, move its database away, and start it with initialState: partner-down.`,
-    )
-  }
+  if (snapshot.state === 'RECOVER' && !snapshot.communicationsOk) said.push(...waysOutOfRecover(me, partner, snapshot))
   if (snapshot.state === 'COMMUNICATIONS-INTERRUPTED') {
     said.push(
       `${me} gives new clients only what it holds free itself, and extends a lease by the MCLT ` +

@@ -26,6 +26,8 @@ const COLUMNS = [
   'fullResyncOwed',
   'timeOfFailure',
   'lastPromiseAt',
+  'inContact',
+  'partnerStoppedAt',
   'commitNumber',
 ] as const
 
@@ -57,13 +59,16 @@ export function endpointToRow(endpoint: EndpointRecord, commitNumber: number): r
     endpoint.fullResyncOwed ? 1 : 0,
     orNull(endpoint.timeOfFailure),
     orNull(endpoint.lastPromiseAt),
+    endpoint.inContact ? 1 : 0,
+    orNull(endpoint.partnerStoppedAt),
     commitNumber,
   ]
 }
 
 export function endpointFromRow(row: readonly unknown[]): EndpointRecord {
   const [relationship, state, previousState, stateSince, ...afterState] = row
-  const [heardAt, communicated, mcltSeconds, fullResyncOwed, timeOfFailure, lastPromiseAt] = afterState.slice(6)
+  const [heardAt, communicated, mcltSeconds, fullResyncOwed, timeOfFailure, lastPromiseAt, inContact, stoppedAt] =
+    afterState.slice(6)
   return {
     relationship: asText(relationship),
     state: asState(state),
@@ -76,6 +81,8 @@ export function endpointFromRow(row: readonly unknown[]): EndpointRecord {
     fullResyncOwed: asNumber(fullResyncOwed) === 1,
     timeOfFailure: orUndefined(timeOfFailure, asInstant),
     lastPromiseAt: orUndefined(lastPromiseAt, asInstant),
+    inContact: asNumber(inContact) === 1,
+    partnerStoppedAt: orUndefined(stoppedAt, asInstant),
   }
 }
 

@@ -3,7 +3,7 @@ import type { RouteDefinition } from '../define-route.ts'
 import { createApiToken, listApiTokens, revokeApiToken } from './api-tokens.ts'
 import { listAudit } from './audit.ts'
 import { getHealth } from './health.ts'
-import { getLease, listLeases } from './leases.ts'
+import { getLease, listLeases, resetLease } from './leases.ts'
 import { createOperator, listOperators } from './operators.ts'
 import { listPools } from './pools.ts'
 import { declarePartnerDown, getRelationship, listRelationships, listTransitions } from './relationships.ts'
@@ -20,6 +20,7 @@ export const routes = {
   listPools,
   listLeases,
   getLease,
+  resetLease,
   listAudit,
   getSetup,
   setUp,

@@ -86,3 +86,30 @@ export const getLease = defineRoute({
   params: z.object({ address: z.string().min(1).max(64) }),
   answer: Lease,
 })
+
+export const ResetLease = z
+  .strictObject({
+    reason: z
+      .string()
+      .trim()
+      .min(3)
+      .max(500)
+      .describe('How you know that nothing on the link uses the address; goes to the audit'),
+  })
+  .meta({ id: 'ResetLease' })
+export type ResetLease = z.infer<typeof ResetLease>
+
+export const resetLease = defineRoute({
+  method: 'POST',
+  path: '/leases/:address/reset',
+  permission: 'leases.command',
+  summary: 'Bring a quarantined (declined) lease back into use',
+  description:
+    'It becomes `reset`, which is told to the partner, and is free after the acknowledgement; in PARTNER-DOWN after the ' +
+    'maximum client lead time. Refused (409, with `refusal`) for a lease that is not `abandoned`, and while this server ' +
+    'starts, recovers or compares its leases.',
+  params: z.object({ address: z.string().min(1).max(64) }),
+  body: ResetLease,
+  answer: Lease,
+  idempotent: true,
+})

@@ -55,7 +55,11 @@ export type Partner = z.infer<typeof Partner>
 export const CommandAllowance = z
   .object({
     allowed: z.boolean(),
-    needsForce: z.boolean().describe('Only with `force: true`, since the partner is in contact'),
+    needsForce: z.boolean().describe('Only with `force: true`'),
+    forceAdmits: z
+      .enum(['partner-in-contact', 'hears-no-client', 'leases-may-be-missing'])
+      .nullable()
+      .describe('What you admit by `force: true`'),
     because: z.string().describe('In words, to be shown beside the button'),
   })
   .meta({ id: 'CommandAllowance' })
@@ -94,6 +98,9 @@ export const Relationship = z
     state: FailoverState,
     stateSince: Timestamp,
     previousState: FailoverState.nullable(),
+    partnerDownSince: Timestamp.nullable().describe(
+      'In PARTNER-DOWN: since when the partner does not run; waits count from it',
+    ),
     answers: z.enum(['everyone', 'own-identifier', 'nobody']),
     activeStandby: z.boolean().describe('In NORMAL the secondary offers leases to new clients too'),
     partner: Partner.nullable().describe('null: never heard'),
@@ -160,7 +167,14 @@ export const DeclarePartnerDown = z
       .max(500)
       .describe('Why you are sure that the partner does not run; goes to the audit'),
     seenState: FailoverState.describe('The state that you saw when you decided; another state now refuses the command'),
-    force: z.boolean().default(false).describe('Go on although the partner is in contact'),
+    force: z
+      .boolean()
+      .default(false)
+      .describe('Go on although the partner is in contact, or although leases may be missing here (in RECOVER)'),
+    downSince: Timestamp.optional().describe(
+      'Since when you know that the partner has not been running: the waits count from then. Absent: from now. ' +
+        'Not in the future, and not before the partner was last heard',
+    ),
   })
   .meta({ id: 'DeclarePartnerDown' })
 export type DeclarePartnerDown = z.infer<typeof DeclarePartnerDown>
@@ -205,7 +219,7 @@ export const declarePartnerDown = defineRoute({
   description:
     'You must be sure that the partner does not run: two servers that both serve alone give one address to two clients. ' +
     'Refused (409, with `refusal` and `currentState`) where the state does not allow it, where it is not `seenState`, ' +
-    'and while the partner is in contact unless `force` is true.',
+    'while the partner is in contact unless `force` is true, and where `downSince` cannot be.',
   params,
   body: DeclarePartnerDown,
   answer: Relationship,

@@ -48,7 +48,7 @@ export function createFailoverWith(options: FailoverOptions, updatesOf: (host: U
       endpoints.finishShutDownIfDrained(step)
     },
     nextDeadline: () => endpoints.nextDeadline(),
-    command: (step, event) => runCommand(step, event, endpoints),
+    command: (step, event) => runCommand(step, event, { endpoints, table: options.table }),
     timeGap: (step, from) => endpoints.timeGap(step, from),
     listenersChanged(step, event) {
       endpoints.listenersChanged(step, event.down)

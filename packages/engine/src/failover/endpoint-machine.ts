@@ -87,7 +87,8 @@ export class EndpointMachine implements EnteredEndpoint {
 
   /** From when on we act alone; undefined: there is a partner to take care of. */
   partnerDownSince(): Instant | undefined {
-    return this.state === 'PARTNER-DOWN' && !this.isPartnerRecovering ? this.#record.stateSince : undefined
+    if (this.state !== 'PARTNER-DOWN' || this.isPartnerRecovering) return undefined
+    return this.#record.partnerStoppedAt ?? this.#record.stateSince
   }
 
   /** Is an UPDREQ of ours open on the present connection? */
@@ -137,6 +138,11 @@ export class EndpointMachine implements EnteredEndpoint {
     this.#updatesRequested = false
     if (!wasOk) return
     this.#contactLostAt = step.now
+    this.#put(step, {
+      ...this.#record,
+      inContact: false,
+      lastHeardFromPartnerAt: this.#host.lastHeardFromPartnerAt(),
+    })
     const move = onContactLost[this.state]
     if (move !== undefined) this.#move(step, move.to, { cause, rule: move.rule, inputs: {} })
   }
@@ -150,14 +156,20 @@ export class EndpointMachine implements EnteredEndpoint {
     this.#move(step, move.to, { cause: 'The partner has told all that was asked for.', rule: move.rule, inputs: {} })
   }
 
-  declarePartnerDown(step: Step, why: Why): void {
-    this.#move(step, 'PARTNER-DOWN', why)
+  /** `downSince`: the waits count from then instead of from now (decision 0072). */
+  declarePartnerDown(step: Step, why: Why, downSince: Instant | undefined): void {
+    this.#move(step, 'PARTNER-DOWN', why, downSince)
   }
 
   /** All connections are gone and the clock has run on: begin again (RFC 8156 section 8.3). */
   timeGap(step: Step, from: Instant): void {
     if (hasBug('gap-ignored')) return
     const before = this.state
+    this.#record = {
+      ...this.#record,
+      inContact: false,
+      lastHeardFromPartnerAt: this.#host.lastHeardFromPartnerAt(),
+    }
     if (!this.#isStartup) this.#put(step, beginStartup(this.#record, this.role, { ranUntil: from, lastCommitAt: from }))
     this.#isStartup = true
     this.#startedAt = step.now
@@ -244,6 +256,7 @@ export class EndpointMachine implements EnteredEndpoint {
       partner,
       communicated: true,
       lastHeardFromPartnerAt: step.now,
+      inContact: true,
       fullResyncOwed: before.fullResyncOwed || lostStorage,
     })
     if (before.partner?.state === partner.state) return
@@ -316,7 +329,8 @@ export class EndpointMachine implements EnteredEndpoint {
       serveAlone && this.#relationship.initialState === 'partner-down'
         ? 'PARTNER-DOWN'
         : resumeStateOf(this.#record.state)
-    const cause = 'The partner was not heard within the start-up time.'
+    const cause =
+      serveAlone && to === 'RECOVER' ? waitsForFirstContact : 'The partner was not heard within the start-up time.'
     const inputs = { startupSeconds: this.#relationship.startupSeconds, initialState: this.#relationship.initialState }
     this.#move(step, to, { cause, rule: 'RFC 8156 8.3.2', inputs })
   }
@@ -327,13 +341,13 @@ export class EndpointMachine implements EnteredEndpoint {
     this.#put(step, this.#record)
   }
 
-  #move(step: Step, to: RecordedState, why: Why): void {
-    this.#enter(step, to, why)
+  #move(step: Step, to: RecordedState, why: Why, partnerStoppedAt?: Instant): void {
+    this.#enter(step, to, why, partnerStoppedAt)
     if (!hasBug('state-not-announced')) this.#host.sendState(step)
     stateTable[to].enter?.(this, step)
   }
 
-  #enter(step: Step, to: RecordedState, why: Why): void {
+  #enter(step: Step, to: RecordedState, why: Why, partnerStoppedAt?: Instant): void {
     const from = this.state
     const isResumed = this.#isStartup && this.#record.state === to
     const promises = stateTable[to].policy.answers[this.role] !== 'nobody'
@@ -349,6 +363,7 @@ export class EndpointMachine implements EnteredEndpoint {
       state: to,
       previousState: this.#record.state === to ? this.#record.previousState : this.#record.state,
       stateSince: isResumed ? this.#record.stateSince : step.now,
+      partnerStoppedAt: isResumed ? this.#record.partnerStoppedAt : partnerStoppedAt,
       lastHeardFromPartnerAt: this.#host.lastHeardFromPartnerAt(),
       lastPromiseAt: promises ? undefined : promised ? step.now : this.#record.lastPromiseAt,
     })
@@ -373,6 +388,11 @@ export class EndpointMachine implements EnteredEndpoint {
     if (!(isMove && hasBug('state-not-recorded'))) step.putEndpoint(record)
   }
 }
+
+const waitsForFirstContact =
+  'The partner was not heard within the start-up time, and nothing is remembered of it: an empty store may be a lost one, ' +
+  'so this server answers nobody until it has met its partner. If the partner does not exist yet, declare it down, or ' +
+  'start this server with initialState: partner-down.'
 
 function inputsOf(partner: PartnerRecord): TransitionRecord['inputs'] {
   return { partnerState: partner.state, partnerSince: partner.since, partnerStartup: partner.startup }

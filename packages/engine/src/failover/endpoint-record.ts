@@ -35,6 +35,10 @@ export interface EndpointRecord {
   /** As the last STATE told it; undefined: never heard. */
   readonly partner: PartnerRecord | undefined
   readonly lastHeardFromPartnerAt: Instant | undefined
+  /** A STATE came on a connection that has not ended since; what is heard on it is not recorded each time. */
+  readonly inContact: boolean
+  /** In PARTNER-DOWN: since when, by the operator's word, the partner does not run; undefined: since the entry. */
+  readonly partnerStoppedAt: Instant | undefined
   /** A STATE of the partner has been received and stored (digest A29). */
   readonly communicated: boolean
   /** The MCLT that both agreed on last: the primary's (RFC 8156 section 6.1.2); until then our own configuration. */

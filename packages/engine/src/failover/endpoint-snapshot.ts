@@ -13,6 +13,7 @@ export function snapshotOf(endpoint: RelationshipEndpoint, now: Instant): Relati
     state: machine.state,
     communicationsOk: endpoint.communicationsOk(),
     isBlind: endpoint.blind !== undefined,
+    partnerEverHeard: record.communicated,
   }
   return {
     name: relationship.name,
@@ -21,6 +22,7 @@ export function snapshotOf(endpoint: RelationshipEndpoint, now: Instant): Relati
     state: machine.state,
     stateSince: machine.stateSince,
     previousState: machine.state === 'STARTUP' ? record.state : record.previousState,
+    partnerDownSince: endpoint.partnerDownSince(),
     answers: answersOf(endpoint),
     activeStandby: relationship.activeStandby,
     blind: endpoint.blind,

@@ -121,6 +121,40 @@ describe('a break of the connection', () => {
   })
 })
 
+describe('the auto-partner-down timer', () => {
+  it('is cancelled by contact, and begins anew with the next loss', () => {
+    const pair = normalPair({ secondary: { autoPartnerDownSeconds: 20 } })
+    pair.kill('primary')
+    pair.run(15)
+    pair.start('primary')
+    pair.run(10)
+    expect(pair.states()).toBe('NORMAL / NORMAL')
+    expect(pair.view('secondary').deadlines.map(({ kind }) => kind)).not.toContain('auto-partner-down')
+    pair.kill('primary')
+    pair.run(19)
+    expect(pair.view('secondary').state).toBe('COMMUNICATIONS-INTERRUPTED')
+    pair.run(2)
+    expect(pair.view('secondary').state).toBe('PARTNER-DOWN')
+    expect(pair.secondary.transitions.at(-1)).toMatchObject({
+      cause: 'The partner was out of contact for 20 seconds.',
+      operator: undefined,
+    })
+  })
+
+  it('rests while a recovering partner is in contact, although the state stays', () => {
+    const pair = normalPair({ secondary: { autoPartnerDownSeconds: 20 } })
+    pair.kill('primary')
+    pair.run(5)
+    pair.loseStorage('primary')
+    pair.start('primary')
+    pair.run(40)
+    expect(pair.states()).toBe('RECOVER-WAIT / COMMUNICATIONS-INTERRUPTED')
+    expect(pair.view('secondary').deadlines.map(({ kind }) => kind)).not.toContain('auto-partner-down')
+    pair.run(30)
+    expect(pair.states()).toBe('NORMAL / NORMAL')
+  })
+})
+
 describe('a server that comes back', () => {
   it('recovers from a partner in PARTNER-DOWN, waits for its own promises and joins', () => {
     const pair = normalPair()

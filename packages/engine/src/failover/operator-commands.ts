@@ -1,11 +1,21 @@
 /** Commands of operators: judged by the table, carried out, recorded and answered (RFC 8156 sections 8.8.2, 8.9.2, 8.11.2). */
 import type { AuditRecord, CommandResult } from '../effects.ts'
-import type { CommandReceived, DeclarePartnerDown } from '../events.ts'
+import type { BindingTable } from '../bindings/binding-table.ts'
+import { leaseText } from '../bindings/lease-text.ts'
+import type { CommandReceived, DeclarePartnerDown, ResetLease } from '../events.ts'
 import type { Step } from '../step.ts'
+import type { Why } from './endpoint-machine.ts'
 import type { Endpoints } from './endpoints.ts'
+import type { RelationshipEndpoint } from './relationship-endpoint.ts'
+import { resetLease } from './reset-lease.ts'
 import { judgeDeclarePartnerDown } from './transitions/command-transitions.ts'
 
-export function runCommand(step: Step, event: CommandReceived, endpoints: Endpoints): void {
+export interface Commanded {
+  readonly endpoints: Endpoints
+  readonly table: BindingTable
+}
+
+export function runCommand(step: Step, event: CommandReceived, { endpoints, table }: Commanded): void {
   if (endpoints.isShuttingDown) {
     answer(step, event, refusal('shutting-down', 'The server is being shut down.'))
     return
@@ -13,7 +23,13 @@ export function runCommand(step: Step, event: CommandReceived, endpoints: Endpoi
   switch (event.command.kind) {
     case 'declare-partner-down': {
       const result = declarePartnerDown(step, event, event.command, endpoints)
-      audit(step, event, event.command, result)
+      audit(step, event, event.command, event.command.relationship, result)
+      answer(step, event, result)
+      break
+    }
+    case 'reset-lease': {
+      const result = resetLease(step, event.command, { endpoints, table })
+      audit(step, event, event.command, leaseText({ ...event.command, kind: event.command.leaseKind }), result)
       answer(step, event, result)
       break
     }
@@ -33,30 +49,60 @@ function declarePartnerDown(
   if (endpoint === undefined)
     return refusal('unknown-relationship', `There is no relationship ${command.relationship}.`)
   const communicationsOk = endpoint.communicationsOk()
-  const isBlind = endpoint.blind !== undefined
-  const verdict = judgeDeclarePartnerDown(command, { state: endpoint.state(), communicationsOk, isBlind })
+  const situation = {
+    state: endpoint.state(),
+    communicationsOk,
+    isBlind: endpoint.blind !== undefined,
+    partnerEverHeard: endpoint.machine.record.communicated,
+  }
+  const bounds = { lastHeardFromPartnerAt: endpoint.link.lastHeardAt, now: step.now }
+  const verdict = judgeDeclarePartnerDown(command, situation, bounds)
   switch (verdict.kind) {
     case 'refuse':
       return verdict.result
     case 'nothing-to-do':
       return { ok: true, detail: verdict.detail }
     case 'go':
-      endpoint.machine.declarePartnerDown(step, {
-        cause: `Declared by ${event.operator}: ${command.reason}`,
-        rule: verdict.rule,
-        inputs: { communicationsOk, force: command.force },
-        operator: event.operator,
-      })
-      return { ok: true, detail: 'The partner is declared down; this server serves alone.' }
+      return carryOutDeclaration(step, event, command, endpoint, verdict.rule)
   }
 }
 
-function audit(step: Step, event: CommandReceived, command: DeclarePartnerDown, result: CommandResult): void {
+function carryOutDeclaration(
+  step: Step,
+  event: CommandReceived,
+  { reason, force, downSince }: DeclarePartnerDown,
+  endpoint: RelationshipEndpoint,
+  rule: string,
+): CommandResult {
+  const why: Why = {
+    cause: `Declared by ${event.operator}: ${reason}`,
+    rule,
+    inputs: {
+      communicationsOk: endpoint.communicationsOk(),
+      force,
+      ...(downSince === undefined ? {} : { downSince }),
+    },
+    operator: event.operator,
+  }
+  endpoint.machine.declarePartnerDown(step, why, downSince)
+  const detail = 'The partner is declared down; this server serves alone.'
+  if (downSince === undefined) return { ok: true, detail }
+  const seconds = Math.round((step.now - downSince) / 1000)
+  return { ok: true, detail: `${detail} It has not been running for ${seconds} s, and the waits count from then.` }
+}
+
+function audit(
+  step: Step,
+  event: CommandReceived,
+  command: DeclarePartnerDown | ResetLease,
+  target: string,
+  result: CommandResult,
+): void {
   const record: AuditRecord = {
     at: step.now,
     operator: event.operator,
     action: command.kind,
-    target: command.relationship,
+    target,
     reason: command.reason,
     commandId: event.commandId,
     outcome: result.ok ? 'done' : 'refused',

@@ -24,7 +24,7 @@ import type { Updates, UpdatesHost } from './endpoint.ts'
 import { EndpointMachine } from './endpoint-machine.ts'
 import type { EndpointRecord, EndpointState } from './endpoint-record.ts'
 import { ReservationAgreement, type ReservationRecord } from './reservation-agreement.ts'
-import type { StartFacts } from './startup.ts'
+import { lastHeardBefore, type StartFacts } from './startup.ts'
 import { digestOf } from './text-digest.ts'
 import { UnansweredClients } from './unanswered-clients.ts'
 import { mayTellUnasked } from './updates/send-updates.ts'
@@ -89,7 +89,7 @@ export class RelationshipEndpoint implements UpdatesHost {
         connectionLost: (step, cause, wasOk) => this.#connectionLost(step, cause, wasOk),
       },
       options.facts.startedAt,
-      options.restored?.lastHeardFromPartnerAt,
+      lastHeardBefore(options.restored, options.facts),
     )
     this.machine = new EndpointMachine(
       {

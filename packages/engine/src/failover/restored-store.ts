@@ -30,6 +30,8 @@ function lost(record: EndpointRecord, restoredAt: Instant): EndpointRecord {
     stateSince: restoredAt,
     // What the partner was then says nothing of what it is now.
     partner: undefined,
+    inContact: false,
+    partnerStoppedAt: undefined,
     // Said to the partner too: had it lost its memory as well, neither may take this for a first meeting.
     communicated: true,
     fullResyncOwed: true,

@@ -1,7 +1,7 @@
 /** What a start knows of the time before it: previous state, time of failure, last promise (RFC 8156 section 8.3.2). */
 import { hasBug } from '../deliberate-bug.ts'
 import type { RelationshipConfiguration, Role } from '../configuration/configuration.ts'
-import type { Instant } from '../time/instant.ts'
+import { earliest, type Instant } from '../time/instant.ts'
 import type { EndpointRecord, PartnerRecord, RecordedState } from './endpoint-record.ts'
 import { mayPromise } from './states/state-table.ts'
 import { resumeStateOf } from './transitions/contact-transitions.ts'
@@ -31,6 +31,8 @@ export function startupRecord(
       stateSince: facts.startedAt,
       partner: undefined,
       lastHeardFromPartnerAt: undefined,
+      inContact: false,
+      partnerStoppedAt: undefined,
       communicated: false,
       mcltSeconds: relationship.mcltSeconds,
       fullResyncOwed: false,
@@ -42,7 +44,17 @@ export function startupRecord(
   // A partner that was heard goes on with the MCLT that it knows, until CONNECT has told it another.
   const isAgreed = relationship.role === 'secondary' || restored.communicated
   const mcltSeconds = isAgreed ? restored.mcltSeconds : relationship.mcltSeconds
-  return beginStartup({ ...restored, mcltSeconds }, relationship.role, facts)
+  const lastHeardFromPartnerAt = lastHeardBefore(restored, facts)
+  return beginStartup({ ...restored, mcltSeconds, lastHeardFromPartnerAt, inContact: false }, relationship.role, facts)
+}
+
+/** In contact until it stopped, this server may have heard the partner up to then. */
+export function lastHeardBefore(
+  restored: EndpointRecord | undefined,
+  { ranUntil, startedAt }: StartFacts,
+): Instant | undefined {
+  if (restored === undefined) return undefined
+  return restored.inContact && ranUntil !== undefined ? earliest(ranUntil, startedAt) : restored.lastHeardFromPartnerAt
 }
 
 /**

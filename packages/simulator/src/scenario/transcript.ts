@@ -1,6 +1,6 @@
 /** What happened, one line each: messages to clients, messages between servers, moves of the endpoints. */
 import { MessageType, messageTypeName, type ClientServerMessage, type StreamMessage } from '@tandem/protocol'
-import type { Command, Effects, EngineEvent, Output } from '@tandem/engine'
+import { leaseText, type Command, type Effects, type EngineEvent, type Output } from '@tandem/engine'
 import { nameOf, readAnswer } from '../actors/client-message.ts'
 import type { Client } from '../actors/client.ts'
 import { announcedState, readFrame, updatedLeases } from '../world/read-frame.ts'
@@ -83,7 +83,14 @@ function frameText(message: StreamMessage): string {
 }
 
 function commandText(command: Command): string {
-  return command.kind === 'shut-down' ? 'shut down' : `declare partner down (seen ${command.seenState})`
+  switch (command.kind) {
+    case 'shut-down':
+      return 'shut down'
+    case 'declare-partner-down':
+      return `declare partner down (seen ${command.seenState})`
+    case 'reset-lease':
+      return `reset ${leaseText({ kind: command.leaseKind, prefix: command.prefix })}`
+  }
 }
 
 /** Seconds since the beginning, in a column. */

@@ -11,7 +11,9 @@ import { Button } from '../../ui/button.tsx'
 import { TextArea, TextField } from '../../ui/field.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Notice } from '../../ui/notice.tsx'
+import { useNow } from '../../ui/clock.ts'
 import { durationWords } from '../../ui/time-words.ts'
+import { readDownSince } from './down-since.ts'
 import { useDeclarePartnerDown } from './use-declare-partner-down.ts'
 
 const REASON_LENGTH_MIN = 3
@@ -53,13 +55,25 @@ function DeclarationForm({ of: relationship, close }: DeclarePartnerDownDialogPr
   const [reason, setReason] = useState('')
   const [typedName, setTypedName] = useState('')
   const [force, setForce] = useState(false)
+  const [downSinceText, setDownSinceText] = useState('')
+  const now = useNow()
   const { mutate, isPending, error } = useDeclarePartnerDown(name, close)
   const { allowed, needsForce, because } = relationship.commands.declarePartnerDown
+  // Where force is needed the partner runs or is forgotten, and no time since when it does not would be true.
+  const downSince = needsForce
+    ? ({ kind: 'not-given' } as const)
+    : readDownSince(downSinceText, { lastHeardFromPartnerAt: relationship.lastHeardFromPartnerAt, now })
   const ready =
-    reason.trim().length >= REASON_LENGTH_MIN && typedName.trim() === name && (!needsForce || force) && !isPending
+    reason.trim().length >= REASON_LENGTH_MIN &&
+    typedName.trim() === name &&
+    (!needsForce || force) &&
+    downSince.kind !== 'wrong' &&
+    !isPending
   const submit = (event: FormEvent): void => {
     event.preventDefault()
-    if (ready) mutate({ reason: reason.trim(), seenState, force: needsForce && force })
+    if (!ready) return
+    const since = downSince.kind === 'good' ? { downSince: downSince.at } : {}
+    mutate({ reason: reason.trim(), seenState, force: needsForce && force, ...since })
   }
   return (
     <form onSubmit={submit}>
@@ -87,6 +101,17 @@ function DeclarationForm({ of: relationship, close }: DeclarePartnerDownDialogPr
           value={reason}
           onChange={(event) => setReason(event.target.value)}
         />
+        {!needsForce && (
+          <TextField
+            type="datetime-local"
+            step={1}
+            label={`Since when does ${partnerName} not run? (optional)`}
+            hint="Your local time. The waits count from then; empty: from now. When in doubt, take a later time."
+            error={downSince.kind === 'wrong' ? downSince.problem : undefined}
+            value={downSinceText}
+            onChange={(event) => setDownSinceText(event.target.value)}
+          />
+        )}
         <TextField
           label={`Type the name of the relationship, ${name}, to confirm`}
           autoComplete="off"
@@ -151,12 +176,24 @@ function ForceCheck({ of: { partnerName, commands }, force, setForce }: ForceChe
       <p>{commands.declarePartnerDown.because}</p>
       <div className="check">
         <input id={id} type="checkbox" checked={force} onChange={(event) => setForce(event.target.checked)} />
-        <label htmlFor={id}>
-          I know that {partnerName} is in contact right now, and declare it down all the same (forced).
-        </label>
+        <label htmlFor={id}>{forceWords(commands.declarePartnerDown.forceAdmits, partnerName)}</label>
       </div>
     </Notice>
   )
+}
+
+type ForceAdmits = Relationship['commands']['declarePartnerDown']['forceAdmits']
+
+function forceWords(admits: ForceAdmits, partnerName: string): string {
+  switch (admits) {
+    case 'leases-may-be-missing':
+      return 'I know that leases may be missing here and could be given to other clients, and go on all the same (forced).'
+    case 'hears-no-client':
+      return 'I know that this server hears no client, and go on all the same (forced).'
+    case 'partner-in-contact':
+    case null:
+      return `I know that ${partnerName} is in contact right now, and declare it down all the same (forced).`
+  }
 }
 
 function Refusal({ error }: { readonly error: Error }) {

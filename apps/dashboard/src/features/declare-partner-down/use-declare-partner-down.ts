@@ -4,6 +4,7 @@ import type { FailoverState, Relationship } from '@tandem/api-contract'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useRef } from 'react'
 import { callApi } from '../../api/call-api.ts'
+import { newIdempotencyKey } from '../../api/idempotency-key.ts'
 import { writeLiveEvent } from '../../api/live-cache.ts'
 import { queryKeys } from '../../api/queries.ts'
 
@@ -11,6 +12,8 @@ export interface Declaration {
   readonly reason: string
   readonly seenState: FailoverState
   readonly force: boolean
+  /** ISO 8601; absent: the waits count from now. */
+  readonly downSince?: string
 }
 
 export function useDeclarePartnerDown(name: string, done: () => void) {
@@ -19,7 +22,7 @@ export function useDeclarePartnerDown(name: string, done: () => void) {
   /** Another text or state is another intention; a second attempt at the same is not. */
   const keyFor = (declaration: Declaration): string => {
     const body = JSON.stringify(declaration)
-    if (intention.current?.body !== body) intention.current = { body, key: newKey() }
+    if (intention.current?.body !== body) intention.current = { body, key: newIdempotencyKey() }
     return intention.current.key
   }
   return useMutation({
@@ -36,9 +39,4 @@ export function useDeclarePartnerDown(name: string, done: () => void) {
       void cache.invalidateQueries({ queryKey: queryKeys.relationships })
     },
   })
-}
-
-/** `crypto.randomUUID` exists only where the page is secure; loopback counts, a forwarded port may not. */
-function newKey(): string {
-  return [...crypto.getRandomValues(new Uint8Array(16))].map((octet) => octet.toString(16).padStart(2, '0')).join('')
 }

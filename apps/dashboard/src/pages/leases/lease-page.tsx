@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from 'react-router'
 import { leaseQuery } from '../../api/queries.ts'
 import { leaseKindWords, LeaseStateBadge, leaseStateMeaning } from '../../components/lease-state.tsx'
+import { ResetLeaseButton } from '../../features/reset-lease/reset-lease-button.tsx'
 import { Answer } from '../../features/show-answer/answer.tsx'
 import { paths } from '../../paths.ts'
 import { Card } from '../../ui/card.tsx'
@@ -29,6 +30,7 @@ export function LeasePage() {
           <div className="facts-columns">
             <Card title="Now" aside={<LeaseStateBadge state={known.state} />}>
               <NowFacts of={known} />
+              {known.state === 'abandoned' && <ResetLeaseButton of={known} />}
             </Card>
             <Card title="Client">
               <ClientFacts of={known} />

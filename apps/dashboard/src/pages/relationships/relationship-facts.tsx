@@ -21,6 +21,11 @@ export function StateFacts({ of }: OfRelationship) {
       <Fact name="Since">
         <Moment at={of.stateSince} show="ago-and-clock" />
       </Fact>
+      {of.partnerDownSince !== null && of.partnerDownSince !== of.stateSince && (
+        <Fact name={`${partnerName} does not run since`} why="By the operator's word; the waits count from then">
+          <Moment at={of.partnerDownSince} show="ago-and-clock" />
+        </Fact>
+      )}
       <Fact name="Before that">
         {of.previousState === null ? 'nothing: its first state' : failoverStateWord(of.previousState)}
       </Fact>

@@ -131,6 +131,8 @@ export function fullEndpoint(): EndpointRecord {
     fullResyncOwed: true,
     timeOfFailure: instant(1_795_232_743_000),
     lastPromiseAt: instant(1_795_232_744_000),
+    inContact: true,
+    partnerStoppedAt: instant(1_795_232_700_000),
   }
 }
 
@@ -147,6 +149,8 @@ export function bareEndpoint(): EndpointRecord {
     fullResyncOwed: false,
     timeOfFailure: undefined,
     lastPromiseAt: undefined,
+    inContact: false,
+    partnerStoppedAt: undefined,
   }
 }
 

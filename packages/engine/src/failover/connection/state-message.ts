@@ -19,6 +19,8 @@ import { recordedStates, type EndpointRecord, type PartnerRecord, type RecordedS
 export function stateOptions(record: EndpointRecord, isStartup: boolean): Options {
   const code = serverStateFromName(record.state)
   if (code === undefined) throw new Error(`${record.state} has a number in the registry`)
+  // A partner that ran after the time that an operator gave must see that it did: it compares with this (decision 0072).
+  const startTime = (record.state === 'PARTNER-DOWN' ? record.partnerStoppedAt : undefined) ?? record.stateSince
   const options: OptionInstance[] = [
     option(serverStateOption, code),
     option(serverFlagsOption, {
@@ -26,10 +28,10 @@ export function stateOptions(record: EndpointRecord, isStartup: boolean): Option
       ackStartup: record.partner?.startup === true,
       communicated: record.communicated,
     }),
-    option(startTimeOfStateOption, toDhcpTime(record.stateSince)),
+    option(startTimeOfStateOption, toDhcpTime(startTime)),
   ]
   // Entry to PARTNER-DOWN, not the loss of contact before it (digest A4).
-  if (record.state === 'PARTNER-DOWN') options.push(option(partnerDownTimeOption, toDhcpTime(record.stateSince)))
+  if (record.state === 'PARTNER-DOWN') options.push(option(partnerDownTimeOption, toDhcpTime(startTime)))
   return options
 }
 

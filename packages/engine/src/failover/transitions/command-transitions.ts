@@ -1,28 +1,57 @@
-/** What an operator may command in which state (RFC 8156 sections 8.8.2, 8.9.2, 8.11.2; digest A19). */
-import type { CommandResult } from '../../effects.ts'
+/** What an operator may command in which state (RFC 8156 sections 8.3.2, 8.4, 8.8.2, 8.9.2, 8.11.2; decisions 0071 to 0073). */
+import type { CommandRefusal, CommandResult } from '../../effects.ts'
 import type { DeclarePartnerDown } from '../../events.ts'
-import type { CommandAllowance } from '../../snapshot.ts'
+import type { CommandAllowance, ForceAdmits } from '../../snapshot.ts'
+import type { Instant } from '../../time/instant.ts'
 import type { EndpointState } from '../endpoint-record.ts'
 
-type Rule = { readonly allowed: true; readonly rule: string } | { readonly allowed: false; readonly because: string }
+type Rule =
+  /** While the partner is in contact only by force. */
+  | { readonly allowed: 'always'; readonly rule: string }
+  /** `leasesMayBeMissing`: and by force only, in contact or not. */
+  | {
+      readonly allowed: 'without-contact'
+      readonly rule: string
+      readonly inContact: string
+      readonly leasesMayBeMissing: boolean
+    }
+  | { readonly allowed: 'never'; readonly because: string }
 
-const refused = (because: string): Rule => ({ allowed: false, because })
+const always = (rule: string): Rule => ({ allowed: 'always', rule })
+const never = (because: string): Rule => ({ allowed: 'never', because })
 
 export const onDeclarePartnerDown: Readonly<Record<EndpointState, Rule>> = {
-  NORMAL: { allowed: true, rule: 'RFC 8156 8.8.2' },
-  'COMMUNICATIONS-INTERRUPTED': { allowed: true, rule: 'RFC 8156 8.9.2' },
-  'RESOLUTION-INTERRUPTED': { allowed: true, rule: 'RFC 8156 8.11.2' },
-  STARTUP: refused(
+  NORMAL: always('RFC 8156 8.8.2'),
+  'COMMUNICATIONS-INTERRUPTED': always('RFC 8156 8.9.2'),
+  'RESOLUTION-INTERRUPTED': always('RFC 8156 8.11.2'),
+  STARTUP: never(
     'This server is starting and has not yet looked for its partner. Wait until the start-up time is over.',
   ),
-  'PARTNER-DOWN': refused('The partner is already declared down.'),
-  'POTENTIAL-CONFLICT': refused(
+  'PARTNER-DOWN': never('The partner is already declared down.'),
+  'POTENTIAL-CONFLICT': never(
     'Both servers are comparing what they granted. If the partner fails now, contact is lost and the command becomes possible.',
   ),
-  RECOVER: refused('This server is fetching leases from its partner and cannot serve alone before that is done.'),
-  'RECOVER-WAIT': refused('Leases that this server may have granted before it failed have to run out first.'),
-  'RECOVER-DONE': refused('This server has recovered and waits for its partner to return to NORMAL.'),
-  'CONFLICT-DONE': refused('The partner is still fetching what this server granted; this server serves meanwhile.'),
+  RECOVER: {
+    allowed: 'without-contact',
+    rule: 'RFC 8156 8.3.2',
+    inContact: 'This server is fetching leases from its partner and cannot serve alone before that is done.',
+    leasesMayBeMissing: true,
+  },
+  'RECOVER-WAIT': never(
+    'Leases that this server may have granted before it failed have to run out first; then the command becomes possible.',
+  ),
+  'RECOVER-DONE': {
+    allowed: 'without-contact',
+    rule: 'RFC 8156 8.4',
+    inContact: 'This server has recovered and waits for its partner to return to NORMAL.',
+    leasesMayBeMissing: false,
+  },
+  'CONFLICT-DONE': {
+    allowed: 'without-contact',
+    rule: 'RFC 8156 8.4',
+    inContact: 'The partner is still fetching what this server granted; this server serves meanwhile.',
+    leasesMayBeMissing: false,
+  },
 }
 
 export interface CommandSituation {
@@ -30,6 +59,8 @@ export interface CommandSituation {
   readonly communicationsOk: boolean
   /** This server hears no client and has left the partner by itself. */
   readonly isBlind: boolean
+  /** By this server's memory; false too where that was lost. */
+  readonly partnerEverHeard: boolean
 }
 
 export type CommandVerdict =
@@ -37,7 +68,16 @@ export type CommandVerdict =
   | { readonly kind: 'nothing-to-do'; readonly detail: string }
   | { readonly kind: 'refuse'; readonly result: Extract<CommandResult, { readonly ok: false }> }
 
-export function judgeDeclarePartnerDown(command: DeclarePartnerDown, situation: CommandSituation): CommandVerdict {
+export interface DownSinceBounds {
+  readonly lastHeardFromPartnerAt: Instant | undefined
+  readonly now: Instant
+}
+
+export function judgeDeclarePartnerDown(
+  command: DeclarePartnerDown,
+  situation: CommandSituation,
+  bounds: DownSinceBounds,
+): CommandVerdict {
   const { state } = situation
   // Who saw PARTNER-DOWN, or commanded it from the state before, wants what already is.
   if (state === 'PARTNER-DOWN') return { kind: 'nothing-to-do', detail: 'The partner is already declared down.' }
@@ -49,24 +89,55 @@ export function judgeDeclarePartnerDown(command: DeclarePartnerDown, situation: 
     )
   }
   const rule = onDeclarePartnerDown[state]
-  if (!rule.allowed) return refuse('state-does-not-allow', rule.because, state)
-  if (situation.communicationsOk && !command.force) {
-    return refuse('partner-in-contact', inContact, state)
+  if (rule.allowed === 'never') return refuse('state-does-not-allow', rule.because, state)
+  const allowance = allowanceOf(situation)
+  if (!allowance.allowed) return refuse('state-does-not-allow', allowance.because, state)
+  if (allowance.forceAdmits !== undefined && !command.force) {
+    return refuse(allowance.forceAdmits, allowance.because, state)
   }
-  if (situation.isBlind && !command.force) return refuse('hears-no-client', hearsNoClient, state)
+  const impossible = command.downSince === undefined ? undefined : cannotBeSince(command.downSince, situation, bounds)
+  if (impossible !== undefined) return refuse('down-since-impossible', impossible, state)
   return { kind: 'go', rule: rule.rule }
 }
 
-export function allowanceOf(situation: CommandSituation): CommandAllowance {
-  const rule = onDeclarePartnerDown[situation.state]
-  if (!rule.allowed) return rule
-  if (situation.communicationsOk) return { allowed: true, needsForce: true, because: inContact }
-  if (situation.isBlind) return { allowed: true, needsForce: true, because: hearsNoClient }
-  return {
-    allowed: true,
-    needsForce: false,
-    because: 'The partner is out of contact. Declare it down only when you know that it is not running.',
+/** In words why the partner cannot have stopped then; undefined: it can (decision 0072). */
+function cannotBeSince(
+  downSince: Instant,
+  situation: CommandSituation,
+  { lastHeardFromPartnerAt, now }: DownSinceBounds,
+): string | undefined {
+  if (downSince > now) return 'The time since when the partner does not run lies in the future.'
+  if (mayMissLeases(situation.state)) {
+    return 'What this server remembers of its partner may be incomplete, so the waits count from now: leave the time out.'
   }
+  if (lastHeardFromPartnerAt !== undefined && downSince < lastHeardFromPartnerAt) {
+    const seconds = Math.ceil((lastHeardFromPartnerAt - downSince) / 1000)
+    return `The partner was still heard ${seconds} s after that time, so it cannot have stopped by then.`
+  }
+  return undefined
+}
+
+function mayMissLeases(state: EndpointState): boolean {
+  const rule = onDeclarePartnerDown[state]
+  return rule.allowed === 'without-contact' && rule.leasesMayBeMissing
+}
+
+export function allowanceOf(situation: CommandSituation): CommandAllowance {
+  const { state, communicationsOk, isBlind, partnerEverHeard } = situation
+  const rule = onDeclarePartnerDown[state]
+  if (rule.allowed === 'never') return { allowed: false, because: rule.because }
+  if (communicationsOk) {
+    return rule.allowed === 'always'
+      ? allowed(inContact, 'partner-in-contact')
+      : { allowed: false, because: rule.inContact }
+  }
+  if (isBlind) return allowed(hearsNoClient, 'hears-no-client')
+  if (!mayMissLeases(state)) return allowed(away)
+  return allowed(partnerEverHeard ? missingForSure : missingPerhaps, 'leases-may-be-missing')
+}
+
+function allowed(because: string, forceAdmits?: ForceAdmits): CommandAllowance {
+  return { allowed: true, needsForce: forceAdmits !== undefined, forceAdmits, because }
 }
 
 const inContact = 'The partner is in contact and running: declaring it down now would let both grant the same lease.'
@@ -74,10 +145,16 @@ const inContact = 'The partner is in contact and running: declaring it down now 
 const hearsNoClient =
   'This server hears no client and has left its partner to serve: there is nothing that it could serve alone.'
 
-function refuse(
-  refusal: Extract<CommandResult, { readonly ok: false }>['refusal'],
-  detail: string,
-  currentState: EndpointState,
-): CommandVerdict {
+const away = 'The partner is out of contact. Declare it down only when you know that it is not running.'
+
+const missingPerhaps =
+  'The partner has never been heard, as far as this server remembers. If this pair has never served, the command starts ' +
+  'service here. If it has, memory was lost: clients hold leases that this server would give to others.'
+
+const missingForSure =
+  'This server has lost what it knew and could not fetch it from its partner. If it serves alone now, it may give away ' +
+  'leases that clients hold. Only if the partner is lost for good.'
+
+function refuse(refusal: CommandRefusal, detail: string, currentState: EndpointState): CommandVerdict {
   return { kind: 'refuse', result: { ok: false, refusal, detail, currentState } }
 }

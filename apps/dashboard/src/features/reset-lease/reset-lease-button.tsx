@@ -1,0 +1,104 @@
+/** Beside a quarantined lease: brings it back into use, after a dialog that states the consequence and asks for a reason (RFC 8156 section 7.2). */
+import type { Lease } from '@tandem/api-contract'
+import { roleMay, roleNeededFor } from '@tandem/api-contract'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { FormEvent } from 'react'
+import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components'
+import { failureOf } from '../../api/api-failure.ts'
+import { sessionQuery } from '../../api/queries.ts'
+import { Button } from '../../ui/button.tsx'
+import { TextArea } from '../../ui/field.tsx'
+import { FailureNotice } from '../show-answer/answer.tsx'
+import { useResetLease } from './use-reset-lease.ts'
+
+const REASON_LENGTH_MIN = 3
+
+export function ResetLeaseButton({ of: lease }: { readonly of: Lease }) {
+  const session = useQuery(sessionQuery)
+  const [open, setOpen] = useState(false)
+  const role = session.data?.operator.role
+  const mayCommand = role !== undefined && roleMay(role, 'leases.command')
+  const why = mayCommand
+    ? 'A client found the address in use. Bring it back when you know that nothing on the link uses it any more.'
+    : `Your role does not allow this: it needs ${roleNeededFor('leases.command')}.`
+  return (
+    <>
+      <Button isDisabled={!mayCommand} aria-describedby="reset-lease-why" onPress={() => setOpen(true)}>
+        Bring back into use…
+      </Button>
+      <p id="reset-lease-why" className="muted small">
+        {why}
+      </p>
+      {open && <ResetLeaseDialog of={lease} close={() => setOpen(false)} />}
+    </>
+  )
+}
+
+interface ResetLeaseDialogProps {
+  readonly of: Lease
+  readonly close: () => void
+}
+
+function ResetLeaseDialog({ of: lease, close }: ResetLeaseDialogProps) {
+  return (
+    <ModalOverlay
+      className="dialog-back"
+      isOpen
+      isDismissable={false}
+      onOpenChange={(isOpen) => {
+        if (!isOpen) close()
+      }}
+    >
+      <Modal className="dialog">
+        <Dialog role="alertdialog">
+          <div className="dialog-head">
+            <Heading slot="title" level={2}>
+              Bring {lease.lease} back into use?
+            </Heading>
+          </div>
+          <ResetForm of={lease} close={close} />
+        </Dialog>
+      </Modal>
+    </ModalOverlay>
+  )
+}
+
+function ResetForm({ of: lease, close }: ResetLeaseDialogProps) {
+  const [reason, setReason] = useState('')
+  const { mutate, isPending, error } = useResetLease(lease.key, close)
+  const ready = reason.trim().length >= REASON_LENGTH_MIN && !isPending
+  const submit = (event: FormEvent): void => {
+    event.preventDefault()
+    if (ready) mutate(reason.trim())
+  }
+  return (
+    <form onSubmit={submit}>
+      <div className="dialog-body">
+        <p>
+          {lease.relationship === null
+            ? 'It is free at once, and may be given to the next client.'
+            : 'The partner is told; once it has acknowledged that, the address may be given to the next client.'}
+        </p>
+        <TextArea
+          label="How do you know that nothing on the link uses it?"
+          hint="Goes to the audit with your name."
+          required
+          maxLength={500}
+          value={reason}
+          onChange={(event) => setReason(event.target.value)}
+        />
+        {error !== null && <FailureNotice failure={failureOf(error)} />}
+      </div>
+      <div className="dialog-acts">
+        {/* The safe answer has the focus when the dialog opens. */}
+        <Button autoFocus onPress={close}>
+          Cancel
+        </Button>
+        <Button type="submit" isDisabled={!ready}>
+          {isPending ? 'Bringing back…' : 'Bring back'}
+        </Button>
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,29 @@
+/** A command that the engine refused, as the caller is told: its reason, and what to do about it. */
+import type { CommandResult } from '@tandem/engine'
+import { HttpProblem } from './http-problem.ts'
+import { failoverStateOf } from './view-values.ts'
+
+type Refused = Extract<CommandResult, { ok: false }>
+
+const remedies: Readonly<Record<Refused['refusal'], string>> = {
+  'unknown-relationship': 'Read /api/v1/relationships for those that there are.',
+  'state-changed': 'Look at the relationship again, and decide again.',
+  'state-does-not-allow': 'Wait until the state allows it; the relationship says what happens next.',
+  'partner-in-contact': 'Stop the partner first. Only if you are sure that it serves nobody, send force: true.',
+  'hears-no-client': 'Bring back a client listener. Only if you are sure that clients are heard, send force: true.',
+  'leases-may-be-missing':
+    'Bring the partner back. Only for a pair that never served, or whose partner is lost for good, send force: true.',
+  'down-since-impossible': 'Give a later time, or leave downSince out: the waits then count from now.',
+  'unknown-lease': 'Read /api/v1/leases for those that there are; a prefix is written with its length, 2001:db8::-56.',
+  'lease-not-quarantined': 'Only a lease that is abandoned can be reset; look at it again.',
+  'shutting-down': 'Start the server again.',
+}
+
+export function commandRefusal({ refusal: why, detail, currentState }: Refused): HttpProblem {
+  return new HttpProblem('refused', {
+    detail,
+    remedy: remedies[why],
+    refusal: why,
+    ...(currentState === undefined ? {} : { currentState: failoverStateOf(currentState) }),
+  })
+}

@@ -1,0 +1,165 @@
+/** Declaring the partner down: before anything was heard, and with a time in the past (RFC 8156 section 8.4; decisions 0071, 0072). */
+import { findOption, MessageType, partnerDownTimeOption, startTimeOfStateOption, toDhcpTime } from '@tandem/protocol'
+import { describe, expect, it } from 'vitest'
+import { FailoverPair } from '../../test-support/failover-pair.ts'
+import { addSeconds, type Instant } from '../time/instant.ts'
+
+const MCLT = 60
+
+function interrupted(): { readonly pair: FailoverPair; readonly cutAt: Instant } {
+  const pair = new FailoverPair()
+  pair.startBoth()
+  pair.run(10)
+  pair.requestAddress('primary', 1)
+  pair.run(2)
+  const cutAt = pair.now
+  pair.kill('secondary')
+  pair.run(300)
+  expect(pair.states()).toBe('COMMUNICATIONS-INTERRUPTED / down')
+  return { pair, cutAt }
+}
+
+describe('a first server whose partner does not exist yet', () => {
+  function alone(): FailoverPair {
+    const pair = new FailoverPair()
+    pair.start('primary')
+    pair.run(30)
+    expect(pair.states()).toBe('RECOVER / down')
+    return pair
+  }
+
+  it('serves alone after the command, but only when it is forced', () => {
+    const pair = alone()
+    expect(pair.declarePartnerDown('primary', 'RECOVER')).toMatchObject({ ok: false, refusal: 'leases-may-be-missing' })
+    expect(pair.states()).toBe('RECOVER / down')
+    expect(pair.declarePartnerDown('primary', 'RECOVER', true)).toMatchObject({ ok: true })
+    expect(pair.states()).toBe('PARTNER-DOWN / down')
+    pair.requestAddress('primary', 1)
+    expect([...pair.primary.bindings.values()]).toMatchObject([{ status: 'ACTIVE', validSeconds: 7200 }])
+    expect(pair.primary.transitions.at(-1)).toMatchObject({ rule: 'RFC 8156 8.3.2', operator: 'ann' })
+  })
+
+  it('is joined by its partner, which fetches everything, and both reach NORMAL', () => {
+    const pair = alone()
+    pair.declarePartnerDown('primary', 'RECOVER', true)
+    pair.requestAddress('primary', 1)
+    pair.start('secondary')
+    pair.run(80)
+    expect(pair.states()).toBe('NORMAL / NORMAL')
+    expect(pair.secondary.bindings.size).toBe(1)
+  })
+})
+
+describe('a recovered server whose partner fails before they meet again', () => {
+  it('may serve alone by the command, without force', () => {
+    const pair = new FailoverPair()
+    pair.startBoth()
+    pair.run(10)
+    pair.kill('primary')
+    pair.declarePartnerDown('secondary', 'COMMUNICATIONS-INTERRUPTED')
+    pair.start('primary')
+    pair.run(10)
+    expect(pair.view('primary').state).toBe('RECOVER-WAIT')
+    pair.kill('secondary')
+    pair.run(MCLT)
+    expect(pair.states()).toBe('RECOVER-DONE / down')
+    expect(pair.view('primary').commands.declarePartnerDown).toMatchObject({ allowed: true, needsForce: false })
+    expect(pair.declarePartnerDown('primary', 'RECOVER-DONE')).toMatchObject({ ok: true })
+    expect(pair.states()).toBe('PARTNER-DOWN / down')
+  })
+})
+
+describe('down since a time in the past', () => {
+  it('lets the waits begin then, and tells the partner so', () => {
+    const { pair, cutAt } = interrupted()
+    const downSince = addSeconds(cutAt, 100)
+    expect(pair.declarePartnerDown('primary', 'COMMUNICATIONS-INTERRUPTED', false, downSince)).toMatchObject({
+      ok: true,
+    })
+    const view = pair.view('primary')
+    expect(view).toMatchObject({ state: 'PARTNER-DOWN', stateSince: pair.now, partnerDownSince: downSince })
+    // The wait of MCLT from then is over already, so nothing is left to wait for.
+    expect(view.deadlines.map(({ kind }) => kind)).not.toContain('partner-pool-usable')
+    expect(pair.primary.endpoint).toMatchObject({ partnerStoppedAt: downSince })
+    expect(pair.primary.transitions.at(-1)?.inputs).toMatchObject({ downSince })
+    pair.sent.length = 0
+    pair.start('secondary')
+    pair.run(3)
+    const told = pair.sent.find(({ from, message }) => from === 'primary' && message.type === MessageType.State)
+    const options = told?.message.options ?? []
+    expect(findOption(options, startTimeOfStateOption)).toBe(toDhcpTime(downSince))
+    expect(findOption(options, partnerDownTimeOption)).toBe(toDhcpTime(downSince))
+  })
+
+  it('is still known after a restart', () => {
+    const { pair, cutAt } = interrupted()
+    const downSince = addSeconds(cutAt, 100)
+    pair.declarePartnerDown('primary', 'COMMUNICATIONS-INTERRUPTED', false, downSince)
+    pair.kill('primary')
+    pair.run(5)
+    pair.start('primary')
+    pair.run(10)
+    expect(pair.view('primary')).toMatchObject({ state: 'PARTNER-DOWN', partnerDownSince: downSince })
+  })
+
+  it('sends a partner that had stopped before that time to RECOVER', () => {
+    const { pair, cutAt } = interrupted()
+    pair.declarePartnerDown('primary', 'COMMUNICATIONS-INTERRUPTED', false, addSeconds(cutAt, 1))
+    pair.start('secondary')
+    pair.run(3)
+    expect(pair.pathOf('secondary')).toContain('RECOVER')
+    expect(pair.pathOf('secondary')).not.toContain('POTENTIAL-CONFLICT')
+    pair.run(70)
+    expect(pair.states()).toBe('NORMAL / NORMAL')
+  })
+
+  it('sends a partner that ran after that time to POTENTIAL-CONFLICT, since both may have granted', () => {
+    const pair = new FailoverPair()
+    pair.startBoth()
+    pair.run(10)
+    const cutAt = pair.now
+    pair.isNetworkUp = false
+    pair.run(60)
+    expect(pair.states()).toBe('COMMUNICATIONS-INTERRUPTED / COMMUNICATIONS-INTERRUPTED')
+    pair.requestAddress('secondary', 2)
+    pair.kill('secondary')
+    pair.run(60)
+    pair.declarePartnerDown('primary', 'COMMUNICATIONS-INTERRUPTED', false, addSeconds(cutAt, 5))
+    pair.isNetworkUp = true
+    pair.start('secondary')
+    pair.run(20)
+    expect(pair.pathOf('secondary')).toContain('POTENTIAL-CONFLICT')
+    expect(pair.states()).toBe('NORMAL / NORMAL')
+    expect(pair.primary.bindings.size).toBe(1)
+  })
+
+  it('cannot lie before the last word of the partner, also when this server has been restarted since', () => {
+    const { pair, cutAt } = interrupted()
+    const early = addSeconds(cutAt, -20)
+    expect(pair.declarePartnerDown('primary', 'COMMUNICATIONS-INTERRUPTED', false, early)).toMatchObject({
+      ok: false,
+      refusal: 'down-since-impossible',
+    })
+    pair.kill('primary')
+    pair.start('primary')
+    pair.run(10)
+    expect(pair.declarePartnerDown('primary', 'COMMUNICATIONS-INTERRUPTED', false, early)).toMatchObject({ ok: false })
+  })
+
+  it('cannot lie before the crash of a server that was in contact until it crashed', () => {
+    const pair = new FailoverPair()
+    pair.startBoth()
+    pair.run(100)
+    pair.requestAddress('primary', 1)
+    const crashedAt = pair.now
+    pair.kill('primary')
+    pair.kill('secondary')
+    pair.run(30)
+    pair.start('primary')
+    pair.run(10)
+    const declare = (seconds: number) =>
+      pair.declarePartnerDown('primary', 'COMMUNICATIONS-INTERRUPTED', false, addSeconds(crashedAt, seconds))
+    expect(declare(-10)).toMatchObject({ ok: false, refusal: 'down-since-impossible' })
+    expect(declare(10)).toMatchObject({ ok: true })
+  })
+})
