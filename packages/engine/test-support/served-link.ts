@@ -135,11 +135,14 @@ export class PolicyByHand implements ServicePolicy {
     const limited = desiredSeconds > this.validSecondsMax
     return {
       validSeconds: Math.min(desiredSeconds, this.validSecondsMax),
-      limitedBy: limited ? ('mclt' as const) : ('configuration' as const),
-      rule: 'set by the test',
-      desiredSeconds,
       ackedPartnerLifetime: undefined,
-      mcltSeconds: undefined,
+      rule: {
+        desiredSeconds,
+        limitedBy: limited ? ('mclt' as const) : ('configuration' as const),
+        rule: 'set by the test',
+        state: undefined,
+        mcltSeconds: undefined,
+      },
     }
   }
 

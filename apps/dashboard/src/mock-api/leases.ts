@@ -36,6 +36,24 @@ export function makeLease(number: number, bornAgoSeconds: number): Lease {
     t2Seconds: 60,
     preferredSeconds: 90,
     validSeconds: 120,
+    lifetime:
+      state === 'active'
+        ? {
+            grantedBy: 'this-server',
+            at: at(-(bornAgoSeconds % 30)),
+            validSeconds: 120,
+            sentence:
+              '2 min, as configured: the partner had acknowledged 2 min 30 s beyond that moment, and a lease may run the ' +
+              'maximum client lead time (1 min) ahead of that, which was enough.',
+            desiredSeconds: 120,
+            limitedBy: 'configuration',
+            mcltSeconds: 60,
+            ackedPartnerLifetime: at(150),
+            remainingSeconds: 150,
+            state: 'normal',
+            rule: 'RFC 8156 4.4',
+          }
+        : null,
     clientHeardAt: at(-(bornAgoSeconds % 30)),
     partnerHeardClientAt: number % 2 === 0 ? at(-bornAgoSeconds) : null,
     expirationTime: number % 2 === 0 ? at(100) : null,

@@ -10,9 +10,11 @@ import {
   ipv6AddressFromBytes,
   makePrefix,
 } from '@tandem/protocol'
+import type { BindingStatus } from '@tandem/engine'
 import { isoOf, isoOrNull } from '../http/view-values.ts'
 import type { LeaseRow } from '../storage/leases.queries.ts'
 import { hostNameOf } from './host-name.ts'
+import { toLifetimeView } from './lease-lifetime.view.ts'
 
 export function toLeaseView(row: LeaseRow): Lease {
   const address = ipv6AddressFromBytes(row.address)
@@ -31,6 +33,7 @@ export function toLeaseView(row: LeaseRow): Lease {
     t2Seconds: row.t2Seconds,
     preferredSeconds: row.preferredSeconds,
     validSeconds: row.validSeconds,
+    lifetime: toLifetimeView(row, statusOf(row.status)),
     clientHeardAt: isoOrNull(row.clientHeardAt),
     partnerHeardClientAt: isoOrNull(row.partnerHeardClientAt),
     expirationTime: isoOrNull(row.expirationTime),
@@ -48,6 +51,14 @@ function clientOf({ clientDuid, clientIaType, clientIaid }: LeaseRow): Lease['cl
   const iaType = IA_TYPES.find((each) => each === clientIaType)
   if (clientDuid === null || iaType === undefined || clientIaid === null) return null
   return { duid: formatDuid(duidFromBytes(clientDuid)), iaType, iaid: clientIaid }
+}
+
+const STATUSES = ['ACTIVE', 'EXPIRED', 'RELEASED', 'FREE', 'FREE-BACKUP', 'ABANDONED', 'RESET'] as const
+
+function statusOf(status: string): BindingStatus {
+  const found = STATUSES.find((each) => each === status)
+  if (found === undefined) throw new Error(`${status} is not a binding status`)
+  return found
 }
 
 export function leaseStateOf(status: string): Lease['state'] {

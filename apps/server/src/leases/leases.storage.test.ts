@@ -43,8 +43,15 @@ beforeAll(async () => {
     binding('address', '20010db8000100000000000000000002', 128, {
       status: 'EXPIRED',
       clientDuid: Buffer.from('000100012a2b2c2d', 'hex'),
+      clientHeardAt: BigInt(at),
+      lifetimeRule: '14400|mclt|60|NORMAL|RFC 8156 4.4',
+      lifetimeAcked: BigInt(at + 60_000),
     }),
-    binding('address', '20010db8000200000000000000000001', 128, { subnetId: '2001:db8:2::/64', relationship: null }),
+    binding('address', '20010db8000200000000000000000001', 128, {
+      subnetId: '2001:db8:2::/64',
+      relationship: null,
+      partnerHeardClientAt: BigInt(at),
+    }),
     binding('prefix', '20010db880000100', 56),
     binding('prefix', '20010db880000000', 48, {
       status: 'FREE-BACKUP',
@@ -128,6 +135,31 @@ describe('a single lease', () => {
       owedToPartner: true,
       ackedPartnerLifetime: null,
     })
+  })
+
+  it('explains its lifetime: inputs, rule and section, as data and in words', async () => {
+    const lease = Lease.parse(await (await api.get('/api/v1/leases/2001:db8:1::2', token)).json())
+    expect(lease.lifetime).toEqual({
+      grantedBy: 'this-server',
+      at: '2026-11-21T03:00:00.000Z',
+      validSeconds: 120,
+      sentence:
+        '2 min instead of the configured 4 h: the partner had acknowledged 1 min beyond that moment, and a lease may run ' +
+        'the maximum client lead time (1 min) ahead of that.',
+      desiredSeconds: 14_400,
+      limitedBy: 'mclt',
+      mcltSeconds: 60,
+      ackedPartnerLifetime: '2026-11-21T03:01:00.000Z',
+      remainingSeconds: 60,
+      state: 'normal',
+      rule: 'RFC 8156 4.4',
+    })
+  })
+
+  it('says when the partner gave it, and nothing where nothing was recorded', async () => {
+    const of = async (key: string) => Lease.parse(await (await api.get(`/api/v1/leases/${key}`, token)).json()).lifetime
+    expect(await of('2001:db8:2::1')).toMatchObject({ grantedBy: 'partner', validSeconds: 120, rule: null })
+    expect(await of('2001:db8:1::1')).toBeNull()
   })
 
   it('that was never given has no record', async () => {

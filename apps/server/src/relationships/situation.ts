@@ -1,9 +1,9 @@
 /** The one place that says in plain words how a relationship stands (RFC 8156 section 8): headline, clients, what next, notes. */
 import type { ClientsNow, Headline, NextStep } from '@tandem/api-contract'
 import type { ArmedDeadline, EndpointState, RelationshipSnapshot } from '@tandem/engine'
+import { durationWords, exactWords } from '../http/duration-words.ts'
 import type { PartnerCertificates } from '../engine/engine-service.ts'
 import { certificateNotes } from './certificate-words.ts'
-import { durationWords, exactWords } from './duration-words.ts'
 
 export interface SituationFacts {
   readonly serverName: string

@@ -7,6 +7,7 @@ import {
   type Ipv6Address,
 } from '@tandem/protocol'
 import { instant, type Binding, type BindingClient, type Instant } from '@tandem/engine'
+import { lifetimeRuleFromText, lifetimeRuleToText } from './lifetime-rule-text.ts'
 import { asBytes, asNumber, asText, orNull, orUndefined, type SqlValue } from './sql-value.ts'
 
 const COLUMNS = [
@@ -25,6 +26,8 @@ const COLUMNS = [
   't2Seconds',
   'preferredSeconds',
   'validSeconds',
+  'lifetimeRule',
+  'lifetimeAcked',
   'clientHeardAt',
   'partnerHeardClientAt',
   'expirationTime',
@@ -65,6 +68,8 @@ export function bindingToRow(binding: Binding, commitNumber: number): readonly S
     binding.t2Seconds,
     binding.preferredSeconds,
     binding.validSeconds,
+    binding.lifetimeRule === undefined ? null : lifetimeRuleToText(binding.lifetimeRule),
+    orNull(binding.lifetimeAcked),
     orNull(binding.clientHeardAt),
     orNull(binding.partnerHeardClientAt),
     orNull(binding.expirationTime),
@@ -113,6 +118,8 @@ export function bindingFromRow(row: readonly unknown[]): Binding {
     t2Seconds: asNumber(at('t2Seconds')),
     preferredSeconds: asNumber(at('preferredSeconds')),
     validSeconds: asNumber(at('validSeconds')),
+    lifetimeRule: orUndefined(at('lifetimeRule'), (text) => lifetimeRuleFromText(asText(text))),
+    lifetimeAcked: optionalInstant(at('lifetimeAcked')),
     clientHeardAt: optionalInstant(at('clientHeardAt')),
     partnerHeardClientAt: optionalInstant(at('partnerHeardClientAt')),
     expirationTime: optionalInstant(at('expirationTime')),

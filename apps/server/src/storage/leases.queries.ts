@@ -24,6 +24,8 @@ const LeaseRow = z.object({
   t2Seconds: integer,
   preferredSeconds: integer,
   validSeconds: integer,
+  lifetimeRule: z.string().nullable(),
+  lifetimeAcked: integer.nullable(),
   clientHeardAt: integer.nullable(),
   partnerHeardClientAt: integer.nullable(),
   expirationTime: integer.nullable(),

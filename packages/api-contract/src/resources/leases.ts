@@ -2,13 +2,40 @@
 import * as z from 'zod'
 import { defineRoute } from '../define-route.ts'
 import { pageOf, pageQuery } from '../paging.ts'
-import { LeaseKind, LeaseState, Timestamp } from '../values.ts'
+import { FailoverState, LeaseKind, LeaseState, Timestamp } from '../values.ts'
 
 export const LeaseClient = z.object({
   duid: z.string().describe('Hexadecimal, colons between octets'),
   iaType: z.enum(['IA_NA', 'IA_TA', 'IA_PD']),
   iaid: z.number().int(),
 })
+
+/** Why the client may use the lease for so long: inputs, rule and section. */
+export const LeaseLifetime = z
+  .object({
+    grantedBy: z.enum(['this-server', 'partner']),
+    at: Timestamp.describe('When it was granted or renewed'),
+    validSeconds: z.number(),
+    sentence: z.string().describe('The same in words'),
+    desiredSeconds: z
+      .number()
+      .nullable()
+      .describe('What configuration alone would have given; null: the partner granted'),
+    limitedBy: z
+      .enum(['configuration', 'mclt'])
+      .nullable()
+      .describe('`mclt`: shortened to the maximum client lead time beyond what the partner had acknowledged'),
+    mcltSeconds: z.number().nullable().describe('null: no bound was in force'),
+    ackedPartnerLifetime: Timestamp.nullable().describe('What the partner had acknowledged until then'),
+    remainingSeconds: z
+      .number()
+      .nullable()
+      .describe('What was left of it; the maximum client lead time is added to it'),
+    state: FailoverState.nullable().describe('Of this server when it granted'),
+    rule: z.string().nullable().describe('Section that governs it, for example `RFC 8156 4.4`'),
+  })
+  .meta({ id: 'LeaseLifetime' })
+export type LeaseLifetime = z.infer<typeof LeaseLifetime>
 
 export const Lease = z
   .object({
@@ -25,6 +52,7 @@ export const Lease = z
     t2Seconds: z.number(),
     preferredSeconds: z.number(),
     validSeconds: z.number(),
+    lifetime: LeaseLifetime.nullable().describe('Why for so long; null where nobody has it, or it was not recorded'),
     clientHeardAt: Timestamp.nullable().describe(
       'client-last-transaction-time: when this server last heard the client',
     ),

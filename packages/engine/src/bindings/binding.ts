@@ -15,6 +15,19 @@ export interface BindingClient {
   readonly iaid: number
 }
 
+/** By which rule a lifetime was set. One object for all leases that were granted alike, since there are millions of them. */
+export interface LifetimeRule {
+  /** What configuration alone would have given. */
+  readonly desiredSeconds: number
+  readonly limitedBy: 'configuration' | 'mclt'
+  /** Section that governs it, for example `RFC 8156 4.4`. */
+  readonly rule: string
+  /** Of the endpoint, when it granted; undefined: the subnet belongs to no relationship. */
+  readonly state: string | undefined
+  /** The bound that was in force; undefined: none (PARTNER-DOWN, no relationship). */
+  readonly mcltSeconds: number | undefined
+}
+
 export interface Binding {
   /** `address/length`: an address has length 128; a prefix block shorter than a delegated prefix has no client. */
   readonly kind: LeaseKind
@@ -34,6 +47,10 @@ export interface Binding {
   readonly t2Seconds: number
   readonly preferredSeconds: number
   readonly validSeconds: number
+  /** Why this server gave these lifetimes; undefined: the partner gave them, or nobody. */
+  readonly lifetimeRule?: LifetimeRule | undefined
+  /** acked-partner-lifetime as it was when this server gave them: basis of their MCLT sum. */
+  readonly lifetimeAcked?: Instant | undefined
 
   /** client-last-transaction-time: when I last heard from the client. */
   readonly clientHeardAt: Instant | undefined

@@ -23,6 +23,8 @@ export function grantedBinding(grant: Grant, times: RenewalTimes, origin: Reques
     t2Seconds: times.t2Seconds,
     preferredSeconds: grant.preferredSeconds,
     validSeconds: grant.lifetime.validSeconds,
+    lifetimeRule: grant.lifetime.rule,
+    lifetimeAcked: grant.lifetime.ackedPartnerLifetime,
     clientHeardAt: now,
     partnerHeardClientAt: sameHolder ? previous?.partnerHeardClientAt : undefined,
     // Promises are about one client's lease: the next client's begins without any (RFC 8156 section 4.4).

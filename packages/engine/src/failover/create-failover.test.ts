@@ -34,7 +34,7 @@ describe('the service policy', () => {
     expect(policy.allocation(undefined)).toEqual({ kind: 'whole-pool' })
     expect(policy.lifetime(undefined, undefined, 7200, TEST_START)).toMatchObject({
       validSeconds: 7200,
-      mcltSeconds: undefined,
+      rule: { mcltSeconds: undefined, state: undefined },
     })
   })
 

@@ -5,6 +5,7 @@ import { addSeconds } from '../time/instant.ts'
 import type { Endpoints } from './endpoints.ts'
 import { boundedLifetime, expiresByOwnClockAt, unboundedLifetime } from './lease-lifetime.ts'
 import { mayReuseAlone, mayReuseShared } from './reallocation.ts'
+import { LifetimeRules } from './lifetime-rules.ts'
 import type { RelationshipEndpoint } from './relationship-endpoint.ts'
 import type { AllocationPolicy, Permission, ServicePolicy } from './service-policy.ts'
 import { stateTable } from './states/state-table.ts'
@@ -15,6 +16,8 @@ const PREFERENCE_OF_PRIMARY = 255
 const PREFERENCE_OF_STANDBY = 0
 
 export function createServicePolicy(endpoints: Endpoints): ServicePolicy {
+  const rules = new LifetimeRules()
+
   /** Undefined: the subnet belongs to no relationship, so this server serves it alone. */
   function endpointOf(relationship: string | undefined): RelationshipEndpoint | undefined {
     if (relationship === undefined) return undefined
@@ -53,11 +56,12 @@ export function createServicePolicy(endpoints: Endpoints): ServicePolicy {
 
     lifetime(relationship, binding, desiredSeconds, now) {
       const endpoint = endpointOf(relationship)
-      if (endpoint === undefined) return unboundedLifetime(binding, desiredSeconds, 'no failover relationship')
+      const wish = { binding, desiredSeconds, state: endpoint?.state() }
+      if (endpoint === undefined) return unboundedLifetime(wish, 'no failover relationship', rules)
       const policy = policyOf(endpoint)
       const isUnbound = !policy.mcltBound && !endpoint.machine.isPartnerRecovering
-      if (isUnbound || isMcltForgotten(endpoint)) return unboundedLifetime(binding, desiredSeconds, policy.rule)
-      return boundedLifetime(binding, desiredSeconds, endpoint.machine.mcltToPromiseSeconds, now)
+      if (isUnbound || isMcltForgotten(endpoint)) return unboundedLifetime(wish, policy.rule, rules)
+      return boundedLifetime(wish, endpoint.machine.mcltToPromiseSeconds, now, rules)
     },
 
     keepsLatestOnly: (relationship) => endpointOf(relationship)?.relationship.doubleLease !== 'both',

@@ -4,6 +4,7 @@ import { address, TEST_START } from '../../test-support/failover-pair.ts'
 import type { Binding } from '../bindings/binding.ts'
 import { addSeconds, type Instant } from '../time/instant.ts'
 import { boundedLifetime, expiresByOwnClockAt, unboundedLifetime } from './lease-lifetime.ts'
+import { LifetimeRules } from './lifetime-rules.ts'
 
 const HOUR = 3600
 const THREE_DAYS = 259_200
@@ -36,12 +37,19 @@ function lease(changes: Partial<Binding>): Binding {
   }
 }
 
+const rules = new LifetimeRules()
+const bounded = (binding: Binding | undefined, now: Instant) =>
+  boundedLifetime({ binding, desiredSeconds: THREE_DAYS, state: 'NORMAL' }, HOUR, now, rules)
+
 describe('the worked example of MCLT: one hour, desired three days', () => {
   const validAt = (seconds: number, ackedPartnerLifetime: Instant | undefined): number =>
-    boundedLifetime(lease({ ackedPartnerLifetime }), THREE_DAYS, HOUR, addSeconds(t, seconds)).validSeconds
+    bounded(lease({ ackedPartnerLifetime }), addSeconds(t, seconds)).validSeconds
 
   it('gives one hour at first', () => {
-    expect(boundedLifetime(undefined, THREE_DAYS, HOUR, t)).toMatchObject({ validSeconds: HOUR, limitedBy: 'mclt' })
+    expect(bounded(undefined, t)).toMatchObject({
+      validSeconds: HOUR,
+      rule: { limitedBy: 'mclt', desiredSeconds: THREE_DAYS, mcltSeconds: HOUR, state: 'NORMAL' },
+    })
   })
 
   it('gives three days at the first renewal, after half an hour', () => {
@@ -60,14 +68,24 @@ describe('the worked example of MCLT: one hour, desired three days', () => {
     for (const seconds of [0, 1, 59_999, 100_000, 300_000]) {
       const acked = addSeconds(t, 100_000)
       const now = addSeconds(t, seconds)
-      const { validSeconds } = boundedLifetime(lease({ ackedPartnerLifetime: acked }), THREE_DAYS, HOUR, now)
+      const { validSeconds } = bounded(lease({ ackedPartnerLifetime: acked }), now)
       expect(addSeconds(now, validSeconds)).toBeLessThanOrEqual(addSeconds(acked > now ? acked : now, HOUR))
     }
   })
 
   it('is not used where the server acts alone', () => {
-    const decision = unboundedLifetime(undefined, THREE_DAYS, 'RFC 8156 8.4.1')
-    expect(decision).toMatchObject({ validSeconds: THREE_DAYS, limitedBy: 'configuration', mcltSeconds: undefined })
+    const wish = { binding: undefined, desiredSeconds: THREE_DAYS, state: 'PARTNER-DOWN' }
+    expect(unboundedLifetime(wish, 'RFC 8156 8.4.1', rules)).toMatchObject({
+      validSeconds: THREE_DAYS,
+      rule: { limitedBy: 'configuration', mcltSeconds: undefined, rule: 'RFC 8156 8.4.1' },
+    })
+  })
+
+  it('keeps one rule for all leases that are granted alike', () => {
+    expect(bounded(undefined, t).rule).toBe(bounded(undefined, addSeconds(t, 5)).rule)
+    expect(bounded(lease({ ackedPartnerLifetime: addSeconds(t, 261_000) }), t).rule).not.toBe(
+      bounded(undefined, t).rule,
+    )
   })
 })
 

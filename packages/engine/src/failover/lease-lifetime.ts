@@ -2,15 +2,23 @@
 import { hasBug } from '../deliberate-bug.ts'
 import type { Binding } from '../bindings/binding.ts'
 import { addSeconds, latest, secondsUntil, type Instant } from '../time/instant.ts'
+import type { LifetimeRules } from './lifetime-rules.ts'
 import type { LifetimeDecision } from './service-policy.ts'
 import { SAME_TIME_SECONDS } from './updates/wire-time.ts'
 
+/** What the rules of one grant are taken from. */
+export interface LifetimeWish {
+  readonly binding: Binding | undefined
+  readonly desiredSeconds: number
+  readonly state: string | undefined
+}
+
 /** Client's expiry <= max(acked-partner-lifetime, now) + MCLT. */
 export function boundedLifetime(
-  binding: Binding | undefined,
-  desiredSeconds: number,
+  { binding, desiredSeconds, state }: LifetimeWish,
   mcltSeconds: number,
   now: Instant,
+  rules: LifetimeRules,
 ): LifetimeDecision {
   const told = hasBug('promise-without-acknowledgement') ? binding?.partnerLifetime : undefined
   const acked = told ?? binding?.ackedPartnerLifetime
@@ -19,26 +27,26 @@ export function boundedLifetime(
   const isBound = allowedSeconds < desiredSeconds
   return {
     validSeconds: isBound ? allowedSeconds : desiredSeconds,
-    limitedBy: isBound ? 'mclt' : 'configuration',
-    rule: 'RFC 8156 4.4',
-    desiredSeconds,
     ackedPartnerLifetime: acked,
-    mcltSeconds,
+    rule: rules.of({
+      desiredSeconds,
+      limitedBy: isBound ? 'mclt' : 'configuration',
+      rule: 'RFC 8156 4.4',
+      state,
+      mcltSeconds,
+    }),
   }
 }
 
 export function unboundedLifetime(
-  binding: Binding | undefined,
-  desiredSeconds: number,
+  { binding, desiredSeconds, state }: LifetimeWish,
   rule: string,
+  rules: LifetimeRules,
 ): LifetimeDecision {
   return {
     validSeconds: desiredSeconds,
-    limitedBy: 'configuration',
-    rule,
-    desiredSeconds,
     ackedPartnerLifetime: binding?.ackedPartnerLifetime,
-    mcltSeconds: undefined,
+    rule: rules.of({ desiredSeconds, limitedBy: 'configuration', rule, state, mcltSeconds: undefined }),
   }
 }
 

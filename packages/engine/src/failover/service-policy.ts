@@ -1,5 +1,5 @@
 /** The narrow answer that the client side may read: whom may I answer, from which leases, for how long. */
-import type { Binding, BindingClient } from '../bindings/binding.ts'
+import type { Binding, BindingClient, LifetimeRule } from '../bindings/binding.ts'
 import type { Role } from '../configuration/configuration.ts'
 import type { Answers } from '../snapshot.ts'
 import type { Instant } from '../time/instant.ts'
@@ -19,13 +19,9 @@ export type AllocationPolicy =
 /** How a lifetime came about; stored and shown as "why this lifetime". */
 export interface LifetimeDecision {
   readonly validSeconds: number
-  /** Which rule set it: what configuration wants, or the MCLT bound of RFC 8156 section 4.4. */
-  readonly limitedBy: 'configuration' | 'mclt'
-  readonly rule: string
-  readonly desiredSeconds: number
   readonly ackedPartnerLifetime: Instant | undefined
-  /** Undefined where no bound applies (PARTNER-DOWN, no relationship). */
-  readonly mcltSeconds: number | undefined
+  /** What configuration wants, or the MCLT bound of RFC 8156 section 4.4. */
+  readonly rule: LifetimeRule
 }
 
 export type Permission = { readonly ok: true } | { readonly ok: false; readonly because: string; readonly rule: string }

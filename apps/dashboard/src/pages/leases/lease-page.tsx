@@ -107,9 +107,19 @@ function ClientFacts({ of: { client, clientHostName, clientHeardAt, relayData } 
   )
 }
 
-function LifetimeFacts({ of: { validSeconds, preferredSeconds, t1Seconds, t2Seconds } }: LeaseProps) {
+function LifetimeFacts({ of: { validSeconds, preferredSeconds, t1Seconds, t2Seconds, lifetime } }: LeaseProps) {
   return (
     <Facts>
+      {lifetime !== null && (
+        <Fact name="Why for so long" why={lifetime.rule ?? undefined}>
+          {lifetime.sentence}
+        </Fact>
+      )}
+      {lifetime !== null && (
+        <Fact name={lifetime.grantedBy === 'partner' ? 'Given by the partner' : 'Given by this server'}>
+          <Moment at={lifetime.at} show="ago-and-clock" />
+        </Fact>
+      )}
       <Fact name="Valid" why="How long the client may use it">
         {durationWords(validSeconds * 1000)}
       </Fact>

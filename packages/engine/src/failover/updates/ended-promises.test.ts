@@ -1,6 +1,9 @@
 /** What was promised for a lease ends with it, and lengthens none of its next client (RFC 8156 sections 4.4, 7.2). */
 import { describe, expect, test } from 'vitest'
+import type { Binding } from '../../bindings/binding.ts'
+import type { Instant } from '../../time/instant.ts'
 import { boundedLifetime } from '../lease-lifetime.ts'
+import { LifetimeRules } from '../lifetime-rules.ts'
 import { agreedView, clientNumber, leased, UpdatePair, VALID_SECONDS } from './update-pair.fixture.ts'
 
 const ODD = '2001:db8:1::1001'
@@ -9,6 +12,11 @@ const PREFIX = '2001:db8:8000:100::/56'
 const alice = clientNumber(1)
 const bob = clientNumber(2)
 const alicePd = clientNumber(1, 'IA_PD')
+
+function validSeconds(binding: Binding | undefined, now: Instant): number {
+  const wish = { binding, desiredSeconds: VALID_SECONDS, state: 'NORMAL' }
+  return boundedLifetime(wish, 3600, now, new LifetimeRules()).validSeconds
+}
 
 describe('what was promised for a lease that has ended', () => {
   for (const [lease, client, next] of [
@@ -28,12 +36,12 @@ describe('what was promised for a lease that has ended', () => {
         for (const side of [pair.primary, pair.secondary]) {
           const ended = side.get(lease)
           expect(ended).toMatchObject({ ackedPartnerLifetime: undefined, expirationTime: undefined })
-          expect(boundedLifetime(ended, VALID_SECONDS, 3600, pair.now).validSeconds).toBe(3600)
+          expect(validSeconds(ended, pair.now)).toBe(3600)
         }
         pair.wait(10)
         pair.grant(pair.primary, lease, next)
         pair.deliver()
-        expect(boundedLifetime(pair.secondary.get(lease), VALID_SECONDS, 3600, pair.now).validSeconds).toBe(3600)
+        expect(validSeconds(pair.secondary.get(lease), pair.now)).toBe(3600)
         expect(agreedView(pair.primary)).toEqual(agreedView(pair.secondary))
       })
     }

@@ -62,6 +62,8 @@ function common(local: Binding | undefined, told: ToldLease, home: LeaseHome) {
     prefix: told.prefix,
     ...home,
     status: told.status,
+    lifetimeRule: undefined,
+    lifetimeAcked: undefined,
     statusSince: told.statusSince,
     statusExpiresAt: told.statusExpiresAt,
     expirationTime: told.partnerLifetime ?? promised?.expirationTime,
