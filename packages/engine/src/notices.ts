@@ -2,6 +2,7 @@
 import type { BindingStatus, LeaseKind } from './bindings/binding.ts'
 import type { ListenerDown } from './events.ts'
 import type { EndpointState } from './failover/endpoint-record.ts'
+import type { Instant } from './time/instant.ts'
 
 /** Why a client message got no answer. Closed list: each is a counter and has advice in the manual. */
 export type NoAnswerReason =
@@ -88,6 +89,15 @@ export interface UpdateRejected {
   readonly detail: string
 }
 
+/** The partner repeats what we told it and have no record of: our store is an old copy that was not marked (decision 0070). */
+export interface StorageOlderThanTold {
+  readonly kind: 'storage-older-than-told'
+  readonly relationship: string
+  readonly lease: string
+  /** When, by the partner's memory of our word, this server heard the client. */
+  readonly clientHeardAt: Instant
+}
+
 export interface ClockSkewSeen {
   readonly kind: 'clock-skew-seen'
   readonly relationship: string
@@ -137,6 +147,7 @@ export type Notice =
   | ConnectionChanged
   | FrameMalformed
   | UpdateRejected
+  | StorageOlderThanTold
   | ClockSkewSeen
   | DnsDataIgnored
   | ReservationsDiffer

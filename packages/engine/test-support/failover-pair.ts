@@ -1,16 +1,10 @@
 /** Two whole engines with a stream between them, in memory and in virtual time: for tests of failover. */
 import {
-  clientIdOption,
   decodeStreamMessage,
   duidFromHex,
-  encodeDatagram,
-  iaNaOption,
   makePrefix,
-  MessageType,
   messageTypeName,
-  option,
   parseIpv6Address,
-  serverIdOption,
   stampSentTime,
   toDhcpTime,
   type Ipv6Address,
@@ -39,6 +33,7 @@ import {
   type Role,
   type TransitionRecord,
 } from '../src/index.ts'
+import { rebindOf, requestOf } from './pair-client-messages.ts'
 
 export const TEST_START: Instant = instant(Date.UTC(2026, 0, 1))
 
@@ -243,20 +238,18 @@ export class FailoverPair {
 
   /** A client on the link sends REQUEST to this server, which grants it an address. */
   requestAddress(role: Role, clientNumber = 1): void {
-    const server = this.server(role)
-    const client = duidFromHex(`00030001020000${clientNumber.toString(16).padStart(6, '0')}`)
-    const bytes = encodeDatagram({
-      kind: 'client-server',
-      type: MessageType.Request,
-      transactionId: clientNumber,
-      options: [
-        option(clientIdOption, client),
-        option(serverIdOption, server.configuration.serverDuid),
-        option(iaNaOption, { iaid: 1, t1: 0, t2: 0, options: [] }),
-      ],
-    })
+    this.#clientSays(role, requestOf(clientNumber, this.server(role).configuration.serverDuid))
+  }
+
+  /** The client of `requestAddress` turns to this server with what it holds. */
+  rebindAddress(role: Role, clientNumber: number, held: Ipv6Address): void {
+    this.#clientSays(role, rebindOf(clientNumber, held))
+  }
+
+  #clientSays(role: Role, bytes: Uint8Array): void {
     const from = { address: 'fe80::1%eth0', port: 546 }
-    this.handle(role, { kind: 'datagram-received', listenerId: 'eth0', from, bytes, arrivedAt: this.#clockOf(server) })
+    const arrivedAt = this.#clockOf(this.server(role))
+    this.handle(role, { kind: 'datagram-received', listenerId: 'eth0', from, bytes, arrivedAt })
     this.settle()
   }
 

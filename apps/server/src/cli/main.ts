@@ -53,6 +53,7 @@ function commandLine(): Command {
     })
   addTokenCommand(program)
   addSimulateCommand(program)
+  addBackupCommands(program)
   program
     .command('version')
     .description('print the version')
@@ -74,6 +75,27 @@ function addSimulateCommand(program: Command): void {
       const { simulateCommand } = await import('./simulate/simulate-command.ts')
       const { seeds, seed, resume, threads } = options
       await simulateCommand({ seeds, seed, resume, threads })
+    })
+}
+
+function addBackupCommands(program: Command): void {
+  program
+    .command('backup')
+    .description('copy the database of a server, which may be running or not')
+    .requiredOption('--config <file>', 'configuration of the server (YAML)')
+    .requiredOption('--to <file>', 'where to; must not exist')
+    .action(async (options: { config: string; to: string }) => {
+      const { backupCommand } = await import('./backup-command.ts')
+      backupCommand({ file: options.config, to: options.to })
+    })
+  program
+    .command('restore')
+    .description('mark a database that came back from a backup or snapshot as a lost one; the server must not run')
+    .requiredOption('--config <file>', 'configuration of the server (YAML)')
+    .option('--from <file>', 'backup to put into place; absent: it is in place already')
+    .action(async (options: { config: string; from?: string }) => {
+      const { restoreCommand } = await import('./restore-command.ts')
+      restoreCommand({ file: options.config, from: options.from })
     })
 }
 

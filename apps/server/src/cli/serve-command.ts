@@ -5,6 +5,8 @@ import type { ServerConfiguration } from '../configuration/server-configuration.
 import { startDataPlane, type DataPlane, type DataPlaneOptions } from '../engine/start-data-plane.ts'
 import { startApi } from '../http/start-api.ts'
 import { createLog, type Log } from '../observability/log.ts'
+import { BackupRefused, mustBeNoBackup } from '../storage/backup.ts'
+import { fileOfStorageUrl } from '../storage/connection.ts'
 import { openConsoleDatabase } from '../storage/console-database.ts'
 import { openStorage, StorageUnusable } from '../storage/open-storage.ts'
 import { lockStorage } from '../storage/storage-lock.ts'
@@ -86,6 +88,7 @@ function prepareStorage(
 ): { readonly serverDuid: Duid; readonly configurationRevision: number } {
   return inSentences(() => {
     const storage = openStorage(node.storageUrl, nowMs)
+    mustBeNoBackup(storage.connection, fileOfStorageUrl(node.storageUrl))
     for (const warning of [...warnings, ...storage.warnings]) log.write('warning', 'START_WARNING', warning)
     for (const name of storage.migrationsApplied) log.write('info', 'STORAGE_MIGRATED', 'applied a migration', { name })
     const { text, sha256, file } = source
@@ -101,7 +104,7 @@ function inSentences<T>(work: () => T): T {
   try {
     return work()
   } catch (error) {
-    if (error instanceof StorageUnusable) throw new UserError(error.message)
+    if (error instanceof StorageUnusable || error instanceof BackupRefused) throw new UserError(error.message)
     throw error
   }
 }

@@ -1,5 +1,5 @@
 /** Notices as log lines with stable identifiers; what the network can cause without end is written once in a window. */
-import type { ConnectionChanged, Notice } from '@tandem/engine'
+import type { ConnectionChanged, Notice, StorageOlderThanTold } from '@tandem/engine'
 import type { EngineService } from '../engine/engine-service.ts'
 import type { Log, LogFields, LogLevel } from './log.ts'
 
@@ -52,6 +52,7 @@ export function lineOf(notice: Notice): NoticeLine | undefined {
     case 'connection-changed':
     case 'frame-malformed':
     case 'update-rejected':
+    case 'storage-older-than-told':
     case 'clock-skew-seen':
     case 'dns-data-ignored':
     case 'reservations-differ':
@@ -117,6 +118,8 @@ function failoverLineOf(notice: Exclude<Notice, { readonly kind: ClientNoticeKin
         id: 'FO_RESERVATIONS_DIFFER',
         message: `${notice.relationship}: the partner has other reservations, so each server gives reserved leases from its own part only`,
       }
+    case 'storage-older-than-told':
+      return oldStorageLine(notice)
     case 'clock-skew-seen':
       return {
         level: 'warning',
@@ -161,6 +164,19 @@ function unansweredLine({ relationship, count, alarm }: Extract<Notice, { kind: 
         message: `${relationship}: hardly any client keeps asking the primary in vain now (${count})`,
         limitedAs: relationship,
       }
+}
+
+function oldStorageLine({ relationship, lease, clientHeardAt }: StorageOlderThanTold): NoticeLine {
+  return {
+    level: 'error',
+    id: 'STORAGE_OLDER_THAN_TOLD',
+    message:
+      `${relationship}: the partner knows of a promise of ours that is not in our storage, which seems to be an old copy: ` +
+      'stop this server, run "tandem restore", and start it again',
+    fields: { lease, clientHeardAt: new Date(clientHeardAt).toISOString() },
+    limitedAs: relationship,
+    windowMs: WINDOW_WHILE_AWAY_MS,
+  }
 }
 
 /** Writes the first line of each kind at once, and the count of the others when their window ends. */

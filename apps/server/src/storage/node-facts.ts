@@ -12,6 +12,8 @@ export const NodeFactKey = {
   runningUntil: 'running-until',
   lastCommitNumber: 'last-commit-number',
   lastCommitAt: 'last-commit-at',
+  /** Milliseconds; only in a copy that `tandem backup` made, until `tandem restore` has marked it. */
+  backupMadeAt: 'backup-made-at',
 } as const
 export type NodeFactKey = (typeof NodeFactKey)[keyof typeof NodeFactKey]
 

@@ -102,6 +102,17 @@ describe('resetting a quarantined lease', () => {
     expect(statuses(pair)[0]).toEqual(['FREE'])
   })
 
+  it('frees a lease of a subnet without relationship at once', () => {
+    const { pair, lease } = declined()
+    const [subnet] = pair.primary.configuration.subnets
+    if (subnet === undefined) throw new Error('there is one')
+    pair.kill('primary')
+    pair.primary.configuration = { ...pair.primary.configuration, subnets: [{ ...subnet, relationship: undefined }] }
+    pair.start('primary')
+    expect(reset(pair, 'primary', lease)).toMatchObject({ ok: true, detail: '2001:db8:1::1001 is free.' })
+    expect(statuses(pair)[0]).toEqual(['FREE'])
+  })
+
   it('is recorded in the audit and does no harm twice', () => {
     const { pair, lease } = declined()
     pair.kill('secondary')

@@ -8,7 +8,6 @@ import type { Step } from '../step.ts'
 import type { Instant } from '../time/instant.ts'
 import type { Endpoints } from './endpoints.ts'
 import { onResetLease } from './transitions/lease-commands.ts'
-import { madeAvailable } from './updates/available-status.ts'
 
 export interface ResetParts {
   readonly endpoints: Endpoints
@@ -27,7 +26,7 @@ export function resetLease(step: Step, command: ResetLease, { endpoints, table }
     return refuse('lease-not-quarantined', `${lease} is ${binding.status} and not ABANDONED.`)
   }
   if (binding.relationship === undefined) {
-    step.changeBinding(madeAvailable(reset(binding, step.now)), 'operator')
+    step.changeBinding({ ...withoutPromises(reset(binding, step.now)), status: 'FREE' }, 'operator')
     return { ok: true, detail: `${lease} is free.` }
   }
   const state = endpoints.get(binding.relationship)?.state()

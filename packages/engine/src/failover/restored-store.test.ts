@@ -1,7 +1,7 @@
 /** A restored store recovers as a lost one does, and its old leases yield to what the partner tells (decision 0070). */
 import { MessageType } from '@tandem/protocol'
 import { describe, expect, it } from 'vitest'
-import { FailoverPair, TEST_START, testRelationship } from '../../test-support/failover-pair.ts'
+import { address, FailoverPair, TEST_START, testRelationship } from '../../test-support/failover-pair.ts'
 import type { Binding, BindingKey } from '../bindings/binding.ts'
 import { addSeconds } from '../time/instant.ts'
 import type { EndpointRecord } from './endpoint-record.ts'
@@ -141,5 +141,37 @@ describe('a pair of which one store is restored', () => {
     expect(pair.secondary.bindings.size).toBe(1)
     pair.run(50)
     expect(pair.states()).toBe('NORMAL / NORMAL')
+  })
+
+  it('is found out by what the partner remembers, where nobody marked it', () => {
+    const pair = inNormal()
+    const backup = backUp(pair)
+    pair.requestAddress('primary', 1)
+    pair.run(2)
+    const told = [...pair.secondary.bindings.values()]
+    expect(told).toHaveLength(1)
+    pair.kill('primary')
+    pair.run(2)
+    pair.primary.bindings.clear()
+    pair.primary.endpoint = backup.endpoint
+    // The partner has a reason to tell the lease: it has extended it meanwhile.
+    pair.rebindAddress('secondary', 1, told[0]?.prefix.address ?? address('::'))
+    pair.start('primary')
+    pair.run(10)
+    const found = pair.primary.notices.filter(({ kind }) => kind === 'storage-older-than-told')
+    expect(found).toMatchObject([{ relationship: 'pair', lease: '2001:db8:1::1001' }])
+  })
+
+  it('raises no such alarm when it was marked', () => {
+    const pair = inNormal()
+    const backup = backUp(pair)
+    pair.requestAddress('primary', 1)
+    pair.run(2)
+    pair.kill('primary')
+    restore(pair, backup)
+    pair.start('primary')
+    pair.run(10)
+    expect(pair.primary.bindings.size).toBe(1)
+    expect(pair.primary.notices.filter(({ kind }) => kind === 'storage-older-than-told')).toEqual([])
   })
 })

@@ -11,6 +11,7 @@ import { replyToAddress, replyToClientData, replyToPrefix } from './build-reply.
 import { judgeUpdate } from './judge-update.ts'
 import { isRefusal, readUpdate, type ReadUpdate, type Refusal, type ToldLease } from './read-update.ts'
 import { storeUpdate, type LeaseHome } from './store-update.ts'
+import { wholeSeconds } from './wire-time.ts'
 
 export interface ReceivedUpdate {
   /** Undefined: the update has no container that an answer could mirror. */
@@ -86,10 +87,21 @@ function takeUpdate(
   isOnItsWay: IsOnItsWay,
 ): void {
   if (hasBug('update-not-stored')) return
+  if (!host.believesPartner()) noticeForgottenWord(step, host, local, told)
   const stored = storeUpdate(local, told, home, host.mcltSeconds(), host.pools.isShared(told.kind, told.prefix))
   // Kept longer than the partner said, for promises that were lost: it has to know.
   const isKeptLonger = (stored.statusExpiresAt ?? 0) > (told.statusExpiresAt ?? 0)
   step.changeBinding({ ...stored, owedToPartner: isKeptLonger || crosses(host, told, isOnItsWay) }, 'partner')
+}
+
+/** What we tell is durable before it leaves, so the partner cannot remember more of our own word than we do. */
+function noticeForgottenWord(step: Step, host: UpdatesHost, local: Binding | undefined, told: ToldLease): void {
+  const { partnerRawCltTime: clientHeardAt } = told
+  if (clientHeardAt === undefined) return
+  const remembered = Math.max(local?.clientHeardAt ?? 0, local?.statusSince ?? 0)
+  if (wholeSeconds(clientHeardAt) <= remembered / 1000) return
+  const relationship = host.relationship.name
+  step.notice({ kind: 'storage-older-than-told', relationship, lease: leaseText(told), clientHeardAt })
 }
 
 /** The partner holds exactly what we owed it: it need not be told any more. */
