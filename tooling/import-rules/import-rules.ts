@@ -135,6 +135,7 @@ const databases = ['@prisma/*', '@libsql/*', 'libsql']
 const capabilities = [
   'api-tokens',
   'audit',
+  'decisions',
   'leases',
   'operators',
   'pools',

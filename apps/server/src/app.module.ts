@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { ModuleMetadata } from '@nestjs/common'
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, DiscoveryModule } from '@nestjs/core'
 import { ApiTokensController } from './api-tokens/api-tokens.controller.ts'
+import { DecisionsController } from './decisions/decisions.controller.ts'
 import { AuditController } from './audit/audit.controller.ts'
 import { toAuditView } from './audit/audit.view.ts'
 import { AccessGuard } from './http/access.guard.ts'
@@ -40,6 +41,7 @@ import { findLeaseRow } from './storage/leases.queries.ts'
 const capabilities = [
   ApiTokensController,
   AuditController,
+  DecisionsController,
   LeasesController,
   OperatorsController,
   PoolsController,

@@ -16,11 +16,20 @@ export type NoAnswerReason =
   | 'relay-too-deep'
   | 'answer-too-large'
 
+/** What a decision was taken from: shown with it, since it cannot be worked out again later. */
+export type DecisionInputs = Readonly<Record<string, string | number | boolean>>
+
 export interface DatagramUnanswered {
   readonly kind: 'datagram-unanswered'
   readonly reason: NoAnswerReason
   readonly messageType: string
   readonly detail: string
+  /** Section that says so, for example `RFC 9915 16`. */
+  readonly rule: string
+  readonly inputs: DecisionInputs
+  /** Of the link that it came from, where one was found. */
+  readonly relationship: string | undefined
+  readonly clientDuid: string | undefined
 }
 
 export interface DatagramAnswered {
@@ -38,6 +47,7 @@ export interface LeaseChanged {
   readonly clientDuid: string | undefined
   readonly from: BindingStatus | undefined
   readonly to: BindingStatus
+  readonly expiresAt: Instant | undefined
   readonly cause: 'client' | 'partner' | 'expiry' | 'acknowledged' | 'balance' | 'operator'
 }
 
@@ -47,6 +57,8 @@ export interface AllocationFailed {
   readonly subnetId: string
   readonly clientDuid: string
   readonly reason: string
+  readonly rule: string
+  readonly inputs: DecisionInputs
 }
 
 export interface FailoverStateChanged {
@@ -87,6 +99,8 @@ export interface UpdateRejected {
   readonly lease: string
   readonly statusCode: number
   readonly detail: string
+  readonly rule: string
+  readonly inputs: DecisionInputs
 }
 
 /** The partner repeats what we told it and have no record of: our store is an old copy that was not marked (decision 0070). */

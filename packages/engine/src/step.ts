@@ -46,6 +46,7 @@ export class Step {
         clientDuid: binding.client?.duid,
         from: before?.status,
         to: binding.status,
+        expiresAt: binding.statusExpiresAt,
         cause,
       })
     }

@@ -123,6 +123,10 @@ export class PolicyByHand implements ServicePolicy {
     return undefined
   }
 
+  silence(relationship: string | undefined) {
+    return { relationship, rule: 'set by the test', inputs: {} }
+  }
+
   mayAllocate(): Permission {
     return this.allocationPermission
   }

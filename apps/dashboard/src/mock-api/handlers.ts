@@ -52,6 +52,8 @@ function answers(world: MockWorld): Answers {
       world.leases.find(params['address'] ?? '') ??
       refuse(404, 'not-found', `There is no lease of ${params['address']}.`, 'Look for it in the list of leases.'),
     resetLease: ({ params, body }) => reset(world, params['address'] ?? '', body),
+    listLeaseChanges: notPlayed,
+    listDecisions: notPlayed,
     listAudit: () => ({ items: world.audit, nextCursor: null }),
     getSetup: () => ({ required: world.scenario === 'setup' && world.session === null, serverName: 'alpha' }),
     setUp: ({ body }) => world.signIn(setUp.body.parse(body).name),

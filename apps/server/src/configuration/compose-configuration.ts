@@ -38,6 +38,12 @@ export function composeNode(file: ConfigurationFile, fileName: string): NodeConf
           ? undefined
           : { certificateFile: resolve(folder, tls.certificate), keyFile: resolve(folder, tls.key) },
     },
+    history: {
+      leaseSeconds: node.history.leases.age,
+      leaseRows: node.history.leases.count,
+      decisionSeconds: node.history.decisions.age,
+      decisionRows: node.history.decisions.count,
+    },
   }
 }
 

@@ -73,6 +73,17 @@ const partnerEntry = z.strictObject({
   console: webUrl("The partner's console, for the link on our pages.").optional(),
 })
 
+const KEPT_ROWS_MAX = 100_000_000
+
+const kept = (what: string, rows: number) =>
+  z
+    .strictObject({
+      age: duration(`How long ${what} are kept. Default: 30d.`).prefault('30d'),
+      count: count(`How many ${what} are kept at most. Default: ${rows}.`, KEPT_ROWS_MAX).default(rows),
+    })
+    .prefault({})
+    .meta({ description: `Of ${what}.` })
+
 const node = z
   .strictObject({
     name: serverName('This server; one of the two names of each relationship.'),
@@ -92,6 +103,13 @@ const node = z
         description: 'Console and API. Default: plain HTTP on 127.0.0.1:8067, reachable from this machine only.',
       }),
     partners: z.array(partnerEntry).default([]).meta({ description: 'One entry for each relationship.' }),
+    history: z
+      .strictObject({
+        leases: kept('changes of leases', 1_000_000),
+        decisions: kept('decisions: refusals to answer, failed allocations, rejected updates', 100_000),
+      })
+      .prefault({})
+      .meta({ description: 'How much of what explains is kept in the database; what is beyond age or count goes.' }),
   })
   .meta({ description: 'What is true of this server only. Never copied to the partner.' })
 

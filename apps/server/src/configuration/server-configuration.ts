@@ -54,6 +54,14 @@ export interface ApiListener {
   readonly tls: { readonly certificateFile: string; readonly keyFile: string } | undefined
 }
 
+/** How much of what explains is kept; what is beyond age or count goes. */
+export interface HistoryKept {
+  readonly leaseSeconds: number
+  readonly leaseRows: number
+  readonly decisionSeconds: number
+  readonly decisionRows: number
+}
+
 export interface NodeConfiguration {
   readonly name: string
   /** `file:/absolute/path.db`. */
@@ -61,6 +69,7 @@ export interface NodeConfiguration {
   readonly clientListeners: readonly ClientListener[]
   readonly partnerLinks: readonly PartnerLink[]
   readonly api: ApiListener
+  readonly history: HistoryKept
 }
 
 export interface ServerConfiguration {

@@ -16,6 +16,7 @@ function answerAfter(waitedMs: number) {
     partners: { dial: nothing, secure: nothing, sendFrame: nothing, closeStream: nothing, dropAll: nothing },
     clock,
     meters,
+    recorder: { note: () => undefined },
     publisher: { notice: nothing },
     post: nothing,
   })

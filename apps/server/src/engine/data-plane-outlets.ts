@@ -6,6 +6,7 @@ import type { DataPlaneMeters } from './data-plane-meters.ts'
 import { DATAGRAM_AGE_MAX_MS } from './inbox.ts'
 import type { Outlets } from './outlets.ts'
 import type { Publisher } from './publisher.ts'
+import type { Recorder } from './recorder.ts'
 import type { Clock } from './steady-clock.ts'
 
 export interface OutletParts {
@@ -14,11 +15,12 @@ export interface OutletParts {
   readonly clock: Clock
   readonly meters: DataPlaneMeters
   readonly publisher: Pick<Publisher, 'notice'>
+  readonly recorder: Pick<Recorder, 'note'>
   post(message: FromDataPlane): void
 }
 
 export function createOutlets(parts: OutletParts): Outlets {
-  const { clients, partners, clock, meters, publisher } = parts
+  const { clients, partners, clock, meters, publisher, recorder } = parts
   return {
     sendDatagram(output) {
       if (clock.now() - output.requestArrivedAt > DATAGRAM_AGE_MAX_MS) {
@@ -38,6 +40,7 @@ export function createOutlets(parts: OutletParts): Outlets {
       for (const notice of notices) {
         meters.noticed(notice)
         publisher.notice(commitNumber, notice)
+        recorder.note(commitNumber, notice, clock.now())
       }
     },
   }

@@ -13,6 +13,7 @@ import { EngineDriver, type DriverEnd } from './engine-driver.ts'
 import { Inbox } from './inbox.ts'
 import { createOutlets } from './data-plane-outlets.ts'
 import { Publisher } from './publisher.ts'
+import { Recorder } from './recorder.ts'
 import { createSteadyClock, type Clock } from './steady-clock.ts'
 
 /** A second of traffic at several thousand a second; older ones are shed by age anyway. */
@@ -21,6 +22,9 @@ const DATAGRAMS_WAITING_MAX = 8192
 const OTHER_FRAMES_WAITING_MAX = 8192
 /** A failing network must not flood the log. */
 const LOG_REPEAT_INTERVAL_MS = 60_000
+
+/** So often history and decisions go to storage. */
+const RECORD_INTERVAL_MS = 100
 
 type Post = (message: FromDataPlane) => void
 
@@ -78,13 +82,13 @@ async function run(start: DataPlaneStart, port: MessagePort): Promise<void> {
   })
   await clients.open()
   const publisher = createPublisher({ engine, clock, meters, inbox, partners, post })
-  const store = new StoragePort(start.storagePort)
+  const { store, recorder, closeStore } = openStore(start.storagePort, clock, log)
   const driver = new EngineDriver({
     engine,
     inbox,
     store,
     clock,
-    outlets: createOutlets({ clients, partners, clock, meters, publisher, post }),
+    outlets: createOutlets({ clients, partners, clock, meters, publisher, recorder, post }),
     timer: new DeadlineTimer(clock, () => inbox.push({ kind: 'deadline-reached' })),
     lastCommitNumber,
     released: firstThenAll(
@@ -105,9 +109,33 @@ async function run(start: DataPlaneStart, port: MessagePort): Promise<void> {
   }
   await partners.close()
   await clients.close()
-  await store.close()
+  await closeStore()
   post({ kind: 'stopped' })
   port.close()
+}
+
+interface OpenStore {
+  readonly store: StoragePort
+  readonly recorder: Recorder
+  /** After the last records and the last commit. */
+  readonly closeStore: () => Promise<void>
+}
+
+function openStore(port: MessagePort, clock: Clock, log: (level: LogLevel, message: string) => void): OpenStore {
+  const store = new StoragePort(port, (detail) =>
+    log('warning', `history could not be stored, service goes on: ${detail}`),
+  )
+  const recorder = new Recorder((batch) => store.record(batch))
+  const timer = setInterval(() => recorder.flush(clock.now()), RECORD_INTERVAL_MS)
+  return {
+    store,
+    recorder,
+    closeStore: async () => {
+      clearInterval(timer)
+      recorder.flushAll(clock.now())
+      await store.close()
+    },
+  }
 }
 
 function eventOf(message: ToDataPlane): EngineEvent {

@@ -76,7 +76,12 @@ class DataPlaneService implements DataPlane {
     const { node, engine } = options.configuration
     const { port1, port2 } = new MessageChannel()
     const storageFile = fileOfStorageUrl(node.storageUrl)
-    const storageData: StorageWorkerData = { storage: true, file: storageFile, port: port1 }
+    const storageData: StorageWorkerData = {
+      storage: true,
+      file: storageFile,
+      port: port1,
+      retention: node.history,
+    }
     this.#storage = new Worker(STORAGE_WORKER, { ...NODE_OPTIONS, workerData: storageData, transferList: [port1] })
     const dataPlaneData: DataPlaneStart = {
       dataPlane: true,

@@ -1,6 +1,7 @@
 /** How inner values become those of the API: states in lower-kebab, times as ISO 8601, big counts as text. */
 import { failoverStates } from '@tandem/api-contract'
 import type { FailoverState } from '@tandem/api-contract'
+import { duidFromHex, formatDuid } from '@tandem/protocol'
 
 export const isoOf = (unixMs: number): string => new Date(unixMs).toISOString()
 
@@ -8,6 +9,10 @@ export const isoOrNull = (unixMs: number | bigint | null | undefined): string | 
   unixMs === undefined || unixMs === null ? null : isoOf(Number(unixMs))
 
 export const countOf = (count: number | bigint): string => BigInt(count).toString()
+
+/** As the engine has it, digits alone, to digits with colons. */
+export const duidOrNull = (digits: string | null): string | null =>
+  digits === null ? null : formatDuid(duidFromHex(digits))
 
 export function failoverStateOf(state: string): FailoverState {
   const lower = state.toLowerCase()

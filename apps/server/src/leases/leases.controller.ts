@@ -1,11 +1,12 @@
 /** Lists of leases and single ones, read from the table and not from the engine's memory. */
 import { Controller, Inject } from '@nestjs/common'
-import { getLease, listLeases, resetLease } from '@tandem/api-contract'
-import type { Lease, LeasePage } from '@tandem/api-contract'
+import { getLease, listLeaseChanges, listLeases, resetLease } from '@tandem/api-contract'
+import type { Lease, LeaseChangePage, LeasePage } from '@tandem/api-contract'
+import { leaseText } from '@tandem/engine'
 import { ipv6AddressFromBytes, makePrefix } from '@tandem/protocol'
 import type { EngineService } from '../engine/engine-service.ts'
 import { commandRefusal } from '../http/command-refusal.ts'
-import { decodeCursor, pageFrom, wrongCursor } from '../http/cursor.ts'
+import { decodeCursor, idOfCursor, pageFrom, wrongCursor } from '../http/cursor.ts'
 import { HttpProblem } from '../http/http-problem.ts'
 import { commandIdOf } from '../http/idempotency.interceptor.ts'
 import { CONSOLE_DATABASE, ENGINE_SERVICE } from '../http/injection-tokens.ts'
@@ -15,6 +16,8 @@ import { wasCommandDone } from '../storage/audit.queries.ts'
 import type { ConsoleDatabase } from '../storage/console-database.ts'
 import { countLeaseRows, findLeaseRow, listLeaseRows } from '../storage/leases.queries.ts'
 import type { LeaseKey } from '../storage/leases.queries.ts'
+import { listLeaseChangeRows } from '../storage/records.queries.ts'
+import { toLeaseChangeView } from './lease-change.view.ts'
 import { toLeaseFilter, toLeaseKey } from './lease-search.ts'
 import { toLeaseView } from './lease.view.ts'
 
@@ -66,6 +69,15 @@ export class LeasesController {
     return this.readOrRefuse(params.address)
   }
 
+  @Route(listLeaseChanges)
+  async history({ params, query }: RouteInput<typeof listLeaseChanges>): Promise<LeaseChangePage> {
+    const rows = await listLeaseChangeRows(this.database, leaseTextOf(toLeaseKey(params.address)), {
+      beforeId: idOfCursor(query.cursor),
+      limit: query.limit + 1,
+    })
+    return pageFrom(rows, query.limit, toLeaseChangeView, ({ id }) => [id])
+  }
+
   private readOrRefuse(address: string): Lease {
     const row = findLeaseRow(this.database, toLeaseKey(address))
     if (row !== undefined) return toLeaseView(row)
@@ -75,6 +87,10 @@ export class LeasesController {
       fields: [{ field: 'params.address', message: 'has no record' }],
     })
   }
+}
+
+function leaseTextOf({ kind, address, length }: LeaseKey): string {
+  return leaseText({ kind, prefix: makePrefix(ipv6AddressFromBytes(address), length) })
 }
 
 function keyOfCursor(cursor: string): LeaseKey {

@@ -93,6 +93,7 @@ const leaseNotice = {
   clientDuid: '00:01',
   from: undefined,
   to: 'ACTIVE',
+  expiresAt: undefined,
   cause: 'client',
 } as const
 

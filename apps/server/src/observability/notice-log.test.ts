@@ -14,7 +14,16 @@ function logAt() {
   return { clock, lines, log }
 }
 
-const malformed = { kind: 'datagram-unanswered', reason: 'malformed', messageType: '?', detail: 'cut short' } as const
+const malformed = {
+  kind: 'datagram-unanswered',
+  reason: 'malformed',
+  messageType: '?',
+  detail: 'cut short',
+  rule: 'RFC 9915 16',
+  inputs: {},
+  relationship: undefined,
+  clientDuid: undefined,
+} as const
 
 describe('the notice log', () => {
   it('writes a flood of malformed datagrams once, then their count', () => {

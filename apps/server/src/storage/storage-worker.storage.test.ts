@@ -11,6 +11,7 @@ import { failureOf, type StorageWorkerData } from './storage-worker.ts'
 import {
   commitOf,
   fullBinding,
+  keepAll,
   openTestDatabase,
   put,
   restoreWhole,
@@ -25,15 +26,18 @@ beforeEach(() => {
 
 afterEach(() => database.close())
 
-function startWorker(): { readonly port: StoragePort; readonly ended: Promise<unknown> } {
+function startWorker(recordFailed?: (detail: string) => void): {
+  readonly port: StoragePort
+  readonly ended: Promise<unknown>
+} {
   const { port1, port2 } = new MessageChannel()
-  const workerData: StorageWorkerData = { storage: true, file: database.file, port: port1 }
+  const workerData: StorageWorkerData = { storage: true, file: database.file, port: port1, retention: keepAll }
   const worker = new Worker(new URL('./storage-worker.ts', import.meta.url), {
     workerData,
     transferList: [port1],
     execArgv: ['--conditions=source'],
   })
-  return { port: new StoragePort(port2), ended: new Promise((resolve) => worker.once('exit', resolve)) }
+  return { port: new StoragePort(port2, recordFailed), ended: new Promise((resolve) => worker.once('exit', resolve)) }
 }
 
 const notANumber = { ...fullBinding(2), statusSince: instant(Number.NaN) }
@@ -58,6 +62,39 @@ test('a commit that breaks a rule is refused with the rule, and the next one is 
     detail: expect.stringContaining('statusSince'),
   })
   expect(await port.commit(commitOf(1, put(fullBinding(1))))).toMatchObject({ ok: true })
+  await port.close()
+  await ended
+})
+
+test('what explains is written beside the commits, and is there after a restart', async () => {
+  const { port, ended } = startWorker()
+  const change = { lease: '2001:db8::1', atMs: 5, from: undefined, to: 'ACTIVE', cause: 'client' } as const
+  port.record({
+    leaseChanges: [{ ...change, clientDuid: '0001', expiresAtMs: 9, commitNumber: 1 }],
+    decisions: [],
+  })
+  expect(await port.commit(commitOf(1, put(fullBinding(1))))).toMatchObject({ ok: true })
+  await port.close()
+  await ended
+  const rows: unknown = database.connection
+    .prepare('SELECT "lease", "at", "expiresAt" FROM "LeaseChange"')
+    .raw()
+    .all([])
+  expect(rows).toEqual([['2001:db8::1', 5, 9]])
+})
+
+test('what explains and cannot be written is said, and commits go on', async () => {
+  const failed: string[] = []
+  const { port, ended } = startWorker((detail) => void failed.push(detail))
+  expect(await port.commit(commitOf(1, put(fullBinding(1))))).toMatchObject({ ok: true })
+  database.connection.exec('DROP TABLE "LeaseChange"')
+  const change = { lease: 'x', atMs: 5, from: undefined, to: 'ACTIVE', cause: 'client' } as const
+  port.record({
+    leaseChanges: [{ ...change, clientDuid: undefined, expiresAtMs: undefined, commitNumber: 1 }],
+    decisions: [],
+  })
+  expect(await port.commit(commitOf(2, put(fullBinding(2))))).toMatchObject({ ok: true })
+  expect(failed).toEqual([expect.stringContaining('LeaseChange')])
   await port.close()
   await ended
 })

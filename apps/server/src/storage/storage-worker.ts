@@ -3,6 +3,8 @@ import { workerData, type MessagePort } from 'node:worker_threads'
 import type { Commit, CommitFailureKind, CommitOutcome } from './commit.ts'
 import { openWriteConnection, type Connection } from './connection.ts'
 import { EngineStore } from './engine-store.ts'
+import type { RecordBatch, Retention } from './record-batch.ts'
+import { openRecordConnection, RecordStore } from './record-store.ts'
 import { startCheckpoints } from './start-checkpoints.ts'
 import { StoredFile } from './stored-file.ts'
 
@@ -11,24 +13,59 @@ export interface StorageWorkerData {
   readonly file: string
   /** The other end is the data plane's (storage/storage-port.ts). */
   readonly port: MessagePort
+  readonly retention: Retention
 }
 
 export type StorageRequest =
   | { readonly kind: 'commit'; readonly commit: Commit }
+  /** Beside the commits, and answered only when it failed. */
+  | { readonly kind: 'record'; readonly batch: RecordBatch }
   /** Nothing comes after it; answered by the port being closed. */
   | { readonly kind: 'close' }
 
-function run({ file, port }: StorageWorkerData): void {
+export type StorageAnswer =
+  | { readonly kind: 'committed'; readonly outcome: CommitOutcome }
+  | { readonly kind: 'record-failed'; readonly detail: string }
+
+const PRUNE_INTERVAL_MS = 60_000
+/** While there is more to remove than one piece. */
+const PRUNE_AGAIN_MS = 200
+
+function run({ file, port, retention }: StorageWorkerData): void {
   const connection = openWriteConnection(file)
   const stored = new StoredFile(file)
   const store = new EngineStore(connection)
+  const recordConnection = openRecordConnection(file)
+  const records = new RecordStore(recordConnection, retention)
   const checkpoints = startCheckpoints(file)
+  const answer = (told: StorageAnswer): void => port.postMessage(told)
+  /** What explains must never stop what serves. */
+  const tryToRecord = (work: () => void): void => {
+    try {
+      work()
+    } catch (error) {
+      answer({ kind: 'record-failed', detail: error instanceof Error ? error.message : String(error) })
+    }
+  }
+  let pruning = setTimeout(prune, PRUNE_INTERVAL_MS)
+  function prune(): void {
+    let isMore = false
+    tryToRecord(() => {
+      isMore = records.prune(Date.now())
+    })
+    pruning = setTimeout(prune, isMore ? PRUNE_AGAIN_MS : PRUNE_INTERVAL_MS)
+  }
   port.on('message', (request: StorageRequest) => {
     switch (request.kind) {
       case 'commit':
-        port.postMessage(tryCommit(stored, store, request.commit))
+        answer({ kind: 'committed', outcome: tryCommit(stored, store, request.commit) })
+        break
+      case 'record':
+        tryToRecord(() => records.write(request.batch))
         break
       case 'close':
+        clearTimeout(pruning)
+        recordConnection.close()
         void checkpoints.stop().then(() => close(connection, port))
         break
     }

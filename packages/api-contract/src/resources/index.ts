@@ -2,8 +2,9 @@
 import type { RouteDefinition } from '../define-route.ts'
 import { createApiToken, listApiTokens, revokeApiToken } from './api-tokens.ts'
 import { listAudit } from './audit.ts'
+import { listDecisions } from './decisions.ts'
 import { getHealth } from './health.ts'
-import { getLease, listLeases, resetLease } from './leases.ts'
+import { getLease, listLeaseChanges, listLeases, resetLease } from './leases.ts'
 import { createOperator, listOperators } from './operators.ts'
 import { listPools } from './pools.ts'
 import { declarePartnerDown, getRelationship, listRelationships, listTransitions } from './relationships.ts'
@@ -21,6 +22,8 @@ export const routes = {
   listLeases,
   getLease,
   resetLease,
+  listLeaseChanges,
+  listDecisions,
   listAudit,
   getSetup,
   setUp,

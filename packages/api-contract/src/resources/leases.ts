@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import { defineRoute } from '../define-route.ts'
 import { pageOf, pageQuery } from '../paging.ts'
-import { FailoverState, LeaseKind, LeaseState, Timestamp } from '../values.ts'
+import { Count, FailoverState, LeaseKind, LeaseState, Timestamp } from '../values.ts'
 
 export const LeaseClient = z.object({
   duid: z.string().describe('Hexadecimal, colons between octets'),
@@ -140,4 +140,36 @@ export const resetLease = defineRoute({
   body: ResetLease,
   answer: Lease,
   idempotent: true,
+})
+
+export const LeaseChange = z
+  .object({
+    id: z.string(),
+    at: Timestamp,
+    from: LeaseState.nullable().describe('null: it had no record'),
+    to: LeaseState,
+    cause: z
+      .enum(['client', 'partner', 'expiry', 'acknowledged', 'balance', 'operator'])
+      .describe(
+        '`client`: this server answered one; `partner`: the partner told it; `acknowledged`: the partner agreed',
+      ),
+    clientDuid: z.string().nullable(),
+    expiresAt: Timestamp.nullable().describe('Of an active lease: the end of the valid lifetime'),
+    commitNumber: Count,
+  })
+  .meta({ id: 'LeaseChange' })
+export type LeaseChange = z.infer<typeof LeaseChange>
+
+export const LeaseChangePage = pageOf(LeaseChange).meta({ id: 'LeaseChangePage' })
+export type LeaseChangePage = z.infer<typeof LeaseChangePage>
+
+export const listLeaseChanges = defineRoute({
+  method: 'GET',
+  path: '/leases/:address/history',
+  permission: 'leases.read',
+  summary: 'Changes of status or client of one lease, newest first',
+  description: 'Renewals are no changes. How much is kept is configured (`node.history.leases`).',
+  params: z.object({ address: z.string().min(1).max(64) }),
+  query: z.object({ ...pageQuery }),
+  answer: LeaseChangePage,
 })

@@ -3,7 +3,7 @@ import type { Options, Status } from '@tandem/protocol'
 import type { Binding, BindingClient } from '../bindings/binding.ts'
 import type { Subnet } from '../configuration/configuration.ts'
 import type { LifetimeDecision } from '../failover/service-policy.ts'
-import type { AllocationFailed, NoAnswerReason } from '../notices.ts'
+import type { AllocationFailed, DecisionInputs, NoAnswerReason } from '../notices.ts'
 import type { NamedLease, RequestedIa } from './client-request.ts'
 
 export interface Answered {
@@ -23,12 +23,21 @@ export interface Silent {
   readonly kind: 'silent'
   readonly reason: NoAnswerReason
   readonly detail: string
+  readonly because: SilenceInputs
+}
+
+/** What the silence came from, where more is known than the reason. */
+export interface SilenceInputs {
+  readonly relationship?: string | undefined
+  /** Instead of the section that the reason has by itself. */
+  readonly rule?: string | undefined
+  readonly inputs?: DecisionInputs
 }
 
 export type Answer = Answered | Silent
 
-export function silent(reason: NoAnswerReason, detail: string): Silent {
-  return { kind: 'silent', reason, detail }
+export function silent(reason: NoAnswerReason, detail: string, because: SilenceInputs = {}): Silent {
+  return { kind: 'silent', reason, detail, because }
 }
 
 /** A lease that an IA gets, or keeps, for so long. */

@@ -21,9 +21,15 @@ import { reservedLease } from './reserved-lease.ts'
 /** Bounds the work for one IA when most of a pool is under offer; the next search goes on where this one stopped. */
 const CANDIDATES_PER_POOL_MAX = 256
 
-export type Choice =
-  | { readonly ok: true; readonly grants: readonly Grant[] }
-  | { readonly ok: false; readonly because: string; readonly subnetId: string }
+const NO_LEASE_LEFT = 'RFC 9915 18.3.2'
+
+export type Choice = { readonly ok: true; readonly grants: readonly Grant[] } | ({ readonly ok: false } & Failure)
+
+export interface Failure {
+  readonly because: string
+  readonly rule: string
+  readonly subnetId: string
+}
 
 export function leaseKindOf(ia: RequestedIa): LeaseKind {
   return ia.iaType === 'IA_PD' ? 'prefix' : 'address'
@@ -94,6 +100,7 @@ class LeaseSearch {
   readonly #taken: ReadonlySet<BindingKey>
   readonly #sources: readonly Source[]
   #because = 'no pool of the link has a lease left that may be given'
+  #rule = NO_LEASE_LEFT
   #poolCount = 0
 
   constructor(ia: RequestedIa, client: BindingClient, context: RequestContext, taken: ReadonlySet<BindingKey>) {
@@ -109,19 +116,26 @@ class LeaseSearch {
     return this.#offered() ?? this.#former() ?? this.#hinted() ?? this.#fromPools()
   }
 
-  failure(): { readonly because: string; readonly subnetId: string } {
+  failure(): Failure {
     const noPool = this.#sources.length > 0 && this.#poolCount === 0
     const subnetId = (this.#sources[0]?.subnet ?? this.#context.served[0])?.id ?? ''
-    return { because: noPool ? `the link has no pool for a lease of kind ${this.#kind}` : this.#because, subnetId }
+    return noPool
+      ? { because: `the link has no pool for a lease of kind ${this.#kind}`, rule: NO_LEASE_LEFT, subnetId }
+      : { because: this.#because, rule: this.#rule, subnetId }
   }
 
   #sourceOf(subnet: Subnet): Source | undefined {
     const permission = this.#context.policy.mayAllocate(subnet.relationship)
     const allocation = this.#context.policy.allocation(subnet.relationship)
-    if (!permission.ok) this.#because = permission.because
-    else if (allocation.kind === 'none') this.#because = allocation.because
+    if (!permission.ok) this.#failed(permission)
+    else if (allocation.kind === 'none') this.#failed(allocation)
     else return { subnet, allocation }
     return undefined
+  }
+
+  #failed({ because, rule }: { readonly because: string; readonly rule: string }): void {
+    this.#because = because
+    this.#rule = rule
   }
 
   /** What was advertised to this IA a moment ago. */
@@ -216,7 +230,7 @@ class LeaseSearch {
     if (record === undefined) return true
     if (record.status === 'ACTIVE' || record.status === 'ABANDONED') return false
     const permission = this.#context.policy.mayReuse(record, this.#client, this.#context.now)
-    if (!permission.ok) this.#because = permission.because
+    if (!permission.ok) this.#failed(permission)
     return permission.ok
   }
 

@@ -12,7 +12,6 @@ import {
 } from '@tandem/protocol'
 import type { Subnet } from '../configuration/configuration.ts'
 import type { DatagramReceived } from '../events.ts'
-import type { NoAnswerReason } from '../notices.ts'
 import type { Step } from '../step.ts'
 import { silent, type Answer, type Answered } from './answer.ts'
 import { findViolation } from './check-request.ts'
@@ -22,6 +21,7 @@ import { readClientRequest, type ClientRequest, type IdentifiedRequest } from '.
 import { answerConfirm } from './confirm.ts'
 import { answerDecline } from './decline.ts'
 import { answerInformationRequest } from './information-request.ts'
+import { noteSilence } from './note-silence.ts'
 import { Offers } from './offers.ts'
 import { answerRebind } from './rebind.ts'
 import { answerRelease } from './release.ts'
@@ -63,8 +63,7 @@ export function createClientRequests(options: ClientRequestsOptions): ClientRequ
     const link = listener === undefined ? undefined : links.choose(request.relays, listener)
     if (link === undefined) return silent('no-matching-link', 'no subnet is configured where it came from')
     const served = link.subnets.filter((subnet) => mayAnswer(policy, subnet.relationship, request))
-    if (served.length === 0) noteLeftToPrimary(step, request, link.subnets, options)
-    if (served.length === 0) return silent('failover-state', 'the failover state leaves the answer to the partner')
+    if (served.length === 0) return leaveToPartner(step, request, link.subnets, options)
     return dispatch(request, { now: step.now, link, served, table, pools, policy, offers })
   }
 
@@ -72,7 +71,7 @@ export function createClientRequests(options: ClientRequestsOptions): ClientRequ
     const bytes = wrapAnswer(toMessage(request, answer, configuration.serverDuid), request.relays)
     if (bytes === undefined) {
       const detail = 'what the relays want back leaves no room for an answer'
-      noteSilence(step, 'answer-too-large', messageTypeName(request.message.type), detail)
+      noteSilence(step, { ...aboutRequest(request), reason: 'answer-too-large', detail })
       return
     }
     for (const binding of answer.changes) step.changeBinding(binding, 'client')
@@ -111,15 +110,19 @@ export function createClientRequests(options: ClientRequestsOptions): ClientRequ
     receive(step, event) {
       const unwrapped = unwrapRelays(event.bytes)
       if (!unwrapped.ok) {
-        noteSilence(step, unwrapped.reason, unwrapped.messageType, unwrapped.detail)
+        noteSilence(step, unwrapped)
         return
       }
       const request = readClientRequest(unwrapped.message, event.from, unwrapped.relays)
       const answer = decide(request, event, step)
       if (answer.kind === 'answered') carryOut(step, event, request, answer)
-      else noteSilence(step, answer.reason, messageTypeName(request.message.type), answer.detail)
+      else noteSilence(step, { ...aboutRequest(request), ...answer, ...answer.because })
     },
   }
+}
+
+function aboutRequest({ message, clientDuid }: ClientRequest) {
+  return { messageType: messageTypeName(message.type), clientDuid }
 }
 
 function dispatch(request: ClientRequest, context: RequestContext): Answer {
@@ -145,8 +148,15 @@ function toMessage(request: ClientRequest, answer: Answered, serverDuid: Duid): 
   }
 }
 
-function noteSilence(step: Step, reason: NoAnswerReason, messageType: string, detail: string): void {
-  step.notice({ kind: 'datagram-unanswered', reason, messageType, detail })
+function leaveToPartner(
+  step: Step,
+  request: ClientRequest,
+  subnets: readonly Subnet[],
+  options: ClientRequestsOptions,
+): Answer {
+  noteLeftToPrimary(step, request, subnets, options)
+  const because = options.policy.silence(subnets[0]?.relationship)
+  return silent('failover-state', 'the failover state leaves the answer to the partner', because)
 }
 
 /** Whom this server leaves waiting, so that it sees when nobody else answers (decision 0081). */

@@ -32,6 +32,8 @@ function grantIa(
     subnetId: choice.subnetId,
     clientDuid: request.clientDuid,
     reason: choice.because,
+    rule: choice.rule,
+    inputs: { iaType: ia.iaType, iaid: ia.iaid },
   }
   return ia.iaType === 'IA_PD'
     ? refuseIa(ia, StatusCode.NoPrefixAvail, 'no prefix is available', failure)

@@ -123,6 +123,8 @@ describe('an ADVERTISE', () => {
       subnetId: lan.id,
       clientDuid: clientA,
       reason: 'the link has no pool for a lease of kind prefix',
+      rule: 'RFC 9915 18.3.2',
+      inputs: { iaType: 'IA_PD', iaid: 1 },
     })
   })
 

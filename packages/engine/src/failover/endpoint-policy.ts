@@ -44,6 +44,13 @@ export function createServicePolicy(endpoints: Endpoints): ServicePolicy {
       return endpoint.role === 'primary' ? PREFERENCE_OF_PRIMARY : PREFERENCE_OF_STANDBY
     },
 
+    silence(relationship) {
+      const endpoint = endpointOf(relationship)
+      if (endpoint === undefined) return { relationship, rule: undefined, inputs: {} }
+      const { role } = endpoint
+      return { relationship, rule: policyOf(endpoint).rule, inputs: { state: endpoint.state(), role } }
+    },
+
     mayAllocate(relationship) {
       const endpoint = endpointOf(relationship)
       return endpoint === undefined ? { ok: true } : mayAllocateIn(endpoint)

@@ -26,6 +26,13 @@ export interface LifetimeDecision {
 
 export type Permission = { readonly ok: true } | { readonly ok: false; readonly because: string; readonly rule: string }
 
+/** Why clients of a relationship may get no answer now. */
+export interface SilenceOfState {
+  readonly relationship: string | undefined
+  readonly rule: string | undefined
+  readonly inputs: Readonly<Record<string, string>>
+}
+
 /** `relationship` is the one of the subnet; undefined means that this server serves it alone. */
 export interface ServicePolicy {
   answers(relationship: string | undefined): Answers
@@ -33,6 +40,7 @@ export interface ServicePolicy {
   offersBesidePrimary(relationship: string | undefined): boolean
   /** OPTION_PREFERENCE of an ADVERTISE; undefined: it carries none. */
   preference(relationship: string | undefined): number | undefined
+  silence(relationship: string | undefined): SilenceOfState
   /** False where only leases named by the client and on record may be touched (RECOVER-DONE, RFC 8156 section 8.7.1). */
   mayAllocate(relationship: string | undefined): Permission
   allocation(relationship: string | undefined): AllocationPolicy

@@ -7,7 +7,7 @@ import { instant } from '@tandem/engine'
 import type { Command, CommandResult, Notice, RelationshipConfiguration, RelationshipSnapshot } from '@tandem/engine'
 import { makePrefix, parseIpv6Address } from '@tandem/protocol'
 import type { Ipv6Address } from '@tandem/protocol'
-import type { ServerConfiguration } from '../../configuration/server-configuration.ts'
+import type { PartnerLink, ServerConfiguration } from '../../configuration/server-configuration.ts'
 import type { EngineService, PublishedNotice, PublishedView } from '../../engine/engine-service.ts'
 import type { LogFields } from '../../observability/log.ts'
 import { openConsoleDatabase } from '../../storage/console-database.ts'
@@ -259,26 +259,27 @@ const testRelationship: RelationshipConfiguration = {
   unansweredClientsAlarm: 5,
 }
 
+const partnerLink: PartnerLink = {
+  relationship: 'main',
+  role: 'secondary',
+  localAddress: '::1',
+  localPort: 6_472,
+  partnerAddress: '::1',
+  partnerPort: 6_471,
+  transport: 'tls',
+  tls: undefined,
+  partnerConsoleUrl: 'http://127.0.0.1:8067',
+}
+
 function testConfiguration(folder: string): ServerConfiguration {
   return {
     node: {
       name: 'beta',
       storageUrl: `file:${join(folder, 'beta.db')}`,
       clientListeners: [{ id: 'lo', kind: 'unicast', address: '::1', port: 10_547, replyTo: 'source' }],
-      partnerLinks: [
-        {
-          relationship: 'main',
-          role: 'secondary',
-          localAddress: '::1',
-          localPort: 6_472,
-          partnerAddress: '::1',
-          partnerPort: 6_471,
-          transport: 'tls',
-          tls: undefined,
-          partnerConsoleUrl: 'http://127.0.0.1:8067',
-        },
-      ],
+      partnerLinks: [partnerLink],
       api: { host: '127.0.0.1', port: 0, tls: undefined },
+      history: { leaseSeconds: 1e9, leaseRows: 1e9, decisionSeconds: 1e9, decisionRows: 1e9 },
     },
     engine: {
       serverName: 'beta',

@@ -7,6 +7,7 @@ import { duidFromHex, ipv6AddressFromNumber } from '@tandem/protocol'
 import type { Commit } from '../commit.ts'
 import { openReadConnection, openWriteConnection, type Connection } from '../connection.ts'
 import { EngineStore } from '../engine-store.ts'
+import type { Retention } from '../record-batch.ts'
 import { migrate } from '../migrate.ts'
 import { restoreEngine } from '../restore-engine.ts'
 
@@ -35,6 +36,9 @@ export function openTestDatabase(): TestDatabase {
     },
   }
 }
+
+/** Nothing goes by itself. */
+export const keepAll: Retention = { leaseSeconds: 1e9, leaseRows: 1e9, decisionSeconds: 1e9, decisionRows: 1e9 }
 
 export interface WholeState extends Omit<RestoredState, 'bindings'> {
   readonly bindings: readonly Binding[]

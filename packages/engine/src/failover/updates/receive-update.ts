@@ -3,12 +3,13 @@ import { hasBug } from '../../deliberate-bug.ts'
 import { formatIpv6Address, formatIpv6Prefix, prefixContainsPrefix, StatusCode, type Options } from '@tandem/protocol'
 import { bindingKey, keyOf, type Binding, type BindingKey } from '../../bindings/binding.ts'
 import { leaseText } from '../../bindings/lease-text.ts'
+import type { DecisionInputs } from '../../notices.ts'
 import type { Step } from '../../step.ts'
 import type { UpdatesHost } from '../endpoint.ts'
 import { isAvailable, isEnded, madeAvailable } from './available-status.ts'
 import { canBeTold } from './build-update.ts'
 import { replyToAddress, replyToClientData, replyToPrefix } from './build-reply.ts'
-import { judgeUpdate } from './judge-update.ts'
+import { judgeUpdate, localTime, updateTime } from './judge-update.ts'
 import { isRefusal, readUpdate, type ReadUpdate, type Refusal, type ToldLease } from './read-update.ts'
 import { storeUpdate, type LeaseHome } from './store-update.ts'
 import { wholeSeconds } from './wire-time.ts'
@@ -31,7 +32,7 @@ export function receiveUpdate(step: Step, host: UpdatesHost, message: Options, i
   if (update.container === 'none') return { reply: undefined, toTellAtOnce: [] }
   const { content } = update
   if (isRefusal(content)) {
-    noticeRefusal(step, host, describeWhole(update), content)
+    noticeRefusal(step, host, describeWhole(update), content, {})
     return { reply: replyTo(update, content, new Map()), toTellAtOnce: [] }
   }
   const refusals = new Map<string, Refusal>()
@@ -39,7 +40,8 @@ export function receiveUpdate(step: Step, host: UpdatesHost, message: Options, i
   for (const { iaIndex, leaseIndex, lease } of content) {
     const refusal = isRefusal(lease) ? lease : takeLease(step, host, lease, isOnItsWay, toTellAtOnce)
     if (refusal === undefined) continue
-    noticeRefusal(step, host, isRefusal(lease) ? `lease ${leaseIndex}` : leaseText(lease), refusal)
+    if (isRefusal(lease)) noticeRefusal(step, host, `lease ${leaseIndex}`, refusal, {})
+    else noticeRefusal(step, host, leaseText(lease), refusal, inputsOf(host, lease))
     const isExplained = refusals.size < EXPLAINED_REFUSALS_MAX
     refusals.set(placeOf(iaIndex, leaseIndex), isExplained ? refusal : { ...refusal, text: '' })
   }
@@ -181,7 +183,19 @@ function describeWhole(update: Exclude<ReadUpdate, { container: 'none' }>): stri
   return update.container === 'prefix' ? formatIpv6Prefix(update.value.prefix) : 'all leases of one update'
 }
 
-function noticeRefusal(step: Step, host: UpdatesHost, lease: string, refusal: Refusal): void {
+/** Both sides of the comparison; times are instants, since "before now" would be a riddle later. */
+function inputsOf(host: UpdatesHost, told: ToldLease): DecisionInputs {
+  const local = host.table.get(bindingKey(told.kind, told.prefix))
+  return {
+    told: told.status,
+    toldTime: updateTime(told),
+    ...(told.client === undefined ? {} : { toldClient: told.client.duid }),
+    ...(local === undefined ? {} : { local: local.status, localTime: localTime(local) }),
+    ...(local?.client === undefined ? {} : { localClient: local.client.duid }),
+  }
+}
+
+function noticeRefusal(step: Step, host: UpdatesHost, lease: string, refusal: Refusal, inputs: DecisionInputs): void {
   step.notice({
     kind: 'update-rejected',
     relationship: host.relationship.name,
@@ -189,5 +203,13 @@ function noticeRefusal(step: Step, host: UpdatesHost, lease: string, refusal: Re
     lease,
     statusCode: refusal.statusCode,
     detail: refusal.text,
+    rule: ruleOfRefusal(refusal.statusCode),
+    inputs,
   })
+}
+
+/** The conflict table decides about these two; the checks before it about everything else. */
+function ruleOfRefusal(statusCode: number): string {
+  const isConflict = statusCode === StatusCode.AddressInUse || statusCode === StatusCode.OutdatedBindingInformation
+  return isConflict ? 'RFC 8156 7.5.4' : 'RFC 8156 7.5.3'
 }

@@ -198,6 +198,8 @@ export class UpdateSender {
       lease: leaseText(told),
       statusCode: refusal.statusCode,
       detail: refusal.text,
+      rule: 'RFC 8156 7.7',
+      inputs: { told: told.status, toldSince: told.statusSince },
     })
   }
 }

@@ -1,0 +1,108 @@
+/** Writes history and decisions beside the commits, and keeps both within their bounds (decision 0074). */
+import { inTransaction, openWriteConnection, type Connection } from './connection.ts'
+import type { DecisionRecord, LeaseChangeRecord, RecordBatch, Retention } from './record-batch.ts'
+import { orNull, type SqlValue } from './sql-value.ts'
+
+const INSERT_LEASE_CHANGE = `INSERT INTO "LeaseChange"
+  ("lease", "at", "fromStatus", "toStatus", "cause", "clientDuid", "expiresAt", "commitNumber")
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?)`
+
+const INSERT_DECISION = `INSERT INTO "Decision"
+  ("kind", "firstAt", "at", "count", "relationship", "subnetId", "lease", "clientDuid", "messageType", "reason", "detail",
+   "rule", "inputs", "commitNumber")
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+
+/** Bounds how long a commit may have to wait for it. */
+const PRUNED_AT_ONCE_MAX = 1000
+
+interface Statement {
+  run(values: readonly SqlValue[]): unknown
+}
+
+/**
+ * A connection of its own on the storage worker's thread, so that its transactions never meet a commit. It flushes nothing
+ * by itself: what explains is no promise, and the next commit's flush carries it to disk too.
+ */
+export function openRecordConnection(file: string): Connection {
+  const connection = openWriteConnection(file)
+  connection.exec('PRAGMA synchronous = NORMAL')
+  // Checkpoints flush; the others make them.
+  connection.exec('PRAGMA wal_autocheckpoint = 0')
+  return connection
+}
+
+export class RecordStore {
+  readonly #connection: Connection
+  readonly #retention: Retention
+  readonly #addLeaseChange: Statement
+  readonly #addDecision: Statement
+
+  constructor(connection: Connection, retention: Retention) {
+    this.#connection = connection
+    this.#retention = retention
+    this.#addLeaseChange = connection.prepare(INSERT_LEASE_CHANGE)
+    this.#addDecision = connection.prepare(INSERT_DECISION)
+  }
+
+  write({ leaseChanges, decisions }: RecordBatch): void {
+    if (leaseChanges.length + decisions.length === 0) return
+    inTransaction(this.#connection, () => {
+      for (const change of leaseChanges) this.#addLeaseChange.run(leaseChangeRow(change))
+      for (const decision of decisions) this.#addDecision.run(decisionRow(decision))
+    })
+  }
+
+  /** True: there is more to remove, and it should be called again soon. */
+  prune(nowMs: number): boolean {
+    const { leaseSeconds, leaseRows, decisionSeconds, decisionRows } = this.#retention
+    return inTransaction(this.#connection, () => {
+      const leases = this.#pruneTable('LeaseChange', leaseRows, nowMs - leaseSeconds * 1000)
+      const decisions = this.#pruneTable('Decision', decisionRows, nowMs - decisionSeconds * 1000)
+      return leases || decisions
+    })
+  }
+
+  /** Rows are numbered in the order of time without gaps that matter, so the oldest are found without an index on time. */
+  #pruneTable(table: 'LeaseChange' | 'Decision', rows: number, beforeMs: number): boolean {
+    const removed: unknown = this.#connection
+      .prepare(
+        `DELETE FROM "${table}" WHERE "id" IN (SELECT "id" FROM "${table}" ORDER BY "id" LIMIT ${PRUNED_AT_ONCE_MAX})
+         AND ("at" < ? OR "id" <= (SELECT max("id") FROM "${table}") - ?)`,
+      )
+      .run([beforeMs, rows])
+    const count = typeof removed === 'object' && removed !== null && 'changes' in removed ? Number(removed.changes) : 0
+    return count >= PRUNED_AT_ONCE_MAX
+  }
+}
+
+function leaseChangeRow(change: LeaseChangeRecord): readonly SqlValue[] {
+  return [
+    change.lease,
+    change.atMs,
+    orNull(change.from),
+    change.to,
+    change.cause,
+    orNull(change.clientDuid),
+    orNull(change.expiresAtMs),
+    change.commitNumber,
+  ]
+}
+
+function decisionRow(decision: DecisionRecord): readonly SqlValue[] {
+  return [
+    decision.kind,
+    decision.firstAtMs,
+    decision.lastAtMs,
+    decision.count,
+    orNull(decision.relationship),
+    orNull(decision.subnetId),
+    orNull(decision.lease),
+    orNull(decision.clientDuid),
+    orNull(decision.messageType),
+    decision.reason,
+    decision.detail,
+    decision.rule,
+    JSON.stringify(decision.inputs),
+    decision.commitNumber,
+  ]
+}
