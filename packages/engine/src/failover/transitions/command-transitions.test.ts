@@ -38,7 +38,6 @@ const allowed: readonly EndpointState[] = [
   'COMMUNICATIONS-INTERRUPTED',
   'RESOLUTION-INTERRUPTED',
   'RECOVER',
-  'RECOVER-DONE',
   'CONFLICT-DONE',
 ]
 const states = Object.keys(onDeclarePartnerDown) as EndpointState[]
@@ -89,7 +88,7 @@ describe('declaring the partner down', () => {
     expect(allowanceOf(situation)).toMatchObject({ allowed: true, needsForce: true, forceAdmits: 'hears-no-client' })
   })
 
-  it.each(['RECOVER', 'RECOVER-DONE', 'CONFLICT-DONE'] as const)(
+  it.each(['RECOVER', 'CONFLICT-DONE'] as const)(
     'is refused in %s while the partner is in contact, forced or not',
     (state) => {
       for (const force of [false, true]) {
@@ -111,7 +110,7 @@ describe('declaring the partner down', () => {
     expect(never).toMatchObject({ needsForce: true, forceAdmits: 'leases-may-be-missing' })
     expect(never.because).toContain('never been heard')
     expect(allowanceOf(away('RECOVER')).because).toContain('has lost what it knew')
-    expect(allowanceOf(away('RECOVER-DONE'))).toMatchObject({ needsForce: false })
+    expect(allowanceOf(away('CONFLICT-DONE'))).toMatchObject({ needsForce: false })
   })
 })
 

@@ -37,15 +37,11 @@ export const onDeclarePartnerDown: Readonly<Record<EndpointState, Rule>> = {
     inContact: 'This server is fetching leases from its partner and cannot serve alone before that is done.',
     leasesMayBeMissing: true,
   },
-  'RECOVER-WAIT': never(
-    'Leases that this server may have granted before it failed have to run out first; then the command becomes possible.',
+  'RECOVER-WAIT': never('Leases that this server may have granted before it failed have to run out first.'),
+  // The partner may be in PARTNER-DOWN, which it takes up again when it is started, whether or not it hears us.
+  'RECOVER-DONE': never(
+    'This server has recovered and waits for its partner to return to NORMAL. Bring the partner back.',
   ),
-  'RECOVER-DONE': {
-    allowed: 'without-contact',
-    rule: 'RFC 8156 8.4',
-    inContact: 'This server has recovered and waits for its partner to return to NORMAL.',
-    leasesMayBeMissing: false,
-  },
   'CONFLICT-DONE': {
     allowed: 'without-contact',
     rule: 'RFC 8156 8.4',
