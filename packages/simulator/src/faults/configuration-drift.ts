@@ -10,8 +10,10 @@ export const configurationDrift = defineFault({
     const { world, random } = scene
     const server = pickServer(scene)
     if (!mayStop(scene, server) || isOneAlone(world)) return undefined
-    const right = server.configuration
     const { settings } = world
+    const role = server === world.primary ? 'primary' : 'secondary'
+    // Not what it has now: an earlier drift may still last.
+    const right = pairConfiguration(role, settings)
     const drifted =
       random.pick([
         { mcltSeconds: Math.max(30, Math.round(settings.mcltSeconds * (random.pick([0.5, 2]) ?? 2))) },
@@ -27,7 +29,7 @@ export const configurationDrift = defineFault({
       server.nextConfiguration = configuration
       server.start()
     }
-    restartWith(pairConfiguration(server === world.primary ? 'primary' : 'secondary', { ...settings, ...drifted }))
+    restartWith(pairConfiguration(role, { ...settings, ...drifted }))
     return () => {
       // It takes effect at the next start, whoever makes that.
       if (mayStop(scene, server)) restartWith(right)
