@@ -222,6 +222,22 @@ describe('time', () => {
     expect(journal).toContain('close all')
   })
 
+  test('a process that is suspended while it decides has heard its clients before that', async () => {
+    const heardAt = clock.now()
+    engine.whileHandling = () => clock.advance(120_000)
+    inbox.push(datagram(1, heardAt))
+    inbox.push(datagram(2, heardAt))
+    await settle()
+    expect(engine.moments.slice(0, 2)).toEqual([heardAt, heardAt])
+    await pass(1000)
+    expect(journal).not.toContain('datagram 1')
+    expect(engine.handled.slice(0, 3).map(({ kind }) => kind)).toEqual([
+      'datagram-received',
+      'datagram-received',
+      'time-gap',
+    ])
+  })
+
   test('a commit that ends after its own "running until" releases no packet', async () => {
     store.answersAtOnce = false
     inbox.push(datagram(1, clock.now()))

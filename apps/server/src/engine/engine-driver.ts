@@ -70,7 +70,9 @@ export class EngineDriver {
     const { engine, clock } = this.#parts
     const now = clock.now()
     const events = this.#isPastRunning(now) ? this.#afterGap(taken, now) : taken
-    const steps = events.map((event) => engine.handle(event, clock.now()))
+    // One moment for all of them, and the one that was looked at: a process that is suspended from here on has heard its
+    // clients before that, and not when it is resumed.
+    const steps = events.map((event) => engine.handle(event, now))
     const promises = steps.some((step) => step.commit.length > 0 || step.afterCommit.some(isPromise))
     if (promises || this.#runningUntil - now <= RUNNING_AHEAD_MS - RUNNING_RENEWAL_MS) {
       await this.#write(steps, now, promises)

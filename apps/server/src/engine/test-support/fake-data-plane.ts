@@ -69,6 +69,9 @@ export function fakeOutlets(journal: string[]): Outlets {
 /** What the engine shall answer to a datagram from this port: a change and a REPLY, or whatever the test puts here. */
 export class ScriptedEngine {
   readonly handled: EngineEvent[] = []
+  /** The moment as of which each of them was handled. */
+  readonly moments: Instant[] = []
+  whileHandling: () => void = () => undefined
   readonly #journal: string[]
   answer: (event: EngineEvent) => Effects = replyWithChange
 
@@ -76,8 +79,10 @@ export class ScriptedEngine {
     this.#journal = journal
   }
 
-  handle(event: EngineEvent): Effects {
+  handle(event: EngineEvent, now: Instant): Effects {
     this.handled.push(event)
+    this.moments.push(now)
+    this.whileHandling()
     this.#journal.push(`handled ${event.kind === 'datagram-received' ? event.from.port : event.kind}`)
     return this.answer(event)
   }
