@@ -21,7 +21,10 @@ const tooSmall = guarded.flatMap(({ name, route, least }) => {
 })
 
 async function call(route: RouteDefinition, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
-  const path = route.path.replace(':name', 'main').replace(':address', '2001:db8:1::1').replace(/:\w+/, 'x')
+  const path = route.path
+    .replace(':name', 'main')
+    .replace(':address', '2001:db8:1::1')
+    .replace(/\/:\w+/, '/x')
   return fetch(api.url + API_PREFIX + path, { method: route.method, headers })
 }
 
