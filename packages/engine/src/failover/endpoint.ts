@@ -38,6 +38,8 @@ export interface UpdatesHost {
   believesPartner(): boolean
   /** In PARTNER-DOWN: the partner has fetched all that it missed, and waits. */
   partnerWaits(): boolean
+  /** The partner recovers: what it may have promised before is over only when it leaves RECOVER-WAIT. */
+  partnerMayHaveForgotten(): boolean
 }
 
 export interface UpdatesStatus {

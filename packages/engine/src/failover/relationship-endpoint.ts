@@ -150,6 +150,11 @@ export class RelationshipEndpoint implements UpdatesHost {
     this.agreement.settleSharing(step)
   }
 
+  partnerMayHaveForgotten(): boolean {
+    const partner = this.machine.record.partner?.state
+    return partner === 'RECOVER' || partner === 'RECOVER-WAIT'
+  }
+
   partnerWaits(): boolean {
     const partner = this.machine.record.partner?.state
     return this.state() === 'PARTNER-DOWN' && (partner === 'RECOVER-WAIT' || partner === 'RECOVER-DONE')

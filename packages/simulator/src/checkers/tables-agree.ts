@@ -1,12 +1,13 @@
 /** Once faults have stopped, both servers reach NORMAL and their tables say the same (RFC 8156 sections 4.3 and 7.5). */
 import { keyOf, leaseText, type Binding } from '@tandem/engine'
+import type { ServerProcess } from '../world/server-process.ts'
 import type { World } from '../world/world.ts'
 
 /** Differences between what both have on disk; empty when they agree. */
 export function tableDifferences(world: World): readonly string[] {
   const { areAddressesShared } = world.settings
-  const primary = meaningOf(world.primary.store.bindings(), areAddressesShared)
-  const secondary = meaningOf(world.secondary.store.bindings(), areAddressesShared)
+  const primary = meaningOf(leasesOf(world, world.primary), areAddressesShared)
+  const secondary = meaningOf(leasesOf(world, world.secondary), areAddressesShared)
   const differences: string[] = []
   for (const key of new Set([...primary.keys(), ...secondary.keys()])) {
     const [first, second] = [primary.get(key), secondary.get(key)]
@@ -30,4 +31,14 @@ function meaningOf(
     found.set(keyOf(binding), { lease: leaseText(binding), meaning })
   }
   return found
+}
+
+/** What was given while a server ran with a larger pool than its partner is refused by that for good, and ends by itself. */
+export function* leasesOf(world: World, server: ServerProcess): Generator<Binding> {
+  const pools = world.servers.map(({ configuration }) => configuration.subnets.flatMap((subnet) => subnet.addressPools))
+  const isShared = ({ address }: Binding['prefix']): boolean =>
+    pools.every((each) => each.some(({ first, last }) => first <= address && address <= last))
+  for (const binding of server.store.bindings()) {
+    if (binding.kind === 'prefix' || isShared(binding.prefix)) yield binding
+  }
 }

@@ -1,6 +1,6 @@
 /** The end of a run, when faults have stopped: both servers must agree, and every lease must come back (RFC 8156 section 4.3). */
 import { nameOf } from '../actors/client-message.ts'
-import { tableDifferences } from '../checkers/tables-agree.ts'
+import { leasesOf, tableDifferences } from '../checkers/tables-agree.ts'
 import type { World } from '../world/world.ts'
 import type { Visitors } from './visitors.ts'
 
@@ -58,6 +58,6 @@ function duplicatesOf(world: World): readonly string[] {
 
 function countTaken(world: World): number {
   return world.servers
-    .flatMap((server) => [...server.store.bindings()])
+    .flatMap((server) => [...leasesOf(world, server)])
     .filter(({ status }) => status !== 'FREE' && status !== 'FREE-BACKUP' && status !== 'ABANDONED').length
 }

@@ -146,6 +146,24 @@ describe('the end of a lease', () => {
     expectAgreement(pair)
   })
 
+  test('is no end while the partner that agrees to it is only just fetching what it has lost', () => {
+    const pair = UpdatePair.inNormal()
+    pair.grant(pair.primary, ODD, alice)
+    pair.deliver()
+    pair.primary.partnerMayHaveForgotten = true
+    pair.wait(60)
+    pair.end(pair.primary, ODD, 'RELEASED')
+    pair.deliver()
+    expect(pair.primary.get(ODD)).toMatchObject({ status: 'RELEASED', owedToPartner: true })
+    // It has waited for its own promises, and the way to NORMAL tells it once more.
+    pair.primary.partnerMayHaveForgotten = false
+    pair.cut()
+    pair.connect()
+    pair.deliver()
+    expect(pair.primary.get(ODD)).toMatchObject({ status: 'FREE', owedToPartner: false })
+    expectAgreement(pair)
+  })
+
   test('EXPIRED and a FREE within five seconds agree', () => {
     const pair = UpdatePair.inNormal()
     pair.grant(pair.secondary, EVEN, alice, 60)

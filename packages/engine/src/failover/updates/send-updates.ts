@@ -10,7 +10,7 @@ import { isEnded } from './available-status.ts'
 import { buildUpdate, canBeTold } from './build-update.ts'
 import { DumpRun } from './full-resync.ts'
 import { acknowledged, isAsTold, readAcknowledgement } from './receive-acknowledgement.ts'
-import { UpdateWindow } from './update-window.ts'
+import { type SentUpdate, UpdateWindow } from './update-window.ts'
 import { WaitingKeys } from './waiting-keys.ts'
 
 /** What a reply settled; the pool balance wants to know. */
@@ -117,6 +117,10 @@ export class UpdateSender {
     const current = this.#host.table.get(key)
     if (current === undefined) return { key, takeBack, accepted: answer.accepted }
     if (answer.accepted) {
+      if (this.#isForgetfulAnswer(current, sent)) {
+        // Told once more on the way to NORMAL, when the partner's own promises are over (decision 0030).
+        return { key, takeBack, accepted: true }
+      }
       const isShared = this.#host.pools.isShared(current.kind, current.prefix)
       step.changeBinding(acknowledged(current, sent, answer.promise, isShared), takeBack ? 'balance' : 'acknowledged')
       if (this.#host.table.get(key)?.owedToPartner === true) this.#waiting.add(key)
@@ -132,6 +136,11 @@ export class UpdateSender {
       this.#refused.set(key, sent.told)
     }
     return { key, takeBack, accepted: false }
+  }
+
+  /** A partner that has lost its memory agrees to any end, also of a lease that it has given out again and never told of. */
+  #isForgetfulAnswer(current: Binding, sent: SentUpdate): boolean {
+    return isEnded(current.status) && isAsTold(current, sent) && this.#host.partnerMayHaveForgotten()
   }
 
   #nextOfDump(): BindingKey | undefined {

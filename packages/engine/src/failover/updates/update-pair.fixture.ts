@@ -121,6 +121,7 @@ export class Side {
   state: EndpointState = 'NORMAL'
   connected = true
   partnerDownSince: Instant | undefined
+  partnerMayHaveForgotten = false
   #transactionId = 0
 
   constructor(role: Role, settings: PairSettings, restored: readonly Binding[] = []) {
@@ -151,6 +152,7 @@ export class Side {
       partnerBacklogReceived: () => {},
       believesPartner: () => false,
       partnerWaits: () => false,
+      partnerMayHaveForgotten: () => this.partnerMayHaveForgotten,
     }
     this.updates = createUpdates(host)
   }
