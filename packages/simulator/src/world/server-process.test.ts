@@ -56,6 +56,15 @@ describe('a server process', () => {
     expect(transcript.take().some((line) => line.includes('primary was too slow'))).toBe(true)
   })
 
+  it('ends when it was told to, also when its disk is so slow that it may say nothing any more', () => {
+    const { world, transcript } = normalWorld()
+    world.primary.commitMs = 4000
+    world.run(6000)
+    world.operator.shutDown(world.primary)
+    expect(world.runUntil(() => !world.primary.isRunning, 20_000)).toBe(true)
+    expect(transcript.take().some((line) => line.includes('primary has shut down'))).toBe(true)
+  })
+
   it('answers no datagram that waited longer than two seconds', () => {
     const { world } = normalWorld()
     const client = world.addClient('A', wishes, false)

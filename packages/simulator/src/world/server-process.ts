@@ -321,7 +321,7 @@ export class ServerProcess extends SimulatedMachine {
           this.#published = state
           if (changes.length > 0 && this.fallsAtCommit('after')) this.crash()
           if (run !== this.#run) return
-          if (!isEarly && !this.#isPastRunning(this.now())) this.#release(steps)
+          if (!isEarly) this.#release(steps, this.#isPastRunning(this.now()))
           if (run === this.#run) this.#goOn()
         })
       },
@@ -345,8 +345,13 @@ export class ServerProcess extends SimulatedMachine {
     return effects
   }
 
-  #release(steps: readonly Effects[]): void {
-    for (const step of steps) for (const output of step.afterCommit) this.#releaseOne(output)
+  /** Past "running until" nothing is sent, but whoever waits for a command or for the end is told, as by the driver. */
+  #release(steps: readonly Effects[], isSilent = false): void {
+    for (const output of steps.flatMap((step) => step.afterCommit)) {
+      if (!isSilent || output.kind === 'command-answered' || output.kind === 'shut-down-complete') {
+        this.#releaseOne(output)
+      }
+    }
   }
 
   #releaseOne(output: Output): void {
