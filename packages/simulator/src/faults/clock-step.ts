@@ -12,9 +12,12 @@ export const clockStep = defineFault({
     if (isOneAlone(scene.world)) return undefined
     const server = pickServer(scene)
     const before = server.clock.offsetMs
-    server.stepClock(scene.random.between(-OFFSET_MAX_MS, OFFSET_MAX_MS) - before)
+    // A clock that is wrong beyond that is set right by whoever set it wrong.
+    if (Math.abs(before) > OFFSET_MAX_MS) return undefined
+    const byMs = scene.random.between(-OFFSET_MAX_MS, OFFSET_MAX_MS) - before
+    server.stepClock(byMs)
     return () => {
-      server.stepClock(before - server.clock.offsetMs)
+      server.stepClock(-byMs)
     }
   },
 })

@@ -12,10 +12,11 @@ export const wrongClock = defineFault({
   isOperatorError: true,
   begin: (scene) => {
     const server = pickServer(scene)
-    const before = server.clock.offsetMs
-    server.stepClock(scene.random.between(-BEHIND_MAX_SECONDS, AHEAD_MAX_SECONDS) * 1000)
+    const byMs = scene.random.between(-BEHIND_MAX_SECONDS, AHEAD_MAX_SECONDS) * 1000
+    server.stepClock(byMs)
     return () => {
-      server.stepClock(before - server.clock.offsetMs)
+      // By as much, not to what it was: a smaller step may lie between.
+      server.stepClock(-byMs)
     }
   },
 })
