@@ -2,6 +2,9 @@
 import { pairConfiguration } from '../world/pair-configuration.ts'
 import { defineFault, isOneAlone, mayStop, pickServer } from './fault.ts'
 
+/** Whoever has put the file right waits for a server that is suspended, or that must not stop now. */
+const LOOKED_AGAIN_AFTER_MS = 10_000
+
 export const configurationDrift = defineFault({
   name: 'configuration-drift',
   weight: 0.7,
@@ -30,10 +33,15 @@ export const configurationDrift = defineFault({
       server.start()
     }
     restartWith(pairConfiguration(role, { ...settings, ...drifted }))
-    return () => {
-      // It takes effect at the next start, whoever makes that.
+    /** It takes effect at the next start, whoever makes that; a later drift of the same server ends by itself. */
+    const restartOnceItMay = (): void => {
+      if (server.nextConfiguration !== right || server.configuration === right) return
       if (mayStop(scene, server)) restartWith(right)
-      else server.nextConfiguration = right
+      else if (server.isRunning) world.schedule.after(LOOKED_AGAIN_AFTER_MS, restartOnceItMay)
+    }
+    return () => {
+      server.nextConfiguration = right
+      restartOnceItMay()
     }
   },
 })

@@ -13,10 +13,19 @@ export function declareLater({ world, random, note }: FaultScene, down: ServerPr
     const state = world.stateOf(survivor)
     if (!isDead || survivor.isSuspended) return
     if (state !== 'COMMUNICATIONS-INTERRUPTED' && state !== 'RESOLUTION-INTERRUPTED') return
+    if (world.history === 'declared-safe' && !mayMeet(survivor, down)) return
     // Whoever declares also sees to it that the other, once started, is heard.
     world.streams.mend()
     for (const server of world.servers) server.makeSound()
     note(`operator knows that ${down.name} is dead`)
     world.operator.declarePartnerDown(survivor)
   })
+}
+
+/** With or without TLS, as each runs and will run: of two that differ, the one that comes back would serve alone. */
+function mayMeet(survivor: ServerProcess, down: ServerProcess): boolean {
+  const used = [survivor.configuration, survivor.nextConfiguration, down.nextConfiguration]
+  // A suspended one goes on with what it has.
+  if (down.isRunning) used.push(down.configuration)
+  return new Set(used.map(({ relationships }) => relationships[0]?.transport)).size === 1
 }
