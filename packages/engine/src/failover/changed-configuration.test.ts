@@ -80,6 +80,78 @@ describe('a start with another configuration', () => {
   })
 })
 
+describe('a pool that is missing while all is fetched anew', () => {
+  /** The primary comes back without its disk, and with a pool in which the lease of client 1 does not lie. */
+  function fetchedWithSmallPool(): FailoverPair {
+    const pair = served()
+    // The second time for the whole lifetime.
+    pair.requestAddress('primary', 1)
+    pair.run(1)
+    stop(pair, 'primary')
+    pair.loseStorage('primary')
+    change(pair.primary, { addressPools: [pool('2001:db8:1::2000', '2001:db8:1::2fff')] })
+    pair.start('primary')
+    pair.run(3)
+    expect(pair.states()).toBe('RECOVER-WAIT / COMMUNICATIONS-INTERRUPTED')
+    expect(statuses(pair.primary)).toEqual([])
+    return pair
+  }
+
+  function restartWithTheWholePool(pair: FailoverPair): void {
+    stop(pair, 'primary')
+    change(pair.primary, { addressPools: [pool('2001:db8:1::1000', '2001:db8:1::1fff')] })
+    pair.start('primary')
+  }
+
+  function pool(from: string, to: string): Subnet['addressPools'][number] {
+    const [first, last] = [parseIpv6Address(from), parseIpv6Address(to)]
+    if (first === undefined || last === undefined) throw new Error('they are addresses')
+    return { id: 'addresses', first, last }
+  }
+
+  it('is fetched once more when it is there, in the same wait and before anybody is answered', () => {
+    const pair = fetchedWithSmallPool()
+    const { timeOfFailure } = pair.primary.endpoint ?? {}
+    expect(pair.primary.endpoint?.fullResyncOwed).toBe(true)
+    pair.sent.length = 0
+    restartWithTheWholePool(pair)
+    pair.run(3)
+    expect(pair.sentText()).toContain('P UPDREQALL')
+    expect(pair.states()).toBe('RECOVER-WAIT / COMMUNICATIONS-INTERRUPTED')
+    expect(statuses(pair.primary)).toEqual(['ACTIVE pair'])
+    expect(pair.primary.endpoint).toMatchObject({ fullResyncOwed: false, timeOfFailure })
+  })
+
+  it('is told of where it is there only after the recovery, though acknowledged before the loss', () => {
+    const pair = fetchedWithSmallPool()
+    expect([...pair.secondary.bindings.values()]).toMatchObject([{ status: 'ACTIVE', owedToPartner: true }])
+    pair.run(60)
+    expect(pair.states()).toBe('NORMAL / NORMAL')
+    expect(pair.primary.endpoint?.fullResyncOwed).toBe(false)
+    restartWithTheWholePool(pair)
+    pair.run(3)
+    expect(pair.states()).toBe('NORMAL / NORMAL')
+    expect(statuses(pair.primary)).toEqual(['ACTIVE pair'])
+    expect([...pair.secondary.bindings.values()]).toMatchObject([{ status: 'ACTIVE', owedToPartner: false }])
+  })
+
+  it('leaves nothing owed where all could be taken', () => {
+    const pair = served()
+    stop(pair, 'primary')
+    pair.loseStorage('primary')
+    pair.start('primary')
+    pair.run(3)
+    expect(pair.view('primary').state).toBe('RECOVER-WAIT')
+    expect(pair.primary.endpoint?.fullResyncOwed).toBe(false)
+    pair.sent.length = 0
+    stop(pair, 'primary')
+    pair.start('primary')
+    pair.run(3)
+    expect(pair.sentText()).not.toContain('P UPDREQALL')
+    expect(pair.view('primary').state).toBe('RECOVER-WAIT')
+  })
+})
+
 describe('another MCLT', () => {
   function restartedApart(mcltSeconds: number): FailoverPair {
     const pair = served()

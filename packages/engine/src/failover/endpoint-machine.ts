@@ -8,7 +8,7 @@ import { readState, stateOptions } from './connection/state-message.ts'
 import type { EndpointRecord, EndpointState, PartnerRecord, RecordedState } from './endpoint-record.ts'
 import { isAlarming, stateTable } from './states/state-table.ts'
 import type { EnteredEndpoint } from './states/define-state.ts'
-import { beginStartup, resumeAfterStartup, startupRecord, type StartFacts } from './startup.ts'
+import { beginStartup, resumeAfterStartup, startupRecord, waitsForFirstContact, type StartFacts } from './startup.ts'
 import {
   nextOnUpdatesComplete,
   onAutoPartnerDown,
@@ -28,6 +28,8 @@ export interface MachineHost {
   sendState(step: Step): void
   flushUpdates(step: Step): void
   requestUpdates(step: Step, all: boolean): void
+  /** Of what was asked for last, something had no place in the configuration. */
+  lacksLeases(): boolean
 }
 
 /** Why the endpoint moves: for history and log. */
@@ -150,7 +152,8 @@ export class EndpointMachine implements EnteredEndpoint {
   updatesComplete(step: Step): void {
     if (!this.#updatesRequested) return
     this.#updatesRequested = false
-    if (this.#record.fullResyncOwed) this.#put(step, { ...this.#record, fullResyncOwed: false })
+    const fullResyncOwed = this.state === 'RECOVER' && this.#host.lacksLeases()
+    if (this.#record.fullResyncOwed) this.#put(step, { ...this.#record, fullResyncOwed })
     const move = nextOnUpdatesComplete(this.state, this.role)
     if (move === undefined) return
     this.#move(step, move.to, { cause: 'The partner has told all that was asked for.', rule: move.rule, inputs: {} })
@@ -364,6 +367,7 @@ export class EndpointMachine implements EnteredEndpoint {
       previousState: this.#record.state === to ? this.#record.previousState : this.#record.state,
       stateSince: isResumed ? this.#record.stateSince : step.now,
       partnerStoppedAt: isResumed ? this.#record.partnerStoppedAt : partnerStoppedAt,
+      fullResyncOwed: this.#record.fullResyncOwed && to !== 'RECOVER-DONE',
       lastHeardFromPartnerAt: this.#host.lastHeardFromPartnerAt(),
       lastPromiseAt: promises ? undefined : promised ? step.now : this.#record.lastPromiseAt,
     })
@@ -388,11 +392,6 @@ export class EndpointMachine implements EnteredEndpoint {
     if (!(isMove && hasBug('state-not-recorded'))) step.putEndpoint(record)
   }
 }
-
-const waitsForFirstContact =
-  'The partner was not heard within the start-up time, and nothing is remembered of it: an empty store may be a lost one, ' +
-  'so this server answers nobody until it has met its partner. If the partner does not exist yet, declare it down, or ' +
-  'start this server with initialState: partner-down.'
 
 function inputsOf(partner: PartnerRecord): TransitionRecord['inputs'] {
   return { partnerState: partner.state, partnerSince: partner.since, partnerStartup: partner.startup }

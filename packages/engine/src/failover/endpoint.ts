@@ -36,6 +36,8 @@ export interface UpdatesHost {
   partnerDownSince(): Instant | undefined
   /** Our own records are from before a loss and nothing was promised since: what the partner tells replaces them. */
   believesPartner(): boolean
+  /** A lease that the partner told has no place in the configuration of this start. */
+  leaseHasNoPlace(): void
   /** In PARTNER-DOWN: the partner has fetched all that it missed, and waits. */
   partnerWaits(): boolean
   /** The partner recovers: what it may have promised before is over only when it leaves RECOVER-WAIT. */

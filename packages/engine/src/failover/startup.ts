@@ -45,7 +45,17 @@ export function startupRecord(
   const isAgreed = relationship.role === 'secondary' || restored.communicated
   const mcltSeconds = isAgreed ? restored.mcltSeconds : relationship.mcltSeconds
   const lastHeardFromPartnerAt = lastHeardBefore(restored, facts)
-  return beginStartup({ ...restored, mcltSeconds, lastHeardFromPartnerAt, inContact: false }, relationship.role, facts)
+  const resumed = { ...fetchAnewIfIncomplete(restored, facts), mcltSeconds, lastHeardFromPartnerAt, inContact: false }
+  return beginStartup(resumed, relationship.role, facts)
+}
+
+/**
+ * What the configuration had no place for may have one now, and the partner tells it unasked only after NORMAL. Nobody
+ * is answered in RECOVER-WAIT, so all can be fetched once more (decision 0070).
+ */
+function fetchAnewIfIncomplete(record: EndpointRecord, { startedAt }: StartFacts): EndpointRecord {
+  if (record.state !== 'RECOVER-WAIT' || !record.fullResyncOwed) return record
+  return { ...record, state: 'RECOVER', previousState: record.state, stateSince: startedAt }
 }
 
 /** In contact until it stopped, this server may have heard the partner up to then. */
@@ -78,3 +88,9 @@ export function resumeAfterStartup(record: EndpointRecord, partner: PartnerRecor
   if (record.lastPromiseAt === undefined || partner.since > record.lastPromiseAt) return 'RECOVER'
   return 'POTENTIAL-CONFLICT'
 }
+
+/** Why a first server waits. */
+export const waitsForFirstContact =
+  'The partner was not heard within the start-up time, and nothing is remembered of it: an empty store may be a lost one, ' +
+  'so this server answers nobody until it has met its partner. If the partner does not exist yet, declare it down, or ' +
+  'start this server with initialState: partner-down.'

@@ -57,6 +57,7 @@ function takeLease(
 ): Refusal | undefined {
   const home = homeOf(host, told)
   if (home === undefined) {
+    host.leaseHasNoPlace()
     return { statusCode: StatusCode.ConfigurationConflict, text: 'not a lease of this relationship' }
   }
   const local = host.believesPartner() ? undefined : host.table.get(bindingKey(told.kind, told.prefix))

@@ -6,7 +6,7 @@ import { leaseText } from '../../bindings/lease-text.ts'
 import type { Step } from '../../step.ts'
 import type { Instant } from '../../time/instant.ts'
 import type { UpdatesHost } from '../endpoint.ts'
-import { isEnded } from './available-status.ts'
+import { isAvailable, isEnded } from './available-status.ts'
 import { buildUpdate, canBeTold } from './build-update.ts'
 import { DumpRun } from './full-resync.ts'
 import { acknowledged, isAsTold, readAcknowledgement } from './receive-acknowledgement.ts'
@@ -134,6 +134,11 @@ export class UpdateSender {
       this.#waiting.add(key)
     } else if (!passingRefusals.has(answer.refusal.statusCode)) {
       this.#refused.set(key, sent.told)
+      // Acknowledged once, perhaps, but the partner has it no more; told again on the next session.
+      const isMissing = answer.refusal.statusCode === StatusCode.ConfigurationConflict && !isAvailable(current.status)
+      if (isMissing && !current.owedToPartner) {
+        step.changeBinding({ ...current, owedToPartner: true }, 'acknowledged')
+      }
     }
     return { key, takeBack, accepted: false }
   }

@@ -151,6 +151,7 @@ export class Side {
       partnerDownSince: () => this.partnerDownSince,
       partnerBacklogReceived: () => {},
       believesPartner: () => false,
+      leaseHasNoPlace: () => undefined,
       partnerWaits: () => false,
       partnerMayHaveForgotten: () => this.partnerMayHaveForgotten,
     }
