@@ -1,5 +1,6 @@
 /** The command line: names, options and help; each command's work is in a file of its own, read only when it is asked for. */
 import { Command, CommanderError } from 'commander'
+import type { SimulateOptions } from './simulate/simulate-command.ts'
 import { errorCode, UserError } from './user-error.ts'
 import { productVersion } from './version.ts'
 
@@ -71,10 +72,11 @@ function addSimulateCommand(program: Command): void {
     .option('--seed <number>', 'the first of them; without --seeds the only one, told line by line')
     .option('--resume <file>', 'keep what is finished in this file, and go on from it')
     .option('--threads <number>', 'how many at a time (all processors)')
-    .action(async (options: { seeds?: string; seed?: string; resume?: string; threads?: string }) => {
+    .option('--report <file>', 'write the figures of the whole run as a page')
+    .action(async (options: Partial<SimulateOptions>) => {
       const { simulateCommand } = await import('./simulate/simulate-command.ts')
-      const { seeds, seed, resume, threads } = options
-      await simulateCommand({ seeds, seed, resume, threads })
+      const { seeds, seed, resume, threads, report } = options
+      await simulateCommand({ seeds, seed, resume, threads, report })
     })
 }
 

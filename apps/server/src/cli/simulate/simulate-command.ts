@@ -1,4 +1,5 @@
 /** `tandem simulate`: two servers, clients and a bad network from one seed, many times over; a seed that fails can be replayed. */
+import { writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import {
   addParts,
@@ -7,10 +8,11 @@ import {
   nothingRun,
   partOf,
   reachedLines,
+  reportPage,
   runWorld,
   totalLines,
 } from '@tandem/simulator'
-import type { PartResult } from '@tandem/simulator'
+import type { Judgement, PartResult } from '@tandem/simulator'
 import { UserError } from '../user-error.ts'
 import { appendToPartFile, readPartFile } from './part-file.ts'
 import { programIdentity } from './program-identity.ts'
@@ -22,6 +24,14 @@ export interface SimulateOptions {
   readonly seeds: string | undefined
   readonly resume: string | undefined
   readonly threads: string | undefined
+  /** Where to write the page of figures. */
+  readonly report: string | undefined
+}
+
+interface RunFiles {
+  /** What was finished is kept here, and a later run goes on from it. */
+  readonly resume: string | undefined
+  readonly report: string | undefined
 }
 
 /** So many seeds are run before their result is kept. */
@@ -31,13 +41,14 @@ const REPORT_EVERY_MS = 10_000
 export async function simulateCommand(options: SimulateOptions): Promise<void> {
   const first = wholeNumber(options.seed ?? '1', '--seed')
   if (options.seeds === undefined) {
+    if (options.report !== undefined) throw new UserError('--report goes with --seeds N')
     if (options.seed === undefined) throw new UserError('say how many: tandem simulate --seeds N, or --seed S for one')
     replay(first)
     return
   }
   const count = wholeNumber(options.seeds, '--seeds')
   const threads = options.threads === undefined ? availableParallelism() : wholeNumber(options.threads, '--threads')
-  await runMany(first, count, threads, options.resume)
+  await runMany(first, count, threads, { resume: options.resume, report: options.report })
 }
 
 /** All that happened, line by line, then the verdict. */
@@ -49,7 +60,8 @@ function replay(seed: number): void {
   conclude(part, (run) => run === seed)
 }
 
-async function runMany(first: number, count: number, threads: number, file: string | undefined): Promise<void> {
+async function runMany(first: number, count: number, threads: number, files: RunFiles): Promise<void> {
+  const file = files.resume
   const program = programIdentity()
   const wanted = stretchesOf(first, count)
   const isWanted = (stretch: Stretch): boolean =>
@@ -75,8 +87,14 @@ async function runMany(first: number, count: number, threads: number, file: stri
       say(`${total.seeds} of ${count} seeds, ${total.failed.length} failed`)
     },
   })
-  conclude(total, (seed) => total.seeds === count && seed >= first && seed < first + count)
-  if (total.seeds === count) return
+  const lastSeed = first + count - 1
+  const judgement = conclude(total, (seed) => total.seeds === count && seed >= first && seed <= lastSeed)
+  if (total.seeds === count) {
+    if (files.report !== undefined) {
+      writeFileSync(files.report, reportPage(total, judgement, { firstSeed: first, lastSeed, program }))
+    }
+    return
+  }
   const how = file === undefined ? 'with --resume FILE it could be continued' : 'the same command goes on from here'
   say(`interrupted after ${total.seeds} of ${count} seeds; ${how}`)
   process.exitCode = 1
@@ -90,13 +108,15 @@ function stretchesOf(first: number, count: number): readonly Stretch[] {
   }))
 }
 
-function conclude(total: PartResult, wasRun: (seed: number) => boolean): void {
-  const { failed, open, mended } = judgeFailures(total, wasRun)
+function conclude(total: PartResult, wasRun: (seed: number) => boolean): Judgement {
+  const judgement = judgeFailures(total, wasRun)
+  const { failed, open, mended } = judgement
   for (const line of [...reachedLines(total), ...totalLines(total)]) say(line)
   for (const { seed, checkers, known } of open) say(`OPEN FINDING, seed ${seed} (${checkers.join(', ')}): ${known}`)
   for (const { seed } of mended) say(`seed ${seed} holds again: take it out of open-findings.ts`)
   for (const failure of failed) for (const line of failureLines(failure)) say(line)
   if (failed.length > 0 || mended.length > 0) process.exitCode = 1
+  return judgement
 }
 
 function say(line: string): void {
