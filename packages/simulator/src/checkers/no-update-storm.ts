@@ -1,7 +1,7 @@
 /** A lease that does not change is not told over and over (RFC 8156 section 7.5.4: no loop of refused updates). */
 import { MessageType } from '@tandem/protocol'
 import { nameOf } from '../actors/client-message.ts'
-import { updatedLeases } from '../world/read-frame.ts'
+import { updatedLeases, type UpdatedLease } from '../world/read-frame.ts'
 import { defineChecker } from './checker.ts'
 
 interface Told {
@@ -18,6 +18,12 @@ export const noUpdateStorm = defineChecker({
   property: `The same of one lease is told at most ${TIMES_MAX} times within ${WITHIN_MS / 1000} s of one connection.`,
   watch: ({ onlooker, report }) => {
     const told = new WeakMap<object, Map<string, Told>>()
+    const heardLast = new Map<string, Map<string, string>>()
+    const heardBy = (server: string): Map<string, string> => {
+      const heard = heardLast.get(server) ?? new Map<string, string>()
+      heardLast.set(server, heard)
+      return heard
+    }
     return {
       decided(server, event, effects, _engine, now) {
         const conversation = onlooker.talking(server)
@@ -30,11 +36,17 @@ export const noUpdateStorm = defineChecker({
         for (const change of event.kind === 'datagram-received' ? effects.commit : []) {
           if (change.kind === 'binding-put') ofConversation.delete(nameOf(change.binding))
         }
-        for (const message of onlooker.messages.sent) {
+        // News of the partner may be refused, and what stands is then told at once; in a loop it says the same each time.
+        const { received, sent } = onlooker.messages
+        for (const lease of received?.type === MessageType.Bndupd ? updatedLeases(received.options) : []) {
+          const heard = heardBy(server)
+          if (heard.get(nameOf(lease)) !== whatIsTold(lease)) ofConversation.delete(nameOf(lease))
+          heard.set(nameOf(lease), whatIsTold(lease))
+        }
+        for (const message of sent) {
           if (message.type !== MessageType.Bndupd) continue
           for (const lease of updatedLeases(message.options)) {
-            const { status, client, statusSince, statusExpiresAt, clientHeardAt, partnerLifetime } = lease
-            const what = [status, client, statusSince, statusExpiresAt, clientHeardAt, partnerLifetime].join(' ')
+            const what = whatIsTold(lease)
             const before = ofConversation.get(nameOf(lease))
             const recent = before?.what === what ? before.at.filter((at) => at > now - WITHIN_MS) : []
             ofConversation.set(nameOf(lease), { what, at: [...recent, now] })
@@ -46,3 +58,15 @@ export const noUpdateStorm = defineChecker({
     }
   },
 })
+
+/** All by which one telling of a lease differs from the next. */
+function whatIsTold({
+  status,
+  client,
+  statusSince,
+  statusExpiresAt,
+  clientHeardAt,
+  partnerLifetime,
+}: UpdatedLease): string {
+  return [status, client, statusSince, statusExpiresAt, clientHeardAt, partnerLifetime].join(' ')
+}
