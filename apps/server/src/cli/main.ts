@@ -136,6 +136,14 @@ function complain(text: string): void {
   process.exitCode = 1
 }
 
+/** To a pipe, output is written behind the program's back; what has not left yet would be lost with the process. */
+function written(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    stream.write('', () => resolve())
+  })
+}
+
 await run()
+await Promise.all([written(process.stdout), written(process.stderr)])
 // Standard input or a database library may still hold the loop, but all work is done.
 process.exit()
