@@ -213,11 +213,15 @@ export class EndpointMachine implements EnteredEndpoint {
     return addSeconds(latest(this.#startedAt, this.#cameBackAt), this.#relationship.startupSeconds)
   }
 
-  /** TIME-OF-FAILURE + MCLT, not entry + MCLT (RFC 8156 section 8.6.2). */
+  /**
+   * TIME-OF-FAILURE + MCLT, not entry + MCLT (RFC 8156 section 8.6.2). A server that fails while it answers nobody, as in
+   * POTENTIAL-CONFLICT, has its last promise between the failure before and this one.
+   */
   recoverWaitEndsAt(): Instant | undefined {
     if (this.state !== 'RECOVER-WAIT') return undefined
     if (hasBug('recover-wait-skipped')) return this.#enteredAt
-    return addSeconds(this.#record.timeOfFailure ?? this.#startedAt, this.mcltSeconds)
+    const { timeOfFailure, lastPromiseAt } = this.#record
+    return addSeconds(latest(timeOfFailure ?? this.#startedAt, lastPromiseAt), this.mcltSeconds)
   }
 
   /** Runs only while there is no contact (RFC 8156 section 8.9, digest 10.10). */

@@ -139,3 +139,28 @@ describe('RECOVER-DONE', () => {
     expect(untouched).toEqual(others)
   })
 })
+
+describe('a failure in a state that answers nobody', () => {
+  it('has the promises of the state before it to wait for, not those before an older failure', () => {
+    const pair = new FailoverPair({ both: { initialState: 'partner-down' } })
+    pair.isNetworkUp = false
+    pair.startBoth()
+    pair.run(100)
+    expect(pair.states()).toBe('PARTNER-DOWN / PARTNER-DOWN')
+    pair.passes = (_from, message) => message.type !== MessageType.Upddone
+    pair.isNetworkUp = true
+    pair.run(4)
+    expect(pair.states()).toBe('POTENTIAL-CONFLICT / POTENTIAL-CONFLICT')
+    const promisedUntil = pair.primary.endpoint?.lastPromiseAt ?? pair.now
+    pair.kill('primary')
+    pair.run(1)
+    pair.declarePartnerDown('secondary', pair.view('secondary').state)
+    pair.passes = () => true
+    pair.start('primary')
+    pair.run(3)
+    expect(pair.view('primary').state).toBe('RECOVER-WAIT')
+    pair.run(62)
+    const done = pair.primary.transitions.findLast(({ to }) => to === 'RECOVER-DONE')
+    expect(done?.at).toBe(addSeconds(promisedUntil, 60))
+  })
+})

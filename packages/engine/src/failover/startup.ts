@@ -89,7 +89,7 @@ export function resumeAfterStartup(record: EndpointRecord, partner: PartnerRecor
   return 'POTENTIAL-CONFLICT'
 }
 
-/** Why a first server waits. */
+/** Why an endpoint without any memory answers nobody (digest A6). */
 export const waitsForFirstContact =
   'The partner was not heard within the start-up time, and nothing is remembered of it: an empty store may be a lost one, ' +
   'so this server answers nobody until it has met its partner. If the partner does not exist yet, declare it down, or ' +
