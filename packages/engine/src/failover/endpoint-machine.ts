@@ -1,12 +1,12 @@
 /** The state machine of one endpoint: moves as the tables say, records each move, tells the partner (RFC 8156 section 8). */
 import { hasBug } from '../deliberate-bug.ts'
 import type { RelationshipConfiguration, Role } from '../configuration/configuration.ts'
-import type { TransitionRecord } from '../effects.ts'
 import type { Step } from '../step.ts'
 import { addSeconds, isDue, latest, type Instant } from '../time/instant.ts'
 import { readState, stateOptions } from './connection/state-message.ts'
 import type { EndpointRecord, EndpointState, PartnerRecord, RecordedState } from './endpoint-record.ts'
 import { isAlarming, stateTable } from './states/state-table.ts'
+import type { MachineHost, Why } from './machine-host.ts'
 import type { EnteredEndpoint } from './states/define-state.ts'
 import { beginStartup, resumeAfterStartup, startupRecord, waitsForFirstContact, type StartFacts } from './startup.ts'
 import {
@@ -16,29 +16,8 @@ import {
   onRecoverWaitEnded,
   resumeStateOf,
 } from './transitions/contact-transitions.ts'
-import { nextOnPartnerState } from './transitions/partner-state-matrix.ts'
+import { matrixInputs, nextOnPartnerState } from './transitions/partner-state-matrix.ts'
 import type { Options } from '@tandem/protocol'
-
-/** What the machine asks of its endpoint. */
-export interface MachineHost {
-  readonly relationship: RelationshipConfiguration
-  communicationsOk(): boolean
-  lastHeardFromPartnerAt(): Instant | undefined
-  /** To the partner, where a connection is agreed. */
-  sendState(step: Step): void
-  flushUpdates(step: Step): void
-  requestUpdates(step: Step, all: boolean): void
-  /** Of what was asked for last, something had no place in the configuration. */
-  lacksLeases(): boolean
-}
-
-/** Why the endpoint moves: for history and log. */
-export interface Why {
-  readonly cause: string
-  readonly rule: string
-  readonly inputs: TransitionRecord['inputs']
-  readonly operator?: string
-}
 
 export class EndpointMachine implements EnteredEndpoint {
   readonly role: Role
@@ -182,6 +161,12 @@ export class EndpointMachine implements EnteredEndpoint {
     this.#tell(step, before, 'STARTUP', why)
   }
 
+  /** RECOVER-WAIT counts from no earlier than this (decision 0030). */
+  mayHavePromised(step: Step, ackedUntil: Instant): void {
+    if (ackedUntil <= (this.#record.timeOfFailure ?? this.#startedAt)) return
+    this.#put(step, { ...this.#record, timeOfFailure: ackedUntil })
+  }
+
   leave(): void {
     this.#isAway = true
   }
@@ -279,7 +264,7 @@ export class EndpointMachine implements EnteredEndpoint {
   #follow(step: Step, partner: PartnerRecord, toldBefore?: RecordedState): void {
     const own = this.state
     const next = nextOnPartnerState(own, partner.state, this.role)
-    const why: Why = { cause: `The partner is in ${partner.state}.`, rule: next.rule, inputs: inputsOf(partner) }
+    const why: Why = { cause: `The partner is in ${partner.state}.`, rule: next.rule, inputs: matrixInputs(partner) }
     switch (next.kind) {
       case 'stay':
         break
@@ -326,7 +311,7 @@ export class EndpointMachine implements EnteredEndpoint {
     const next = nextOnPartnerState('STARTUP', partner.state, this.role)
     const to =
       next.kind === 'resume-or-recover' ? resumeAfterStartup(this.#record, partner) : resumeStateOf(this.#record.state)
-    this.#move(step, to, { cause: 'The partner has been heard.', rule: next.rule, inputs: inputsOf(partner) })
+    this.#move(step, to, { cause: 'The partner has been heard.', rule: next.rule, inputs: matrixInputs(partner) })
   }
 
   #endStartupAlone(step: Step): void {
@@ -395,8 +380,4 @@ export class EndpointMachine implements EnteredEndpoint {
     this.#startupRecorded = true
     if (!(isMove && hasBug('state-not-recorded'))) step.putEndpoint(record)
   }
-}
-
-function inputsOf(partner: PartnerRecord): TransitionRecord['inputs'] {
-  return { partnerState: partner.state, partnerSince: partner.since, partnerStartup: partner.startup }
 }

@@ -45,7 +45,7 @@ export interface EndpointRecord {
   readonly mcltSeconds: number
   /** The whole database of the partner is still to be fetched (digest A32). */
   readonly fullResyncOwed: boolean
-  /** TIME-OF-FAILURE of RECOVER-WAIT; undefined: unknown (digest A28). */
+  /** TIME-OF-FAILURE of RECOVER-WAIT; undefined: unknown (digest A28). Later where the partner acknowledged more (decision 0030). */
   readonly timeOfFailure: Instant | undefined
   /** Last time this endpoint could make a promise to a client (digest A33). */
   readonly lastPromiseAt: Instant | undefined

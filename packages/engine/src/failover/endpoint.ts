@@ -38,10 +38,14 @@ export interface UpdatesHost {
   believesPartner(): boolean
   /** A lease that the partner told has no place in the configuration of this start. */
   leaseHasNoPlace(): void
+  /** The partner tells an end while it is believed: what was lost may be a promise of up to MCLT beyond this. */
+  mayHavePromised(step: Step, ackedUntil: Instant): void
   /** In PARTNER-DOWN: the partner has fetched all that it missed, and waits. */
   partnerWaits(): boolean
   /** The partner recovers: what it may have promised before is over only when it leaves RECOVER-WAIT. */
   partnerMayHaveForgotten(): boolean
+  /** And of this ended lease it may have forgotten a promise, up to MCLT beyond what we acknowledged (decision 0030). */
+  partnerMayHavePromised(ended: Binding): boolean
 }
 
 export interface UpdatesStatus {

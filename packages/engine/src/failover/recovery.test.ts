@@ -164,3 +164,55 @@ describe('a failure in a state that answers nobody', () => {
     expect(done?.at).toBe(addSeconds(promisedUntil, 60))
   })
 })
+
+describe('a lease that ended while its server lost a longer promise', () => {
+  const acknowledgedSeconds = 200
+
+  /** Given back to the secondary, while it may still hold a renewal by the primary within what was acknowledged. */
+  function givenBackWhile(state: 'COMMUNICATIONS-INTERRUPTED' | 'PARTNER-DOWN') {
+    const pair = new FailoverPair()
+    pair.startBoth()
+    pair.run(3)
+    pair.requestAddress('primary')
+    pair.run(2)
+    const [key, lease] = [...pair.secondary.bindings][0] ?? []
+    if (key === undefined || lease?.expirationTime === undefined) throw new Error('the secondary has acknowledged it')
+    pair.kill('primary')
+    pair.loseStorage('primary')
+    if (state === 'PARTNER-DOWN') pair.declarePartnerDown('secondary', 'COMMUNICATIONS-INTERRUPTED')
+    pair.run(1)
+    pair.kill('secondary')
+    const acked = addSeconds(pair.now, acknowledgedSeconds)
+    pair.secondary.bindings.set(key, {
+      ...lease,
+      status: 'RELEASED',
+      statusSince: pair.now,
+      statusExpiresAt: undefined,
+      expirationTime: acked,
+      owedToPartner: true,
+    })
+    pair.startBoth()
+    return { pair, key, acked }
+  }
+
+  it('is waited for: the partner tells what it had acknowledged, and RECOVER-WAIT lasts until MCLT after that', () => {
+    const { pair, key, acked } = givenBackWhile('COMMUNICATIONS-INTERRUPTED')
+    pair.run(250)
+    expect(pair.states()).toBe('RECOVER-WAIT / COMMUNICATIONS-INTERRUPTED')
+    expect(pair.secondary.bindings.get(key)?.status).toBe('RELEASED')
+    pair.run(15)
+    expect(pair.states()).toBe('NORMAL / NORMAL')
+    const done = pair.primary.transitions.findLast(({ to }) => to === 'RECOVER-DONE')
+    // Times between the servers are whole seconds.
+    expect(Math.abs((done?.at ?? 0) - addSeconds(acked, 60))).toBeLessThan(1000)
+    expect(pair.secondary.bindings.get(key)?.status).toBe('FREE')
+  })
+
+  it('is not waited for when the server had been declared down before: it promised nothing after that', () => {
+    const { pair } = givenBackWhile('PARTNER-DOWN')
+    pair.run(50)
+    expect(pair.states()).toBe('RECOVER-WAIT / PARTNER-DOWN')
+    pair.run(15)
+    expect(pair.states()).toBe('NORMAL / NORMAL')
+  })
+})

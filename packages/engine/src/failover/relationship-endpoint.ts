@@ -147,6 +147,10 @@ export class RelationshipEndpoint implements UpdatesHost {
     this.#lacksLeases = true
   }
 
+  mayHavePromised(step: Step, ackedUntil: Instant): void {
+    this.machine.mayHavePromised(step, ackedUntil)
+  }
+
   /** What is announced beyond RFC 8156 (decision 0076). */
   extensions(): Extensions {
     return { reservations: this.agreement.announcement(), sharedAddresses: this.#sharedAddresses() }
@@ -160,6 +164,14 @@ export class RelationshipEndpoint implements UpdatesHost {
   partnerMayHaveForgotten(): boolean {
     const partner = this.machine.record.partner?.state
     return partner === 'RECOVER' || partner === 'RECOVER-WAIT'
+  }
+
+  /** Once it is declared down it promises nothing: a client that gives its lease back after that holds none. */
+  partnerMayHavePromised({ status, statusSince }: Binding): boolean {
+    if (!this.partnerMayHaveForgotten()) return false
+    const { partnerStoppedAt, stateSince } = this.machine.record
+    const isGivenBackToUsAlone = status === 'RELEASED' && statusSince > (partnerStoppedAt ?? stateSince)
+    return !(this.state() === 'PARTNER-DOWN' && isGivenBackToUsAlone)
   }
 
   partnerWaits(): boolean {

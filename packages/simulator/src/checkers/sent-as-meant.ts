@@ -1,5 +1,5 @@
 /** Everything sent can be read, and an update says what is on record (RFC 8156 section 7.4). */
-import { bindingKey, keyOf, type Binding, type Effects } from '@tandem/engine'
+import { bindingKey, keyOf, type Binding, type Effects, type EndpointRecord } from '@tandem/engine'
 import {
   decodeDatagram,
   decodeStreamMessage,
@@ -26,10 +26,11 @@ export const sentAsMeant = defineChecker({
         }
         const message = readFrame(output)
         if (message?.type !== MessageType.Bndupd) continue
+        const isRecovering = hearsRecovery(endpointDecidedIn(effects) ?? onlooker.endpointOf(server))
         for (const told of updatedLeases(message.options)) {
           const key = bindingKey(told.kind, told.prefix)
           const record = decidedIn(effects, key) ?? onlooker.lease(server, key)
-          const difference = record === undefined ? 'no record' : differenceOf(record, told)
+          const difference = record === undefined ? 'no record' : differenceOf(record, told, isRecovering)
           if (difference !== undefined) report(`${server} told ${nameOf(told)} with ${difference}`)
         }
       }
@@ -42,8 +43,20 @@ function decidedIn({ commit }: Effects, key: string): Binding | undefined {
   return undefined
 }
 
+function endpointDecidedIn({ commit }: Effects): EndpointRecord | undefined {
+  return commit.findLast((change) => change.kind === 'endpoint-put')?.endpoint
+}
+
+function hearsRecovery(endpoint: EndpointRecord | undefined): boolean {
+  return endpoint?.partner?.state === 'RECOVER' || endpoint?.partner?.state === 'RECOVER-WAIT'
+}
+
+function isEnded({ status }: Binding): boolean {
+  return status === 'EXPIRED' || status === 'RELEASED' || status === 'RESET'
+}
+
 /** Undefined: it says what is on record. */
-function differenceOf(record: Binding, told: UpdatedLease): string | undefined {
+function differenceOf(record: Binding, told: UpdatedLease, isRecovering: boolean): string | undefined {
   // A prefix that is asked back is told as FREE while it is still the partner's (RFC 8156 section 4.2.2).
   const isTakeBack =
     record.status === 'FREE-BACKUP' &&
@@ -51,8 +64,11 @@ function differenceOf(record: Binding, told: UpdatedLease): string | undefined {
     (record.kind === 'prefix' || record.client === undefined)
   if (told.status !== record.status && !isTakeBack) return `status ${told.status ?? '-'} instead of ${record.status}`
   if (told.client !== record.client?.duid) return 'another client'
-  const end = record.statusExpiresAt === undefined ? undefined : toDhcpTime(record.statusExpiresAt)
-  if (told.statusExpiresAt !== end) return 'another end'
+  // What was acknowledged of a lease that has ended may be told to a partner that recovers (decision 0030).
+  const acked = isRecovering && isEnded(record) ? record.expirationTime : undefined
+  const ends = [record.statusExpiresAt, ...(acked === undefined ? [] : [acked])]
+  if (!ends.some((end) => told.statusExpiresAt === (end === undefined ? undefined : toDhcpTime(end))))
+    return 'another end'
   if (!isTakeBack && told.statusSince !== toDhcpTime(record.statusSince)) return 'another beginning'
   return undefined
 }

@@ -1,7 +1,8 @@
 /** What this endpoint does when the partner reports a state: own state by partner's state (RFC 8156 section 8, digest 10.14). */
 import { hasBug } from '../../deliberate-bug.ts'
 import type { Role } from '../../configuration/configuration.ts'
-import type { EndpointState, RecordedState } from '../endpoint-record.ts'
+import type { TransitionRecord } from '../../effects.ts'
+import type { EndpointState, PartnerRecord, RecordedState } from '../endpoint-record.ts'
 
 /** The partner's STARTUP is a flag, not a state: a flagged STATE never asks the matrix (digest A18). */
 export type PartnerState = RecordedState
@@ -148,4 +149,9 @@ export function nextOnPartnerState(own: EndpointState, partner: PartnerState, ro
   if (own === 'PARTNER-DOWN' && hasBug('partner-down-ends-at-sight')) return to('NORMAL', 'RFC 8156 8.4.2')
   const cell = onPartnerState[own][partner]
   return 'kind' in cell ? cell : cell[role]
+}
+
+/** What of the partner a move by this matrix was decided from. */
+export function matrixInputs(partner: PartnerRecord): TransitionRecord['inputs'] {
+  return { partnerState: partner.state, partnerSince: partner.since, partnerStartup: partner.startup }
 }

@@ -26,6 +26,7 @@ import {
 import type { Pools } from '../../allocation/pools.ts'
 import type { Binding, BindingClient, BindingStatus } from '../../bindings/binding.ts'
 import { latest, type Instant } from '../../time/instant.ts'
+import { isEnded } from './available-status.ts'
 import { clientFqdnFromRaw, relayDataFromRaw } from './raw-options.ts'
 import { NO_TIME, toWire } from './wire-time.ts'
 
@@ -52,13 +53,17 @@ export function canBeTold(binding: Binding, pools: Pools): boolean {
   return binding.client !== undefined || pools.isShared(binding.kind, binding.prefix)
 }
 
-export function buildUpdate(binding: Binding, now: Instant): BuiltUpdate {
+/** `mayHavePromised`: the partner, which recovers, has to know what we acknowledged to it of an ended lease (decision 0030). */
+export function buildUpdate(binding: Binding, now: Instant, mayHavePromised = false): BuiltUpdate {
   const partnerLifetimeTold = partnerLifetimeToTell(binding)
   const { client } = binding
+  const status = mayHavePromised
+    ? [...statusOptions(binding, partnerLifetimeTold), ...acknowledgedOptions(binding)]
+    : statusOptions(binding, partnerLifetimeTold)
   const container =
     client === undefined
-      ? leaseAlone(binding, now, partnerLifetimeTold)
-      : option(clientDataOption, clientData(binding, client, now, partnerLifetimeTold))
+      ? leaseAlone(binding, now, status)
+      : option(clientDataOption, clientData(binding, client, now, status))
   return { options: [container], partnerLifetimeTold }
 }
 
@@ -68,18 +73,13 @@ function partnerLifetimeToTell(binding: Binding): DhcpTime | undefined {
   return toWire(binding.partnerLifetime ?? latest(binding.statusExpiresAt, binding.ackedPartnerLifetime))
 }
 
-function clientData(
-  binding: Binding,
-  client: BindingClient,
-  now: Instant,
-  partnerLifetime: DhcpTime | undefined,
-): Options {
+function clientData(binding: Binding, client: BindingClient, now: Instant, status: Options): Options {
   const relayData = binding.relayData === undefined ? undefined : relayDataFromRaw(binding.relayData)
   return [
     option(clientIdOption, client.duid),
     option(lqBaseTimeOption, toWire(now)),
     ...(relayData === undefined ? [] : [relayData]),
-    identityAssociation(binding, client, leaseOptions(binding, now, partnerLifetime)),
+    identityAssociation(binding, client, leaseOptions(binding, now, status)),
   ]
 }
 
@@ -101,9 +101,9 @@ function identityAssociation(binding: Binding, client: BindingClient, options: O
   }
 }
 
-function leaseOptions(binding: Binding, now: Instant, partnerLifetime: DhcpTime | undefined): Options {
+function leaseOptions(binding: Binding, now: Instant, status: Options): Options {
   const fqdn = binding.clientFqdn === undefined ? undefined : clientFqdnFromRaw(binding.clientFqdn)
-  const options = [...statusOptions(binding, partnerLifetime)]
+  const options = [...status]
   if (binding.clientHeardAt !== undefined) {
     const secondsAgo = dhcpTimeDifferenceSeconds(toWire(now), toWire(binding.clientHeardAt))
     options.push(option(cltTimeOption, Math.max(0, secondsAgo)))
@@ -115,11 +115,11 @@ function leaseOptions(binding: Binding, now: Instant, partnerLifetime: DhcpTime 
   return options
 }
 
-function leaseAlone(binding: Binding, now: Instant, partnerLifetime: DhcpTime | undefined): OptionInstance {
+function leaseAlone(binding: Binding, now: Instant, status: Options): OptionInstance {
   const unused = {
     preferredLifetime: 0,
     validLifetime: 0,
-    options: [option(lqBaseTimeOption, toWire(now)), ...statusOptions(binding, partnerLifetime)],
+    options: [option(lqBaseTimeOption, toWire(now)), ...status],
   }
   return binding.kind === 'prefix'
     ? option(iaPrefixOption, { prefix: binding.prefix, ...unused })
@@ -139,5 +139,18 @@ function statusOptions(binding: Binding, partnerLifetime: DhcpTime | undefined):
     option(stateExpirationTimeOption, hasBug('lease-end-mistold') ? partnerLifetime : toWire(binding.statusExpiresAt)),
     option(partnerLifetimeOption, partnerLifetime),
     option(expirationTimeOption, expirationTime === undefined ? NO_TIME : toWire(expirationTime)),
+  ]
+}
+
+/**
+ * For an ended lease the timeout is the lifetime that we acknowledged: a partner without memory may have granted up to
+ * MCLT beyond it. Nothing is left to tell, so that an answer to this is no promise.
+ */
+function acknowledgedOptions({ status, expirationTime }: Binding): Options {
+  if (!isEnded(status) || expirationTime === undefined) return []
+  return [
+    option(stateExpirationTimeOption, toWire(expirationTime)),
+    option(partnerLifetimeOption, NO_TIME),
+    option(expirationTimeOption, toWire(expirationTime)),
   ]
 }

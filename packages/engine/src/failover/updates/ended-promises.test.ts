@@ -58,3 +58,47 @@ describe('what was promised for a lease that has ended', () => {
     expect(pair.secondary.get(ODD)).toMatchObject({ client: bob, ackedPartnerLifetime: undefined })
   })
 })
+
+describe('an end that is told to a partner that recovers', () => {
+  for (const status of ['EXPIRED', 'RELEASED'] as const) {
+    test(`${status}: says what was acknowledged to it, and its answer is no promise`, () => {
+      const pair = UpdatePair.inNormal()
+      pair.grant(pair.secondary, EVEN, alice)
+      pair.deliver()
+      const acked = pair.primary.get(EVEN)?.expirationTime
+      if (acked === undefined) throw new TypeError('the primary has acknowledged it')
+      pair.primary.partnerMayHaveForgotten = true
+      pair.secondary.believesPartner = true
+      pair.end(pair.primary, EVEN, status)
+      pair.deliver()
+      expect(pair.secondary.ackedBeforeLoss).toEqual([Math.floor(acked / 1000) * 1000])
+      expect(pair.primary.get(EVEN)).toMatchObject({ status, ackedPartnerLifetime: undefined, owedToPartner: true })
+    })
+  }
+
+  test('says nothing of it to any other partner', () => {
+    const pair = UpdatePair.inNormal()
+    pair.grant(pair.secondary, EVEN, alice)
+    pair.deliver()
+    pair.secondary.believesPartner = true
+    pair.end(pair.primary, EVEN, 'RELEASED')
+    pair.deliver()
+    expect(pair.secondary.ackedBeforeLoss).toEqual([])
+    expect(pair.primary.get(EVEN)).toMatchObject({ status: 'FREE-BACKUP', owedToPartner: false })
+  })
+
+  test('is recognised where the end is known already', () => {
+    const pair = UpdatePair.inNormal()
+    pair.grant(pair.secondary, EVEN, alice)
+    pair.deliver()
+    pair.cut()
+    for (const side of [pair.primary, pair.secondary]) pair.end(side, EVEN, 'RELEASED')
+    pair.primary.partnerMayHaveForgotten = true
+    pair.connect()
+    pair.primary.partnerMayHaveForgotten = false
+    pair.cut()
+    pair.connect()
+    expect(agreedView(pair.primary)).toEqual(agreedView(pair.secondary))
+    expect(pair.primary.get(EVEN)).toMatchObject({ status: 'FREE-BACKUP', owedToPartner: false })
+  })
+})

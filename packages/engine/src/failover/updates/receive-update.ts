@@ -91,6 +91,7 @@ function takeUpdate(
 ): void {
   if (hasBug('update-not-stored')) return
   if (!host.believesPartner()) noticeForgottenWord(step, host, local, told)
+  else if (isEnded(told.status) && told.expirationTime !== undefined) host.mayHavePromised(step, told.expirationTime)
   const stored = storeUpdate(local, told, home, host.mcltSeconds(), host.pools.isShared(told.kind, told.prefix))
   // Kept longer than the partner said, for promises that were lost: it has to know.
   const isKeptLonger = (stored.statusExpiresAt ?? 0) > (told.statusExpiresAt ?? 0)

@@ -177,7 +177,7 @@ export class UpdateSender {
     if (isEnded(current.status) && !current.updateSent) {
       step.changeBinding({ ...current, updateSent: true }, 'acknowledged')
     }
-    const { options, partnerLifetimeTold } = buildUpdate(told, step.now)
+    const { options, partnerLifetimeTold } = buildUpdate(told, step.now, host.partnerMayHavePromised(told))
     const transactionId = host.nextTransactionId()
     this.#window.add(transactionId, {
       key,

@@ -122,6 +122,8 @@ export class Side {
   connected = true
   partnerDownSince: Instant | undefined
   partnerMayHaveForgotten = false
+  believesPartner = false
+  readonly ackedBeforeLoss: Instant[] = []
   #transactionId = 0
 
   constructor(role: Role, settings: PairSettings, restored: readonly Binding[] = []) {
@@ -150,10 +152,12 @@ export class Side {
       },
       partnerDownSince: () => this.partnerDownSince,
       partnerBacklogReceived: () => {},
-      believesPartner: () => false,
+      believesPartner: () => this.believesPartner,
       leaseHasNoPlace: () => undefined,
+      mayHavePromised: (_step, ackedUntil) => this.ackedBeforeLoss.push(ackedUntil),
       partnerWaits: () => false,
       partnerMayHaveForgotten: () => this.partnerMayHaveForgotten,
+      partnerMayHavePromised: () => this.partnerMayHaveForgotten,
     }
     this.updates = createUpdates(host)
   }
