@@ -5,15 +5,18 @@ import type { Instant } from '../../time/instant.ts'
 
 /** The partner asked: each lease once, through the same window as everything; complete when all are answered. */
 export class DumpRun {
-  readonly transactionId: number
+  /** Of the requests that it answers; each gets its UPDDONE. */
+  readonly transactionIds: readonly number[]
+  readonly all: boolean
   readonly total: number
   readonly #keys: readonly BindingKey[]
   readonly #awaited = new Set<BindingKey>()
   #next = 0
   #done = 0
 
-  constructor(transactionId: number, keys: readonly BindingKey[]) {
-    this.transactionId = transactionId
+  constructor(transactionIds: readonly number[], keys: readonly BindingKey[], all: boolean) {
+    this.transactionIds = transactionIds
+    this.all = all
     this.#keys = keys
     this.total = keys.length
   }

@@ -76,14 +76,16 @@ export class UpdateSender {
     }
   }
 
-  /** A new request replaces the run of an older one (RFC 8156 section 8.5.2). */
+  /** A new request replaces the run of an older one (RFC 8156 section 8.5.2), and answers it too where it covers it. */
   startDump(transactionId: number, all: boolean): void {
     const { table, relationship } = this.#host
     const keys: BindingKey[] = []
     for (const binding of all ? table.all() : table.owedTo(relationship.name)) {
       if (binding.relationship === relationship.name && canBeTold(binding, this.#host.pools)) keys.push(keyOf(binding))
     }
-    this.#dump = new DumpRun(transactionId, keys)
+    const before = this.#dump
+    const covered = before !== undefined && (all || !before.all) ? before.transactionIds : []
+    this.#dump = new DumpRun([...covered, transactionId], keys, all)
   }
 
   connectionLost(): void {
@@ -193,7 +195,7 @@ export class UpdateSender {
     const dump = this.#dump
     if (dump === undefined || !dump.complete) return
     this.#dump = undefined
-    this.#host.send(step, MessageType.Upddone, dump.transactionId, [])
+    for (const id of dump.transactionIds) this.#host.send(step, MessageType.Upddone, id, [])
   }
 
   #isRefusedStill(key: BindingKey, binding: Binding): boolean {
