@@ -38,6 +38,12 @@ describe('running a suite', () => {
     expect((await runSuite(scripted('process.exit(3)'), context)).counts).toEqual({ passed: 0, failed: 1, skipped: 0 })
   })
 
+  it('keeps the last words of a suite that failed without a report', async () => {
+    const { failedTests } = await runSuite(scripted('console.log("seed 7 failed"); process.exitCode = 1'), context)
+    expect(failedTests).toEqual([{ name: expect.any(String), lines: ['seed 7 failed'] }])
+    expect((await runSuite(scripted('console.log("fine")'), context)).failedTests).toEqual([])
+  })
+
   it('takes the counts that a suite of our own leaves', async () => {
     const source = `require('fs').writeFileSync(process.env.TANDEM_TEST_RESULTS, '{"passed":4,"failed":0,"skipped":1}')`
     const { counts } = await runSuite(scripted(source, { results: 'counts' }), context)

@@ -2,6 +2,8 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { NPX_FLAGS, readPnpmVersion } from '../bootstrap/prepare.mjs'
+import { lastWords, readFailedTests } from './failed-tests.ts'
+import type { FailedTest } from './failed-tests.ts'
 import { readResults } from './read-results.ts'
 import type { Counts, Suite } from './suite.ts'
 
@@ -9,6 +11,7 @@ const MERCY_BEFORE_KILL_MS = 10_000
 
 export type SuiteRun = {
   readonly counts: Counts
+  readonly failedTests: readonly FailedTest[]
   readonly seconds: number
   readonly timedOut: boolean
 }
@@ -24,25 +27,36 @@ export type RunContext = {
 export async function runSuite(suite: Suite, context: RunContext): Promise<SuiteRun> {
   const reportFile = join(context.reports, `${suite.name.replaceAll(/[^a-z0-9]+/gi, '-')}.json`)
   const startedAt = Date.now()
-  const { exitCode, timedOut } = await execute(suite, reportFile, context)
+  const { exitCode, timedOut, output } = await execute(suite, reportFile, context)
   const counts = readResults(suite.results, { exitCode, reportFile })
-  return { counts, seconds: Math.round((Date.now() - startedAt) / 1000), timedOut }
+  const named = readFailedTests(suite.results, reportFile)
+  const failedTests = named.length > 0 || counts.failed === 0 ? named : [{ name: suite.name, lines: lastWords(output) }]
+  return { counts, failedTests, seconds: Math.round((Date.now() - startedAt) / 1000), timedOut }
 }
 
-function execute(
-  suite: Suite,
-  reportFile: string,
-  context: RunContext,
-): Promise<{ exitCode: number; timedOut: boolean }> {
+type Execution = { readonly exitCode: number; readonly timedOut: boolean; readonly output: string }
+
+/** Of a suite's output, so much is kept for the end of the run. */
+const KEPT_OUTPUT = 16_384
+
+function execute(suite: Suite, reportFile: string, context: RunContext): Promise<Execution> {
   const { program, args, env } = invocation(suite, reportFile, context.root)
   // A process group of its own, so that what the suite started can be ended with it.
   const child = spawn(program, args, {
     cwd: context.root,
     env,
     detached: true,
-    stdio: ['ignore', context.named ? 'pipe' : 'inherit', context.named ? 'pipe' : 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   })
-  if (context.named) for (const stream of [child.stdout, child.stderr]) nameLines(stream, suite.name)
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8')
+    stream.on('data', (text: string) => {
+      output = (output + text).slice(-KEPT_OUTPUT)
+      if (!context.named) process.stdout.write(text)
+    })
+    if (context.named) nameLines(stream, suite.name)
+  }
   let timedOut = false
   const end = () => endGroup(child.pid)
   const limit = setTimeout(() => {
@@ -58,7 +72,7 @@ function execute(
       // Whatever the suite forgot to end would disturb the next one.
       if (child.pid !== undefined) kill(-child.pid, 'SIGKILL')
       context.signal.removeEventListener('abort', end)
-      resolve({ exitCode: timedOut ? 1 : (code ?? 1), timedOut })
+      resolve({ exitCode: timedOut ? 1 : (code ?? 1), timedOut, output })
     })
   })
 }
@@ -106,10 +120,8 @@ function kill(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-function nameLines(stream: NodeJS.ReadableStream | null, name: string): void {
-  if (stream === null) return
+function nameLines(stream: NodeJS.ReadableStream, name: string): void {
   let rest = ''
-  stream.setEncoding('utf8')
   stream.on('data', (text: string) => {
     const lines = (rest + text).split('\n')
     rest = lines.pop() ?? ''

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { installMissingPackages } from './debian-packages.ts'
 import { missingNeeds, thisMachine } from './machine.ts'
 import type { Machine } from './machine.ts'
+import type { FailedTest } from './failed-tests.ts'
 import { runSuite } from './run-suite.ts'
 import type { SuiteRun } from './run-suite.ts'
 import { addCounts, exitCodeFor, nothingCounted, totalLine } from './suite.ts'
@@ -13,7 +14,12 @@ import { suites } from './suites.ts'
 
 const SIDE_BY_SIDE_MAX = 2
 
-type Verdict = { readonly suite: Suite; readonly counts: Counts; readonly note: string }
+type Verdict = {
+  readonly suite: Suite
+  readonly counts: Counts
+  readonly failedTests: readonly FailedTest[]
+  readonly note: string
+}
 
 const root = dirname(dirname(import.meta.dirname))
 const say = (line: string): void => {
@@ -91,10 +97,11 @@ async function runOrSkip(suite: Suite, machine: Machine, named: boolean, run: Ru
   const missing = missingNeeds(suite.needs, machine)
   if (missing.length > 0) {
     say(`SKIPPED, NOT RUN: ${suite.name} ${missing.join('; ')}`)
-    return { suite, counts: { ...nothingCounted, skipped: 1 }, note: `skipped: ${missing.join('; ')}` }
+    const counts = { ...nothingCounted, skipped: 1 }
+    return { suite, counts, failedTests: [], note: `skipped: ${missing.join('; ')}` }
   }
   const result = await runSuite(suite, { root, ...run, named })
-  return { suite, counts: result.counts, note: describe(result) }
+  return { suite, counts: result.counts, failedTests: result.failedTests, note: describe(result) }
 }
 
 function describe({ counts, seconds, timedOut }: SuiteRun): string {
@@ -106,6 +113,9 @@ function conclude(verdicts: readonly Verdict[], aborted: boolean): number {
   for (const { suite, counts, note } of verdicts) {
     const mark = counts.failed > 0 ? 'FAILED ' : counts.passed === 0 ? 'SKIPPED' : 'ok     '
     say(`${mark} ${suite.name}: ${note}`)
+  }
+  for (const { suite, failedTests } of verdicts) {
+    for (const { name, lines } of failedTests) say([`FAILED  ${suite.name}: ${name}`, ...lines].join('\n    '))
   }
   const total = verdicts.map((verdict) => verdict.counts).reduce(addCounts, nothingCounted)
   const counted = aborted ? addCounts(total, { ...nothingCounted, failed: 1 }) : total
