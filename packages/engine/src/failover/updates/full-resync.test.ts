@@ -102,6 +102,44 @@ describe('full resync', () => {
     expect(agreedView(pair.primary)).toEqual(agreedView(pair.secondary))
   })
 
+  test.for([
+    [false, true],
+    [true, false],
+    [false, false],
+  ])(
+    'a request (all: %s) that another (all: %s) overtakes gets its UPDDONE too, after all that it asked for',
+    (all) => {
+      const pair = filled({ maxUnacked: 2 })
+      pair.cut('PARTNER-DOWN')
+      for (let number = 0; number < 5; number += 1) {
+        pair.grant(pair.primary, `2001:db8:1::11${number}1`, clientNumber(number + 50))
+      }
+      pair.secondary.state = 'RECOVER'
+      pair.secondary.connected = true
+      pair.primary.connected = true
+      const [first, second] = all
+      if (first === undefined || second === undefined) throw new TypeError('two requests')
+      const request = (everything: boolean): number => {
+        pair.step(pair.secondary, (step) => pair.secondary.updates.requestUpdates(step, everything))
+        pair.deliverOne(pair.secondary)
+        const [outstanding] = pair.secondary.updates.outstandingTransactionIds()
+        if (outstanding === undefined) throw new Error('a request is outstanding')
+        return outstanding
+      }
+      const before = pair.primary.sent.length
+      const ids = [request(first), request(second)]
+      pair.deliver()
+      const said = pair.primary.sent.slice(before)
+      const done = said.filter(({ type }) => type === MessageType.Upddone)
+      expect(done.map(({ transactionId }) => transactionId)).toEqual(ids)
+      expect(said.slice(-2).map(({ type }) => type)).toEqual([MessageType.Upddone, MessageType.Upddone])
+      const told = said.filter(({ type }) => type === MessageType.Bndupd)
+      expect(told.length).toBeGreaterThanOrEqual(first || second ? 16 : 5)
+      expect(pair.secondary.updatesDone).toBe(1)
+      expect(agreedView(pair.primary)).toEqual(agreedView(pair.secondary))
+    },
+  )
+
   test('an UPDDONE of another request is not ours', () => {
     const pair = filled()
     pair.step(pair.secondary, (step) => pair.secondary.updates.requestUpdates(step, false))

@@ -76,16 +76,16 @@ export class UpdateSender {
     }
   }
 
-  /** A new request replaces the run of an older one (RFC 8156 section 8.5.2), and answers it too where it covers it. */
-  startDump(transactionId: number, all: boolean): void {
+  /** A new request begins an unfinished run anew (RFC 8156 section 8.5.2), wide enough to answer the older one too. */
+  startDump(transactionId: number, everything: boolean): void {
     const { table, relationship } = this.#host
+    const before = this.#dump
+    const all = everything || before?.all === true
     const keys: BindingKey[] = []
     for (const binding of all ? table.all() : table.owedTo(relationship.name)) {
       if (binding.relationship === relationship.name && canBeTold(binding, this.#host.pools)) keys.push(keyOf(binding))
     }
-    const before = this.#dump
-    const covered = before !== undefined && (all || !before.all) ? before.transactionIds : []
-    this.#dump = new DumpRun([...covered, transactionId], keys, all)
+    this.#dump = new DumpRun([...(before?.transactionIds ?? []), transactionId], keys, all)
   }
 
   connectionLost(): void {
