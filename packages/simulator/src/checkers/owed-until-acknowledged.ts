@@ -4,6 +4,7 @@ import { MessageType, toDhcpTime } from '@tandem/protocol'
 import { nameOf } from '../actors/client-message.ts'
 import { updatedLeases, type UpdatedLease } from '../world/read-frame.ts'
 import { defineChecker } from './checker.ts'
+import { isEndAsTold } from './told-end.ts'
 
 export const owedUntilAcknowledged = defineChecker({
   name: 'owed-until-acknowledged',
@@ -42,13 +43,14 @@ export const owedUntilAcknowledged = defineChecker({
 function isAsTold(record: Binding, told: UpdatedLease): boolean {
   // A prefix that is asked back is told as FREE while it is still the partner's (RFC 8156 section 4.2.2).
   if (record.status === 'FREE-BACKUP' && told.status === 'FREE') return true
-  const end = record.statusExpiresAt === undefined ? undefined : toDhcpTime(record.statusExpiresAt)
   const heard = record.clientHeardAt === undefined ? undefined : toDhcpTime(record.clientHeardAt)
   const isSame = told.status === record.status && told.client === record.client?.duid
   return (
     isSame &&
     told.statusSince === toDhcpTime(record.statusSince) &&
-    told.statusExpiresAt === end &&
+    // Told while the partner recovered and answered after it said that it has: then it agreed when no promise that it
+    // had lost could run any more, since the answer follows its STATE on the same connection (sections 7.2 and 8.6.2).
+    isEndAsTold(record, told, true) &&
     isNear(heard, told.clientHeardAt)
   )
 }

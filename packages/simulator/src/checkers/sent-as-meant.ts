@@ -11,6 +11,7 @@ import {
 import { nameOf } from '../actors/client-message.ts'
 import { readFrame, updatedLeases, type UpdatedLease } from '../world/read-frame.ts'
 import { defineChecker } from './checker.ts'
+import { isEndAsTold } from './told-end.ts'
 
 export const sentAsMeant = defineChecker({
   name: 'sent-as-meant',
@@ -51,10 +52,6 @@ function hearsRecovery(endpoint: EndpointRecord | undefined): boolean {
   return endpoint?.partner?.state === 'RECOVER' || endpoint?.partner?.state === 'RECOVER-WAIT'
 }
 
-function isEnded({ status }: Binding): boolean {
-  return status === 'EXPIRED' || status === 'RELEASED' || status === 'RESET'
-}
-
 /** Undefined: it says what is on record. */
 function differenceOf(record: Binding, told: UpdatedLease, isRecovering: boolean): string | undefined {
   // A prefix that is asked back is told as FREE while it is still the partner's (RFC 8156 section 4.2.2).
@@ -64,11 +61,7 @@ function differenceOf(record: Binding, told: UpdatedLease, isRecovering: boolean
     (record.kind === 'prefix' || record.client === undefined)
   if (told.status !== record.status && !isTakeBack) return `status ${told.status ?? '-'} instead of ${record.status}`
   if (told.client !== record.client?.duid) return 'another client'
-  // What was acknowledged of a lease that has ended may be told to a partner that recovers (decision 0030).
-  const acked = isRecovering && isEnded(record) ? record.expirationTime : undefined
-  const ends = [record.statusExpiresAt, ...(acked === undefined ? [] : [acked])]
-  if (!ends.some((end) => told.statusExpiresAt === (end === undefined ? undefined : toDhcpTime(end))))
-    return 'another end'
+  if (!isEndAsTold(record, told, isRecovering)) return 'another end'
   if (!isTakeBack && told.statusSince !== toDhcpTime(record.statusSince)) return 'another beginning'
   return undefined
 }
