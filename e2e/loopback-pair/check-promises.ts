@@ -11,6 +11,9 @@ const TIE_MS = 6000
 /** A client has given a question up by then. */
 const UNANSWERED_MS = 1000
 
+/** The lease history is written beside the commits (decision 0074): of so long before a kill it may lack. */
+const HISTORY_LAG_MS = 300
+
 /** Of what happened before a broken promise, so much is told. */
 const STORY_MS = 10_000
 
@@ -29,17 +32,28 @@ export function checkPromises(
 ): PromiseCheck {
   let checked = 0
   const broken: string[] = []
-  for (const lease of ledger.leases()) {
-    const lines = ledger.of(lease)
-    const told = lines.filter((line): line is ToldLine => line.kind === 'told' && line.by === server).at(-1)
+  const words = ledger.leases().map((lease) => ({ lease, told: lastWord(ledger.of(lease), server) }))
+  const historyUntilMs = Math.max(...words.map(({ told }) => told?.atMs ?? 0)) - HISTORY_LAG_MS
+  for (const { lease, told } of words) {
     if (told === undefined) continue
+    const lines = ledger.of(lease)
     checked += 1
-    const complaint = compare(told, lines, stored.get(lease), nowMs)
+    const complaint = compare(told, lines, stored.get(lease), { nowMs, historyUntilMs })
     if (complaint === undefined) continue
     const story = lines.filter(({ atMs }) => told.atMs - atMs < STORY_MS).map(tell)
     broken.push([`${lease}: ${describe(told)}, but ${complaint}; what its clients know:`, ...story].join('\n  '))
   }
   return { checked, broken }
+}
+
+function lastWord(lines: readonly LedgerLine[], server: ServerName): ToldLine | undefined {
+  return lines.filter((line): line is ToldLine => line.kind === 'told' && line.by === server).at(-1)
+}
+
+interface Moments {
+  readonly nowMs: number
+  /** A little before the last that the server said, and so before it was killed. */
+  readonly historyUntilMs: number
 }
 
 /** What happened to the lease since the question that this REPLY answers was asked. */
@@ -55,11 +69,12 @@ function compare(
   told: ToldLine,
   lines: readonly LedgerLine[],
   binding: StoredBinding | undefined,
-  nowMs: number,
+  moments: Moments,
 ): string | undefined {
+  const { nowMs } = moments
   if (binding === undefined) return 'the storage has no record of this lease'
   const since = later(lines, told)
-  if (told.validSeconds === 0 && hasYielded(told, lines, binding, nowMs)) return undefined
+  if (told.validSeconds === 0 && hasYielded(told, lines, binding, moments)) return undefined
   const words = [told, ...since.filter((line): line is ToldLine => line.kind === 'told')]
   const asked = since.filter((line): line is AskedLine => line.kind === 'asked')
   const accounts = [
@@ -71,14 +86,15 @@ function compare(
 
 /**
  * The end that was told has been stored, and has then given way to a grant of the other server to the same client, which
- * came shortly before it or crossed it (decision 0021). The record itself must show both: that this server has heard the
- * client since the RELEASE was sent, and that it took the partner's word of a grant that we know of.
+ * came shortly before it or crossed it (decision 0021). The storage itself must show both: that this server took the RELEASE
+ * (by its lease history, unless it was killed too soon after it), and that it took the partner's word of a grant that we
+ * know of.
  */
-function hasYielded(told: ToldLine, lines: readonly LedgerLine[], binding: StoredBinding, nowMs: number): boolean {
-  const { status, client, clientHeardAtMs, partnerHeardClientAtMs } = binding
-  if (status !== 'ACTIVE' || client !== told.client) return false
-  if (clientHeardAtMs === undefined || partnerHeardClientAtMs === undefined) return false
-  if (clientHeardAtMs < told.askedAtMs) return false
+function hasYielded(told: ToldLine, lines: readonly LedgerLine[], binding: StoredBinding, moments: Moments): boolean {
+  const { status, client, releasedAtMs, partnerHeardClientAtMs } = binding
+  const { nowMs, historyUntilMs } = moments
+  if (status !== 'ACTIVE' || client !== told.client || partnerHeardClientAtMs === undefined) return false
+  if ((releasedAtMs ?? 0) < told.askedAtMs && told.atMs < historyUntilMs) return false
   return lines.some((line) => {
     if (line.client !== told.client || told.askedAtMs - line.atMs >= TIE_MS) return false
     const { fromMs, toMs } =

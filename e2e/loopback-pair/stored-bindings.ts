@@ -13,9 +13,10 @@ export interface StoredBinding {
   readonly iaid: number | undefined
   readonly iaType: string | undefined
   readonly statusExpiresAtMs: number | undefined
-  readonly clientHeardAtMs: number | undefined
   readonly partnerHeardClientAtMs: number | undefined
   readonly owedToPartner: boolean
+  /** When this server last took a RELEASE for it, by the lease history; its last moments are not in there yet. */
+  readonly releasedAtMs: number | undefined
 }
 
 /**
@@ -32,7 +33,8 @@ export function readStoredBindings(storageFile: string): ReadonlyMap<string, Sto
     const database = new DatabaseSync(copy)
     const statement = database.prepare('SELECT * FROM "Binding"')
     statement.setReadBigInts(true)
-    const bindings = statement.all().map(toBinding)
+    const releases = readReleases(database)
+    const bindings = statement.all().map((row) => toBinding(row, releases))
     database.close()
     return new Map(bindings.map((binding) => [binding.lease, binding]))
   } finally {
@@ -40,17 +42,25 @@ export function readStoredBindings(storageFile: string): ReadonlyMap<string, Sto
   }
 }
 
-function toBinding(row: Readonly<Record<string, unknown>>): StoredBinding {
+function readReleases(database: DatabaseSync): ReadonlyMap<string, number> {
+  const statement = database.prepare(
+    `SELECT "lease", max("at") AS "at" FROM "LeaseChange" WHERE "toStatus" = 'RELEASED' AND "cause" = 'client' GROUP BY "lease"`,
+  )
+  return new Map(statement.all().map(({ lease, at }) => [text(lease), Number(at)]))
+}
+
+function toBinding(row: Readonly<Record<string, unknown>>, releases: ReadonlyMap<string, number>): StoredBinding {
   const address = formatIpv6Address(ipv6AddressFromBytes(octets(row['address'])))
   const length = optionalNumber(row['length']) ?? 128
+  const lease = row['kind'] === 'address' ? address : `${address}/${length}`
   return {
-    lease: row['kind'] === 'address' ? address : `${address}/${length}`,
+    lease,
+    releasedAtMs: releases.get(lease),
     status: text(row['status']),
     client: row['clientDuid'] === null ? undefined : duidFromBytes(octets(row['clientDuid'])),
     iaid: optionalNumber(row['clientIaid']),
     iaType: row['clientIaType'] === null ? undefined : text(row['clientIaType']),
     statusExpiresAtMs: optionalNumber(row['statusExpiresAt']),
-    clientHeardAtMs: optionalNumber(row['clientHeardAt']),
     partnerHeardClientAtMs: optionalNumber(row['partnerHeardClientAt']),
     owedToPartner: row['owedToPartner'] === 1n,
   }

@@ -98,10 +98,13 @@ function takeUpdate(
   step.changeBinding({ ...stored, owedToPartner: isKeptLonger || crosses(host, told, isOnItsWay) }, 'partner')
 }
 
-/** What we tell is durable before it leaves, so the partner cannot remember more of our own word than we do. */
+/**
+ * What we tell is durable before it leaves, so the partner cannot remember more of our own word than we do; but an end
+ * that has yielded to its grant is not remembered (decision 0021), so only leases in use show it.
+ */
 function noticeForgottenWord(step: Step, host: UpdatesHost, local: Binding | undefined, told: ToldLease): void {
   const { partnerRawCltTime: clientHeardAt } = told
-  if (clientHeardAt === undefined) return
+  if (clientHeardAt === undefined || told.status !== 'ACTIVE') return
   const remembered = Math.max(local?.clientHeardAt ?? 0, local?.statusSince ?? 0)
   if (wholeSeconds(clientHeardAt) <= remembered / 1000) return
   const relationship = host.relationship.name

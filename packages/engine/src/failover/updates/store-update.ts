@@ -32,11 +32,22 @@ function storedWithClient(local: Binding | undefined, told: ToldLease, home: Lea
     t2Seconds: told.t2Seconds,
     preferredSeconds: told.preferredSeconds,
     validSeconds: told.validSeconds,
-    clientHeardAt: later(known ? local?.clientHeardAt : undefined, told.partnerRawCltTime),
+    clientHeardAt: hasYielded(local, told)
+      ? told.partnerRawCltTime
+      : later(known ? local?.clientHeardAt : undefined, told.partnerRawCltTime),
     partnerHeardClientAt: told.clientHeardAt ?? (known ? local?.partnerHeardClientAt : undefined),
     relayData: told.relayData ?? (known ? local?.relayData : undefined),
     clientFqdn: told.clientFqdn ?? (known ? local?.clientFqdn : undefined),
   }
+}
+
+/**
+ * Our end of the lease gives way to the partner's grant (decision 0021). With it goes the time at which we heard it: it
+ * would look like a grant of our own, which the client's next RELEASE could not end.
+ */
+function hasYielded(local: Binding | undefined, told: ToldLease): boolean {
+  if (local?.clientHeardAt === undefined || local.status === 'ACTIVE' || told.status !== 'ACTIVE') return false
+  return told.clientHeardAt !== undefined && told.clientHeardAt < local.clientHeardAt
 }
 
 /** A prefix tied to nobody: what was known of its last client goes (RFC 8156 section 7.4). */

@@ -1,0 +1,34 @@
+/** A RELEASE here within five seconds of a grant by the partner gives way to it, and leaves nothing behind (decision 0021). */
+import { describe, expect, test } from 'vitest'
+import { agreedView, clientNumber, UpdatePair } from './update-pair.fixture.ts'
+
+const ODD = '2001:db8:1::1001'
+const EVEN = '2001:db8:1::1002'
+const alice = clientNumber(1)
+
+describe('a RELEASE that has yielded to the grant of the partner', () => {
+  for (const [granter, releaser, lease] of [
+    ['primary', 'secondary', ODD],
+    ['secondary', 'primary', EVEN],
+  ] as const) {
+    test(`does not stand against the next RELEASE that the ${granter} hears`, () => {
+      const pair = UpdatePair.inNormal()
+      pair.cut()
+      pair.grant(pair[granter], lease, alice)
+      pair.connect()
+      pair.cut()
+      pair.wait(60)
+      pair.grant(pair[granter], lease, alice, 7200)
+      pair.wait(2)
+      pair.end(pair[releaser], lease, 'RELEASED')
+      pair.connect()
+      expect(pair[releaser].get(lease)).toMatchObject({ status: 'ACTIVE', client: alice })
+      pair.cut()
+      pair.wait(3)
+      pair.end(pair[granter], lease, 'RELEASED')
+      pair.connect()
+      expect(agreedView(pair.primary)).toEqual(agreedView(pair.secondary))
+      expect(pair[granter].get(lease)?.status).toMatch(/^FREE/)
+    })
+  }
+})
