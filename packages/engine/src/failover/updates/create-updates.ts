@@ -140,7 +140,7 @@ class EndpointUpdates implements Updates {
     this.#lastProgressAt = step.now
     this.#dnsData.note(step, this.#host.relationship.name, message.options)
     const { reply, toTellAtOnce } = receiveUpdate(step, this.#host, message.options, (key) =>
-      this.#sender.window.holds(key),
+      this.#sender.window.told(key),
     )
     if (reply === undefined) {
       this.#host.disconnect(step, StatusCode.MissingBindingInformation, 'a BNDUPD without a lease cannot be answered')

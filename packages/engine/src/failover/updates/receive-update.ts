@@ -24,10 +24,10 @@ export interface ReceivedUpdate {
 /** In one answer, which has to fit a frame like the update did. */
 const EXPLAINED_REFUSALS_MAX = 64
 
-/** Have we told the partner of this lease without an answer yet? */
-export type IsOnItsWay = (key: BindingKey) => boolean
+/** A lease as we have told it to the partner without an answer yet; undefined: nothing of it is on its way. */
+export type OnItsWay = (key: BindingKey) => Binding | undefined
 
-export function receiveUpdate(step: Step, host: UpdatesHost, message: Options, isOnItsWay: IsOnItsWay): ReceivedUpdate {
+export function receiveUpdate(step: Step, host: UpdatesHost, message: Options, onItsWay: OnItsWay): ReceivedUpdate {
   const update = readUpdate(message, step.now, (kind, prefix) => host.pools.isShared(kind, prefix))
   if (update.container === 'none') return { reply: undefined, toTellAtOnce: [] }
   const { content } = update
@@ -38,7 +38,7 @@ export function receiveUpdate(step: Step, host: UpdatesHost, message: Options, i
   const refusals = new Map<string, Refusal>()
   const toTellAtOnce: BindingKey[] = []
   for (const { iaIndex, leaseIndex, lease } of content) {
-    const refusal = isRefusal(lease) ? lease : takeLease(step, host, lease, isOnItsWay, toTellAtOnce)
+    const refusal = isRefusal(lease) ? lease : takeLease(step, host, lease, onItsWay, toTellAtOnce)
     if (refusal === undefined) continue
     if (isRefusal(lease)) noticeRefusal(step, host, `lease ${leaseIndex}`, refusal, {})
     else noticeRefusal(step, host, leaseText(lease), refusal, inputsOf(host, lease))
@@ -52,7 +52,7 @@ function takeLease(
   step: Step,
   host: UpdatesHost,
   told: ToldLease,
-  isOnItsWay: IsOnItsWay,
+  onItsWay: OnItsWay,
   toTellAtOnce: BindingKey[],
 ): Refusal | undefined {
   const home = homeOf(host, told)
@@ -68,10 +68,10 @@ function takeLease(
   const judged = judgeUpdate(local, told, step.now, host.role, host.pools.isShared(told.kind, told.prefix))
   switch (judged.verdict) {
     case 'repeat':
-      if (local?.owedToPartner === true && !isOnItsWay(keyOf(local))) settleRepeat(step, host, local)
+      if (local?.owedToPartner === true && onItsWay(keyOf(local)) === undefined) settleRepeat(step, host, local)
       return undefined
     case 'take':
-      takeUpdate(step, host, local, told, home, isOnItsWay)
+      takeUpdate(step, host, local, told, home, onItsWay)
       return undefined
     case 'refuse':
       if (judged.refusal.statusCode === StatusCode.OutdatedBindingInformation && local !== undefined) {
@@ -87,15 +87,25 @@ function takeUpdate(
   local: Binding | undefined,
   told: ToldLease,
   home: LeaseHome,
-  isOnItsWay: IsOnItsWay,
+  onItsWay: OnItsWay,
 ): void {
   if (hasBug('update-not-stored')) return
   if (!host.believesPartner()) noticeForgottenWord(step, host, local, told)
   else if (isEnded(told.status) && told.expirationTime !== undefined) host.mayHavePromised(step, told.expirationTime)
-  const stored = storeUpdate(local, told, home, host.mcltSeconds(), host.pools.isShared(told.kind, told.prefix))
+  const crossing = onItsWay(bindingKey(told.kind, told.prefix))
+  const isInUseForPartner = crossing !== undefined && isInUse(crossing)
+  const isShared = host.pools.isShared(told.kind, told.prefix)
+  const stored = storeUpdate(local, told, home, { mcltSeconds: host.mcltSeconds(), isShared, isInUseForPartner })
   // Kept longer than the partner said, for promises that were lost: it has to know.
   const isKeptLonger = (stored.statusExpiresAt ?? 0) > (told.statusExpiresAt ?? 0)
-  step.changeBinding({ ...stored, owedToPartner: isKeptLonger || crosses(host, told, isOnItsWay) }, 'partner')
+  // Two updates that cross may both be taken, each server then holding the other's: the primary tells what it has come to.
+  const isToBeTold = crossing !== undefined && (host.role === 'primary' || isEnded(stored.status))
+  step.changeBinding({ ...stored, owedToPartner: isKeptLonger || isToBeTold }, 'partner')
+}
+
+/** Told so, it may be held so by the partner, whatever that has told itself meanwhile. */
+function isInUse({ status }: Binding): boolean {
+  return !isEnded(status) && !isAvailable(status)
 }
 
 /**
@@ -116,14 +126,6 @@ function settleRepeat(step: Step, host: UpdatesHost, local: Binding): void {
   const isShared = host.pools.isShared(local.kind, local.prefix)
   const settled = isEnded(local.status) ? madeAvailable(local, isShared) : local
   step.changeBinding({ ...settled, owedToPartner: false }, 'acknowledged')
-}
-
-/**
- * Two updates of one lease that cross may both be taken, each server then holding the other's. The primary tells
- * once more what it has come to, and one of the two gives way.
- */
-function crosses(host: UpdatesHost, told: ToldLease, isOnItsWay: IsOnItsWay): boolean {
-  return host.role === 'primary' && isOnItsWay(bindingKey(told.kind, told.prefix))
 }
 
 /** needs-update: at once only where nothing was owed before, else with the next scan (RFC 8156 section 7.5.4). */

@@ -10,17 +10,27 @@ export interface LeaseHome {
   readonly relationship: string
 }
 
+export interface StoreSettings {
+  readonly mcltSeconds: number
+  readonly isShared: boolean
+  /** The partner may have taken from us, meanwhile, that the lease is in use. */
+  readonly isInUseForPartner: boolean
+}
+
 export function storeUpdate(
   local: Binding | undefined,
   told: ToldLease,
   home: LeaseHome,
-  mcltSeconds: number,
-  isShared = told.kind === 'prefix',
+  { mcltSeconds, isShared, isInUseForPartner }: StoreSettings,
 ): Binding {
   const taken = told.client === undefined ? storedAlone(local, told, home) : storedWithClient(local, told, home)
   const stored = { ...taken, statusExpiresAt: endOfLostPromises(local, told, mcltSeconds) }
-  // The partner has ended it and we know: for us nothing is left to wait for (digest A2).
-  return isEnded(stored.status) ? madeAvailable(stored, isShared) : stored
+  if (!isEnded(stored.status)) return stored
+  // The partner has ended it and we know: for us nothing is left to wait for (digest A2). Where it may have given up its
+  // end for what we told, that end is for us one like our own, which it has to acknowledge (RFC 8156 section 4.2.2.1).
+  return isInUseForPartner
+    ? { ...stored, statusExpiresAt: undefined, updateSent: true }
+    : madeAvailable(stored, isShared)
 }
 
 function storedWithClient(local: Binding | undefined, told: ToldLease, home: LeaseHome): Binding {

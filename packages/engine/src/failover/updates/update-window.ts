@@ -16,7 +16,7 @@ export interface SentUpdate {
 
 export class UpdateWindow {
   readonly #byId = new Map<number, SentUpdate>()
-  readonly #keys = new Set<BindingKey>()
+  readonly #byKey = new Map<BindingKey, SentUpdate>()
 
   get size(): number {
     return this.#byId.size
@@ -24,7 +24,7 @@ export class UpdateWindow {
 
   add(transactionId: number, sent: SentUpdate): void {
     this.#byId.set(transactionId, sent)
-    this.#keys.add(sent.key)
+    this.#byKey.set(sent.key, sent)
   }
 
   /** Frees the slot of this reply; undefined: nothing of ours has this transaction id. */
@@ -32,12 +32,17 @@ export class UpdateWindow {
     const sent = this.#byId.get(transactionId)
     if (sent === undefined) return undefined
     this.#byId.delete(transactionId)
-    this.#keys.delete(sent.key)
+    this.#byKey.delete(sent.key)
     return sent
   }
 
   holds(key: BindingKey): boolean {
-    return this.#keys.has(key)
+    return this.#byKey.has(key)
+  }
+
+  /** The lease as it was told and not yet answered; undefined: nothing of it is on its way. */
+  told(key: BindingKey): Binding | undefined {
+    return this.#byKey.get(key)?.told
   }
 
   /** Entries stand in order of sending, so the first is the oldest. */
@@ -52,6 +57,6 @@ export class UpdateWindow {
 
   clear(): void {
     this.#byId.clear()
-    this.#keys.clear()
+    this.#byKey.clear()
   }
 }
