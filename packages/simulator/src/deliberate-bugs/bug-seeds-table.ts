@@ -41,7 +41,7 @@ export const bugSeeds: readonly BugSeed[] = [
   { bug: 'part-recovery-after-loss', checker: 'tables-agree', seed: 10 },
   { bug: 'window-ignored', checker: 'window-is-kept', seed: 1 },
   { bug: 'owed-not-flushed', checker: 'tables-agree', seed: 3 },
-  { bug: 'older-answer-clears-newer-change', checker: 'owed-until-acknowledged', seed: 4 },
+  { bug: 'older-answer-clears-newer-change', checker: 'owed-until-acknowledged', seed: 2 },
   { bug: 'crossing-update-unanswered', checker: 'update-is-answered', seed: 2 },
   { bug: 'outdated-update-accepted', checker: 'newer-record-stands', seed: 2 },
   { bug: 'upddone-too-early', checker: 'upddone-after-all', seed: 2 },
