@@ -1,7 +1,6 @@
 /** The console in a real Chromium: Debian's, since no browser is downloaded here. */
 import { defineConfig } from '@playwright/test'
-
-const runsAsRoot = process.getuid?.() === 0
+import { launchOptions } from './console/launch-options.ts'
 
 export default defineConfig({
   testDir: 'console',
@@ -13,11 +12,7 @@ export default defineConfig({
   forbidOnly: true,
   reporter: 'list',
   use: {
-    launchOptions: {
-      executablePath: process.env['TANDEM_CHROMIUM'] ?? '/usr/bin/chromium',
-      // Chromium's own sandbox refuses to run as root.
-      args: runsAsRoot ? ['--no-sandbox'] : [],
-    },
+    launchOptions: launchOptions(),
     screenshot: 'only-on-failure',
     trace: 'retain-on-failure',
   },

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Relationship } from '@tandem/api-contract'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { firstSignIn, openBrowser } from '../console/first-sign-in.ts'
 import { makeLoopbackPair, type LoopbackPair, type TransportOfServer } from '../loopback-pair/loopback-pair.ts'
 import type { LoopbackServer } from '../loopback-pair/loopback-server.ts'
 import { makePairCertificates, type PairCertificates } from '../loopback-pair/pair-certificates.ts'
@@ -118,6 +119,27 @@ test.for(shown)(
     )
   },
 )
+
+test('the consoles of both say which certificate has expired, and lead to it', async () => {
+  const made = await start((name) => {
+    return name === 'alpha' ? { transport: 'tls', tls: certificates.expired(name) } : good(name)
+  })
+  const problems = { alpha: /may not accept the certificate of this server/, beta: /certificate has expired/ }
+  await expectApart(made, problems)
+  const browser = await openBrowser()
+  try {
+    for (const server of made.servers) {
+      const { page, picture } = await firstSignIn(browser, { apiPort: server.place.apiPort, output: server.output() })
+      await page.getByText(problems[server.name]).first().waitFor()
+      await picture(`tls-expired-${server.name}-overview`)
+      await page.getByRole('link', { name: 'All about it' }).click()
+      await page.getByText(problems[server.name]).first().waitFor()
+      await picture(`tls-expired-${server.name}-relationship`)
+    }
+  } finally {
+    await browser.close()
+  }
+})
 
 /** Attempts go on, nothing is agreed, nobody serves what it must not, and the reason can be read at both ends. */
 async function expectApart(made: LoopbackPair, problems: Readonly<Record<ServerName, RegExp>>): Promise<void> {

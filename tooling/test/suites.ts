@@ -33,5 +33,5 @@ export const suites: readonly Suite[] = [
   network('outages'),
   network('real-clients', programs.dhclient, programs.dhcpcd, programs.dhcp6c, programs.dhcrelay, programs.perfdhcp),
   network('strace', programs.strace),
-  network('tls', programs.openssl),
+  network('tls', programs.openssl, programs.chromium),
 ]
