@@ -1,5 +1,7 @@
 /** IPv6 addresses as 128-bit numbers; text by RFC 4291 §2.2 on the way in and RFC 5952 on the way out. */
 
+import { setUint128 } from '../wire/uint128.ts'
+
 declare const ipv6AddressBrand: unique symbol
 
 export type Ipv6Address = bigint & { readonly [ipv6AddressBrand]: true }
@@ -17,15 +19,9 @@ export function ipv6AddressFromNumber(value: bigint): Ipv6Address {
 export const UNSPECIFIED_ADDRESS: Ipv6Address = ipv6AddressFromNumber(0n)
 
 export function ipv6AddressToBytes(address: Ipv6Address): Uint8Array {
-  const bytes = new Uint8Array(16)
-  for (let word = 0; word < 4; word += 1) {
-    const value = Number((address >> BigInt(96 - 32 * word)) & 0xffffffffn)
-    bytes[4 * word] = value >>> 24
-    bytes[4 * word + 1] = value >>> 16
-    bytes[4 * word + 2] = value >>> 8
-    bytes[4 * word + 3] = value
-  }
-  return bytes
+  const view = new DataView(new ArrayBuffer(16))
+  setUint128(view, 0, address)
+  return new Uint8Array(view.buffer)
 }
 
 export function ipv6AddressFromBytes(bytes: Uint8Array): Ipv6Address {
@@ -77,17 +73,22 @@ function parseIpv4(text: string): number | undefined {
   return value >>> 0
 }
 
+const number128 = new DataView(new ArrayBuffer(16))
+
 export function formatIpv6Address(address: Ipv6Address): string {
   if (address >> 32n === MAPPED_IPV4_PREFIX) return `::ffff:${formatIpv4(Number(address & 0xffffffffn))}`
+  setUint128(number128, 0, address)
   const groups: number[] = []
-  for (let shift = 112n; shift >= 0n; shift -= 16n) groups.push(Number((address >> shift) & 0xffffn))
+  for (let at = 0; at < 16; at += 2) groups.push(number128.getUint16(at))
   const { start, length } = longestZeroRun(groups)
-  if (length < 2) return hexGroups(groups)
-  return `${hexGroups(groups.slice(0, start))}::${hexGroups(groups.slice(start + length))}`
+  if (length < 2) return hexGroups(groups, 0, GROUP_COUNT)
+  return `${hexGroups(groups, 0, start)}::${hexGroups(groups, start + length, GROUP_COUNT)}`
 }
 
-function hexGroups(groups: readonly number[]): string {
-  return groups.map((group) => group.toString(16)).join(':')
+function hexGroups(groups: readonly number[], from: number, to: number): string {
+  let text = ''
+  for (let at = from; at < to; at += 1) text += `${at === from ? '' : ':'}${(groups[at] ?? 0).toString(16)}`
+  return text
 }
 
 function formatIpv4(value: number): string {

@@ -4,9 +4,12 @@
  */
 import type { DecodeError, DecodeErrorReason } from './decode-error.ts'
 import { hexOf } from './hex.ts'
+import { getUint128 } from './uint128.ts'
 
 /** Containers may hold containers; the deepest legal nesting of all known options is five. */
 export const OPTION_NESTING_MAX = 16
+
+const number128 = new DataView(new ArrayBuffer(16))
 
 export class ByteReader {
   private readonly bytes: Uint8Array
@@ -70,9 +73,8 @@ export class ByteReader {
 
   uint128(): bigint {
     if (!this.has(16)) return 0n
-    const high = (BigInt(this.uint32()) << 32n) | BigInt(this.uint32())
-    const low = (BigInt(this.uint32()) << 32n) | BigInt(this.uint32())
-    return (high << 64n) | low
+    for (let at = 0; at < 16; at += 4) number128.setUint32(at, this.uint32())
+    return getUint128(number128, 0)
   }
 
   /** A copy, so that a decoded value outlives the receive buffer. */

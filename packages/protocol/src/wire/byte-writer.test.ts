@@ -24,6 +24,22 @@ describe('the byte writer', () => {
     expect(writer.finish()).toEqual(new Uint8Array(3000).fill(7))
   })
 
+  it('keeps apart what two writers write, one inside the other or one after it', () => {
+    const [first, second] = [new ByteWriter(), new ByteWriter()]
+    first.uint16(0x0101)
+    second.uint16(0x0202)
+    const written = [first.finish(), second.finish()]
+    const third = new ByteWriter()
+    third.uint16(0x0303)
+    first.uint16(0x0404)
+    expect([...written, third.finish(), first.finish()].map((bytes) => hexOf(bytes))).toEqual([
+      '0101',
+      '0202',
+      '0303',
+      '0404',
+    ])
+  })
+
   it('fills in a length over what was written inside', () => {
     const writer = new ByteWriter()
     const outer = writer.openLength()

@@ -1,12 +1,26 @@
 /** Writes big-endian values into a growing buffer (RFC 9915 §8: network byte order everywhere). */
 import { writeHex } from './hex.ts'
+import { setUint128 } from './uint128.ts'
 
 const INITIAL_CAPACITY = 512
 const UINT16_MAX = 0xffff
 
+const NO_BUFFER = new Uint8Array(0)
+
+const number128 = new DataView(new ArrayBuffer(16))
+const octets128 = new Uint8Array(number128.buffer)
+
+/** The buffer of the writer that finished last, for the next one: making one costs more than filling it. */
+let spare: Uint8Array<ArrayBuffer> | undefined
+
 export class ByteWriter {
-  private bytes: Uint8Array = new Uint8Array(INITIAL_CAPACITY)
+  private bytes: Uint8Array<ArrayBuffer>
   private length = 0
+
+  constructor() {
+    this.bytes = spare ?? new Uint8Array(INITIAL_CAPACITY)
+    spare = undefined
+  }
 
   get position(): number {
     return this.length
@@ -42,10 +56,8 @@ export class ByteWriter {
   }
 
   uint128(value: bigint): void {
-    this.uint32(Number((value >> 96n) & 0xffffffffn))
-    this.uint32(Number((value >> 64n) & 0xffffffffn))
-    this.uint32(Number((value >> 32n) & 0xffffffffn))
-    this.uint32(Number(value & 0xffffffffn))
+    setUint128(number128, 0, value)
+    this.put(octets128)
   }
 
   put(octets: Uint8Array): void {
@@ -70,8 +82,13 @@ export class ByteWriter {
     this.bytes[at + 1] = length
   }
 
+  /** Ends the writing: the buffer goes to the next writer. */
   finish(): Uint8Array {
-    return this.bytes.slice(0, this.length)
+    const written = this.bytes.slice(0, this.length)
+    spare = this.bytes
+    this.bytes = NO_BUFFER
+    this.length = 0
+    return written
   }
 
   private grow(octets: number): number {
