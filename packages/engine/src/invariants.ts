@@ -15,20 +15,21 @@ export function checkInvariants(effects: Effects): void {
     if (change.kind === 'binding-put') checkBinding(change.binding)
   }
   for (const output of effects.afterCommit) {
-    if (output.kind === 'send-frame') must(output.bytes.length <= FRAME_OCTETS_MAX, 'a frame fits its size field')
+    if (output.kind === 'send-frame') must(output.bytes.length <= FRAME_OCTETS_MAX, () => 'a frame fits its size field')
   }
 }
 
 function checkBinding(binding: Binding): void {
-  const lease = leaseText(binding)
-  must(binding.kind === 'prefix' || binding.prefix.length === 128, `${lease} is one address`)
+  must(binding.kind === 'prefix' || binding.prefix.length === 128, () => `${leaseText(binding)} is one address`)
   if (binding.status === 'ACTIVE') {
-    must(binding.client !== undefined, `${lease} is ACTIVE for a client`)
-    must(binding.statusExpiresAt !== undefined, `${lease} is ACTIVE until a time`)
+    must(binding.client !== undefined, () => `${leaseText(binding)} is ACTIVE for a client`)
+    must(binding.statusExpiresAt !== undefined, () => `${leaseText(binding)} is ACTIVE until a time`)
   }
-  if (binding.relationship === undefined) must(!binding.owedToPartner, `${lease} has no partner to be told`)
+  if (binding.relationship === undefined)
+    must(!binding.owedToPartner, () => `${leaseText(binding)} has no partner to be told`)
 }
 
-function must(holds: boolean, what: string): void {
-  if (!holds) throw new BrokenInvariant(what)
+/** What must hold is put into words only where it does not. */
+function must(holds: boolean, what: () => string): void {
+  if (!holds) throw new BrokenInvariant(what())
 }

@@ -78,7 +78,8 @@ export interface Binding {
 export type BindingKey = string
 
 export function bindingKey(kind: LeaseKind, prefix: Ipv6Prefix): BindingKey {
-  return `${kind === 'address' ? 'a' : 'p'}${prefix.address.toString(36)}/${prefix.length}`
+  // Five bits to a digit: with a radix that is no power of two the number would have to be divided digit by digit.
+  return `${kind === 'address' ? 'a' : 'p'}${prefix.address.toString(32)}/${prefix.length}`
 }
 
 export function keyOf(binding: Binding): BindingKey {

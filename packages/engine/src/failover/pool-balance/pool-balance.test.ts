@@ -1,7 +1,7 @@
 /** Prefixes change sides: given, taken back, refused, and never used by two (RFC 8156 section 4.2.2). */
 import { MessageType, prefixContainsPrefix, toDhcpTime } from '@tandem/protocol'
 import { describe, expect, test } from 'vitest'
-import type { Binding } from '../../bindings/binding.ts'
+import { keyOf, type Binding } from '../../bindings/binding.ts'
 import { addSeconds } from '../../time/instant.ts'
 import {
   agreedView,
@@ -271,7 +271,7 @@ describe('giving and taking in turn', () => {
 function keyIn(side: Side, block: Binding): string {
   for (const binding of side.table.all()) {
     if (binding.prefix.address === block.prefix.address && binding.prefix.length === block.prefix.length) {
-      return `p${binding.prefix.address.toString(36)}/${binding.prefix.length}`
+      return keyOf(binding)
     }
   }
   return ''
