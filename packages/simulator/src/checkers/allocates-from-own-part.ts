@@ -1,12 +1,12 @@
 /** New leases come from the server's own part, in a state that may give new ones (RFC 8156 sections 4.2, 8.4.1 and 8.7.1). */
 import { bindingKey, type Binding, type EndpointState } from '@tandem/engine'
 import { makePrefix, MessageType, type Duid } from '@tandem/protocol'
-import { nameOf, readAnswer, type ToldLease } from '../actors/client-message.ts'
+import { nameOf, type ToldLease } from '../actors/client-message.ts'
 import { pairConfiguration, reservationsOf } from '../world/pair-configuration.ts'
 import type { World } from '../world/world.ts'
 import { defineChecker, roleOf } from './checker.ts'
 import type { Onlooker } from './onlooker.ts'
-import { clientMessageOf } from './read-reply.ts'
+import { answerIn, clientMessageOf } from './read-reply.ts'
 
 const allocating: ReadonlySet<EndpointState> = new Set([
   'NORMAL',
@@ -22,47 +22,40 @@ const POOL_LENGTH = 48
 export const allocatesFromOwnPart = defineChecker({
   name: 'allocates-from-own-part',
   property: 'A new lease is of the own half or part, is in use by nobody, and is given in a state that allocates.',
-  watch: ({ world, onlooker, report }) => ({
-    decided(server, event, effects, _engine, now) {
-      if (event.kind !== 'datagram-received') return
-      for (const output of effects.afterCommit) {
-        const message = output.kind === 'send-datagram' ? clientMessageOf(output.bytes) : undefined
-        if (message?.type !== MessageType.Reply && message?.type !== MessageType.Advertise) continue
-        const { client, leases } = readAnswer(message)
-        for (const lease of leases) {
-          if (lease.validSeconds === 0) continue
-          const owner = keptFor(world, lease)
-          if (owner !== undefined && owner !== client)
-            report(`${server} gave ${nameOf(lease)}, which is kept for another`)
-          if (owner !== undefined) continue
-          const complaint = complaintAbout(
-            { onlooker, isShared: isOwnedByStatus(world, lease) },
-            server,
-            lease,
-            client,
-            now,
-          )
-          if (complaint !== undefined) report(`${server} gave ${nameOf(lease)}, ${complaint}`)
+  watch: ({ world, onlooker, report }) => {
+    const kept = keptByBoth(world)
+    const pools = pairConfiguration('primary', world.settings).subnets[0]?.addressPools ?? []
+    const isOwnedByStatus = ({ kind, prefix: { address } }: ToldLease): boolean =>
+      kind === 'prefix' ||
+      (world.settings.areAddressesShared && pools.some(({ first, last }) => first <= address && address <= last))
+    return {
+      decided(server, event, effects, _engine, now) {
+        if (event.kind !== 'datagram-received') return
+        for (const output of effects.afterCommit) {
+          const message = output.kind === 'send-datagram' ? clientMessageOf(output.bytes) : undefined
+          if (message?.type !== MessageType.Reply && message?.type !== MessageType.Advertise) continue
+          const { client, leases } = answerIn(message)
+          for (const lease of leases) {
+            if (lease.validSeconds === 0) continue
+            const owner = kept.get(bindingKey(lease.kind, lease.prefix))
+            if (owner !== undefined && owner !== client)
+              report(`${server} gave ${nameOf(lease)}, which is kept for another`)
+            if (owner !== undefined) continue
+            const isShared = isOwnedByStatus(lease)
+            const complaint = complaintAbout({ onlooker, isShared }, server, lease, client, now)
+            if (complaint !== undefined) report(`${server} gave ${nameOf(lease)}, ${complaint}`)
+          }
         }
-      }
-    },
-  }),
+      },
+    }
+  },
 })
 
-/** For whom both servers keep it: then neither half nor owner counts, and nobody else gets it (decision 0075). */
-function keptFor(world: World, lease: ToldLease): Duid | undefined {
-  if (world.settings.reservationsDiffer) return undefined
-  const key = bindingKey(lease.kind, lease.prefix)
-  return reservationsOf('primary', world.settings).find(({ kind, prefix }) => bindingKey(kind, prefix) === key)?.duid
-}
-
-function isOwnedByStatus(world: World, lease: ToldLease): boolean {
-  if (lease.kind === 'prefix') return true
-  const [subnet] = pairConfiguration('primary', world.settings).subnets
-  const isInPool = subnet?.addressPools.some(
-    ({ first, last }) => first <= lease.prefix.address && lease.prefix.address <= last,
-  )
-  return world.settings.areAddressesShared && isInPool === true
+/** For whom both servers keep a lease: then neither half nor owner counts, and nobody else gets it (decision 0075). */
+function keptByBoth({ settings }: World): ReadonlyMap<string, Duid> {
+  if (settings.reservationsDiffer) return new Map()
+  const reservations = reservationsOf('primary', settings)
+  return new Map(reservations.map(({ kind, prefix, duid }) => [bindingKey(kind, prefix), duid]))
 }
 
 function complaintAbout(

@@ -8,7 +8,7 @@ import {
   type Duid,
 } from '@tandem/protocol'
 import type { Output } from '@tandem/engine'
-import { readAnswer, type ToldLease } from '../actors/client-message.ts'
+import { readAnswer, type ReadAnswer, type ToldLease } from '../actors/client-message.ts'
 
 export interface Promised {
   readonly client: Duid
@@ -19,6 +19,7 @@ export interface Promised {
 /** Many checkers look at the same message; it is read once. */
 const messages = new WeakMap<Uint8Array, { readonly message: ClientServerMessage | undefined }>()
 const promises = new WeakMap<Output, { readonly promised: Promised | undefined }>()
+const answers = new WeakMap<ClientServerMessage, ReadAnswer>()
 
 export function clientMessageOf(bytes: Uint8Array): ClientServerMessage | undefined {
   let read = messages.get(bytes)
@@ -27,6 +28,15 @@ export function clientMessageOf(bytes: Uint8Array): ClientServerMessage | undefi
     messages.set(bytes, read)
   }
   return read.message
+}
+
+export function answerIn(message: ClientServerMessage): ReadAnswer {
+  let answer = answers.get(message)
+  if (answer === undefined) {
+    answer = readAnswer(message)
+    answers.set(message, answer)
+  }
+  return answer
 }
 
 /** Undefined: no REPLY, or one that promises nothing. */
@@ -51,7 +61,7 @@ function readClientMessage(bytes: Uint8Array): ClientServerMessage | undefined {
 function readPromise(output: Extract<Output, { kind: 'send-datagram' }>): Promised | undefined {
   const message = clientMessageOf(output.bytes)
   if (message?.type !== MessageType.Reply) return undefined
-  const { client, leases } = readAnswer(message)
+  const { client, leases } = answerIn(message)
   const alive = leases.filter(({ validSeconds }) => validSeconds > 0)
   if (client === undefined || alive.length === 0) return undefined
   return { client, leases: alive, requestArrivedAt: output.requestArrivedAt }

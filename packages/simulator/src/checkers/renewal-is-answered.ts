@@ -1,12 +1,12 @@
 /** A client that holds a lease and may be answered gets it extended (RFC 9915 sections 18.3.4 and 18.3.5, RFC 8156 section 4.2.1.1). */
 import { bindingKey } from '@tandem/engine'
 import { findOption, MessageType, serverIdOption, type Duid } from '@tandem/protocol'
-import { nameOf, readAnswer, type ToldLease } from '../actors/client-message.ts'
+import { nameOf, type ToldLease } from '../actors/client-message.ts'
 import { reservationsOf } from '../world/pair-configuration.ts'
 import type { World } from '../world/world.ts'
 import { responsivenessOf } from './answers-as-state-allows.ts'
 import { defineChecker, roleOf } from './checker.ts'
-import { clientMessageOf, promisedBy } from './read-reply.ts'
+import { answerIn, clientMessageOf, promisedBy } from './read-reply.ts'
 
 /** For a reservation of its own that the answer carries, or for that of another (decision 0075). */
 function mustMove(
@@ -43,7 +43,7 @@ export const renewalIsAnswered = defineChecker({
         const isAnswered = addressed === undefined ? allowed === 'to-all' : isToUs && allowed !== 'silent'
         if (!isAnswered) return
         const promised = effects.afterCommit.flatMap((output) => promisedBy(output)?.leases ?? []).map(nameOf)
-        const { client, leases } = readAnswer(message)
+        const { client, leases } = answerIn(message)
         for (const lease of leases) {
           const record = onlooker.lease(server, bindingKey(lease.kind, lease.prefix))
           const isHeld = record?.status === 'ACTIVE' && record.client?.duid === client

@@ -1,10 +1,9 @@
 /** A well-formed SOLICIT that reaches a serving server with a free lease is answered with one (RFC 9915 section 18.3.1, RFC 8156 section 3). */
-import { findOption, MessageType, preferenceOption } from '@tandem/protocol'
+import { clientIdOption, findOption, MessageType, preferenceOption } from '@tandem/protocol'
 import type { EndpointState, Output, Role } from '@tandem/engine'
-import { readAnswer } from '../actors/client-message.ts'
 import { defineChecker, roleOf } from './checker.ts'
 import { isActiveStandby } from './answers-as-state-allows.ts'
-import { clientMessageOf } from './read-reply.ts'
+import { answerIn, clientMessageOf } from './read-reply.ts'
 
 /** Who is responsive (RFC 8156 section 8); the secondary is not in NORMAL. */
 const servesEveryone: Readonly<Record<Role, ReadonlySet<EndpointState>>> = {
@@ -27,10 +26,6 @@ export const solicitIsAnswered = defineChecker({
         const state = onlooker.stateOf(server)
         if (event.kind === 'command-received' && event.command.kind === 'shut-down') leaving.add(server)
         if (message?.type !== MessageType.Solicit || leaving.has(server)) return
-        const answered = effects.afterCommit.flatMap((output) => {
-          const answer = output.kind === 'send-datagram' ? clientMessageOf(output.bytes) : undefined
-          return answer === undefined ? [] : readAnswer(answer).leases
-        })
         if (!servesEveryone[roleOf(server)].has(state)) {
           const isAllowed = isActiveStandby(world, server, state)
             ? effects.afterCommit.every(isLowOffer)
@@ -38,10 +33,14 @@ export const solicitIsAnswered = defineChecker({
           if (!isAllowed) report(`${server} answered a SOLICIT in ${state}`)
           return
         }
+        const answered = effects.afterCommit.flatMap((output) => {
+          const answer = output.kind === 'send-datagram' ? clientMessageOf(output.bytes) : undefined
+          return answer === undefined ? [] : answerIn(answer).leases
+        })
         // Leases under offer count as free, so more must be free than clients could have offers.
-        const enough = BigInt(world.clients.length)
-        const sender = readAnswer(message).client
-        const wishes = world.clients.find(({ duid }) => duid === sender)?.wishes
+        const enough = BigInt(world.clientCount)
+        const sender = findOption(message.options, clientIdOption)
+        const wishes = sender === undefined ? undefined : world.clientWith(sender)?.wishes
         const pools = engine.snapshot(now).pools
         for (const kind of ['address', 'prefix'] as const) {
           const hasFree = pools.some((pool) => pool.kind === kind && pool.ownFree > enough)

@@ -67,8 +67,20 @@ function readOnce(bytes: Uint8Array, from: number): StreamMessage | undefined {
   return decoded.value
 }
 
+/** As above, by the options of the message. */
+const leasesRead = new WeakMap<Options, readonly UpdatedLease[]>()
+
 /** Of a BNDUPD or BNDREPLY. */
 export function updatedLeases(options: Options): readonly UpdatedLease[] {
+  let leases = leasesRead.get(options)
+  if (leases === undefined) {
+    leases = readUpdatedLeases(options)
+    leasesRead.set(options, leases)
+  }
+  return leases
+}
+
+function readUpdatedLeases(options: Options): readonly UpdatedLease[] {
   const whole = findOption(options, statusCodeOption)?.code
   const ofClients = findOptions(options, clientDataOption).flatMap((data) => {
     const about = { client: findOption(data, clientIdOption), baseTime: findOption(data, lqBaseTimeOption) }

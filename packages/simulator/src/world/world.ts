@@ -8,6 +8,7 @@ import {
   ipv6AddressFromNumber,
   peekMessageType,
   type ClientServerMessage,
+  type Duid,
 } from '@tandem/protocol'
 import { Client, type ClientObserver, type ClientWishes } from '../actors/client.ts'
 import { Operator } from '../actors/operator.ts'
@@ -75,6 +76,7 @@ export class World {
   readonly #observers: WorldObserver[] = []
   readonly #relay = new Relay(linkAddress)
   readonly #clients = new Map<string, PlacedClient>()
+  readonly #byDuid = new Map<Duid, Client>()
   readonly #byLinkLocal = new Map<string, PlacedClient>()
 
   constructor(options: WorldOptions) {
@@ -113,6 +115,14 @@ export class World {
     this.#observers.push(observer)
   }
 
+  get clientCount(): number {
+    return this.#clients.size
+  }
+
+  clientWith(duid: Duid): Client | undefined {
+    return this.#byDuid.get(duid)
+  }
+
   client(name: string): Client | undefined {
     return this.#clients.get(name)?.client
   }
@@ -133,6 +143,7 @@ export class World {
     })
     const placed = { client, isRelayed, linkLocal: ipv6AddressFromNumber(LINK_LOCAL + BigInt(number)) }
     this.#clients.set(name, placed)
+    this.#byDuid.set(client.duid, client)
     this.#byLinkLocal.set(formatIpv6Address(placed.linkLocal), placed)
     return client
   }
