@@ -32,7 +32,7 @@ export interface Grant {
   readonly validSeconds: number
 }
 
-export type ClientMessageName = 'solicit' | 'request' | 'renew' | 'rebind' | 'release'
+export type ClientMessageName = 'solicit' | 'request' | 'renew' | 'rebind' | 'release' | 'decline'
 
 const typeOf: Readonly<Record<ClientMessageName, number>> = {
   solicit: MessageType.Solicit,
@@ -40,6 +40,7 @@ const typeOf: Readonly<Record<ClientMessageName, number>> = {
   renew: MessageType.Renew,
   rebind: MessageType.Rebind,
   release: MessageType.Release,
+  decline: MessageType.Decline,
 }
 
 export const ADDRESS_IAID = 1
@@ -49,7 +50,7 @@ export interface ClientMessageWish {
   readonly name: ClientMessageName
   readonly transactionId: number
   readonly client: Duid
-  /** Named by REQUEST, RENEW and RELEASE. */
+  /** Named by all but SOLICIT and REBIND. */
   readonly server: Duid | undefined
   readonly wantsPrefix: boolean
   readonly leases: readonly ClientLease[]

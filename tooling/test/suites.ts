@@ -31,6 +31,7 @@ export const suites: readonly Suite[] = [
   network('many-relationships'),
   { ...network('mutations', programs.dhclient), limitMinutes: 20 },
   network('outages'),
+  network('quarantine', programs.chromium),
   network('real-clients', programs.dhclient, programs.dhcpcd, programs.dhcp6c, programs.dhcrelay, programs.perfdhcp),
   network('strace', programs.strace),
   network('tls', programs.openssl, programs.chromium),

@@ -3,13 +3,12 @@ import { failoverStateWord } from '@tandem/api-contract'
 import type { Relationship } from '@tandem/api-contract'
 import { useId, useState } from 'react'
 import type { FormEvent } from 'react'
-import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components'
 import { failureOf } from '../../api/api-failure.ts'
 import { FailoverStateBadge } from '../../components/failover-state.tsx'
 import { FailureNotice } from '../show-answer/answer.tsx'
+import { AlertDialog } from '../../ui/alert-dialog.tsx'
 import { Button } from '../../ui/button.tsx'
 import { TextArea, TextField } from '../../ui/field.tsx'
-import { Icon } from '../../ui/icon.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { useNow } from '../../ui/clock.ts'
 import { durationWords } from '../../ui/time-words.ts'
@@ -25,26 +24,9 @@ export interface DeclarePartnerDownDialogProps {
 
 export function DeclarePartnerDownDialog({ of: relationship, close }: DeclarePartnerDownDialogProps) {
   return (
-    <ModalOverlay
-      className="dialog-back"
-      isOpen
-      isDismissable={false}
-      onOpenChange={(isOpen) => {
-        if (!isOpen) close()
-      }}
-    >
-      <Modal className="dialog">
-        <Dialog role="alertdialog">
-          <div className="dialog-head">
-            <Icon name="degraded" />
-            <Heading slot="title" level={2}>
-              Declare {relationship.partnerName} down?
-            </Heading>
-          </div>
-          <DeclarationForm of={relationship} close={close} />
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
+    <AlertDialog title={`Declare ${relationship.partnerName} down?`} icon="degraded" close={close}>
+      <DeclarationForm of={relationship} close={close} />
+    </AlertDialog>
   )
 }
 

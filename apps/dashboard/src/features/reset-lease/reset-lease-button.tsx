@@ -4,13 +4,14 @@ import { roleMay, roleNeededFor } from '@tandem/api-contract'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { FormEvent } from 'react'
-import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components'
 import { failureOf } from '../../api/api-failure.ts'
 import { sessionQuery } from '../../api/queries.ts'
+import { AlertDialog } from '../../ui/alert-dialog.tsx'
 import { Button } from '../../ui/button.tsx'
 import { TextArea } from '../../ui/field.tsx'
 import { FailureNotice } from '../show-answer/answer.tsx'
 import { useResetLease } from './use-reset-lease.ts'
+import './reset-lease.css'
 
 const REASON_LENGTH_MIN = 3
 
@@ -23,7 +24,7 @@ export function ResetLeaseButton({ of: lease }: { readonly of: Lease }) {
     ? 'A client found the address in use. Bring it back when you know that nothing on the link uses it any more.'
     : `Your role does not allow this: it needs ${roleNeededFor('leases.command')}.`
   return (
-    <>
+    <div className="reset-lease">
       <Button isDisabled={!mayCommand} aria-describedby="reset-lease-why" onPress={() => setOpen(true)}>
         Bring back into use…
       </Button>
@@ -31,7 +32,7 @@ export function ResetLeaseButton({ of: lease }: { readonly of: Lease }) {
         {why}
       </p>
       {open && <ResetLeaseDialog of={lease} close={() => setOpen(false)} />}
-    </>
+    </div>
   )
 }
 
@@ -42,25 +43,9 @@ interface ResetLeaseDialogProps {
 
 function ResetLeaseDialog({ of: lease, close }: ResetLeaseDialogProps) {
   return (
-    <ModalOverlay
-      className="dialog-back"
-      isOpen
-      isDismissable={false}
-      onOpenChange={(isOpen) => {
-        if (!isOpen) close()
-      }}
-    >
-      <Modal className="dialog">
-        <Dialog role="alertdialog">
-          <div className="dialog-head">
-            <Heading slot="title" level={2}>
-              Bring {lease.lease} back into use?
-            </Heading>
-          </div>
-          <ResetForm of={lease} close={close} />
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
+    <AlertDialog title={`Bring ${lease.lease} back into use?`} close={close}>
+      <ResetForm of={lease} close={close} />
+    </AlertDialog>
   )
 }
 

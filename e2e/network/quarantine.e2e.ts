@@ -1,0 +1,98 @@
+/** A declined address: in quarantine on both servers, given to nobody, and brought back by an operator in the console (RFC 8156 section 7.2). */
+import { afterAll, expect, test } from 'vitest'
+import { firstSignIn, openBrowser } from '../console/first-sign-in.ts'
+import { AskingClient } from '../loopback-pair/asking-client.ts'
+import { leaseText } from '../loopback-pair/client-message.ts'
+import { makeLoopbackPair, type LoopbackPair } from '../loopback-pair/loopback-pair.ts'
+import { waitUntil } from '../topology/wait-until.ts'
+
+interface LeaseView {
+  readonly state: string
+}
+
+let pair: LoopbackPair | undefined
+let passed = false
+const clients: AskingClient[] = []
+
+afterAll(async () => {
+  for (const client of clients) client.close()
+  await pair?.end()
+  if (passed) pair?.remove()
+  else console.log(`logs and databases in ${pair?.folder ?? 'no folder'}`)
+})
+
+test('is given to nobody until an operator says that nothing uses it, then to a client again', async () => {
+  const { alpha, beta } = await startPair()
+  const finder = await newClient(1)
+  const { lease, by } = await finder.acquire(alpha)
+  const address = leaseText(lease)
+  await finder.ask(alpha, 'decline', { named: by, leases: [lease] })
+  await untilState(address, 'abandoned')
+
+  // Who found it in use gets another one, and so does whoever asks the other server for it.
+  expect(leaseText((await finder.acquire(alpha)).lease)).not.toBe(address)
+  await alpha.kill()
+  await alpha.start()
+  await pair?.untilNormal(60_000)
+  expect(await stateOn('alpha', address), 'after a restart').toBe('abandoned')
+
+  const browser = await openBrowser()
+  try {
+    const { page, picture } = await firstSignIn(browser, { apiPort: beta.place.apiPort, output: beta.output() })
+    await page.goto(`http://127.0.0.1:${beta.place.apiPort}/leases/${address}`)
+    await page.getByRole('button', { name: 'Bring back into use…' }).waitFor()
+    await picture('quarantine-lease')
+    await page.getByRole('button', { name: 'Bring back into use…' }).click()
+    const dialog = page.getByRole('alertdialog', { name: `Bring ${address} back into use?` })
+    await dialog.waitFor()
+    const act = dialog.getByRole('button', { name: 'Bring back' })
+    expect(await act.isDisabled(), 'without a reason').toBe(true)
+    await dialog.getByLabel('How do you know').fill('the printer that used it has left')
+    await picture('quarantine-dialog')
+    await act.click()
+    await dialog.waitFor({ state: 'detached' })
+    await untilState(address, 'free')
+    await page.goto(`http://127.0.0.1:${beta.place.apiPort}/audit`)
+    await page.getByText('the printer that used it has left').first().waitFor()
+    await picture('quarantine-audit')
+  } finally {
+    await browser.close()
+  }
+
+  // It is of the primary's half and free: asked for by name, it is given.
+  const next = await newClient(2)
+  const { server: serverId } = await next.ask(alpha, 'solicit', { leases: [lease] })
+  const reply = await next.ask(alpha, 'request', { named: serverId, leases: [lease] })
+  expect(reply.grants.map((grant) => [leaseText(grant.lease), grant.validSeconds > 0])).toEqual([[address, true]])
+  passed = true
+})
+
+async function startPair(): Promise<LoopbackPair> {
+  pair = await makeLoopbackPair({
+    name: 'quarantine',
+    relationship: { startup: '1s', reconnect: '1s', reconnectAfterRefusal: '1s' },
+  })
+  await pair.start()
+  await pair.untilNormal(60_000)
+  return pair
+}
+
+async function newClient(index: number): Promise<AskingClient> {
+  const client = await AskingClient.start(index)
+  clients.push(client)
+  return client
+}
+
+async function stateOn(name: 'alpha' | 'beta', address: string): Promise<string> {
+  if (pair === undefined) throw new Error('the pair runs')
+  return ((await pair[name].get(`/leases/${address}`)) as LeaseView).state
+}
+
+/** On both servers. */
+async function untilState(address: string, wanted: string): Promise<void> {
+  await waitUntil(`${address} is ${wanted} on both`, 20_000, async () => {
+    const states = await Promise.all((['alpha', 'beta'] as const).map((name) => stateOn(name, address)))
+    if (states.some((state) => state !== wanted)) throw new Error(states.join(', '))
+    return true
+  })
+}
