@@ -20,6 +20,7 @@ export const owedUntilAcknowledged = defineChecker({
         told.set(conversation, underWay)
         const { received, sent } = onlooker.messages
         if (received?.type === MessageType.Bndreply) {
+          const answered = updatedLeases(received.options)
           for (const lease of underWay.get(received.transactionId) ?? []) {
             const key = bindingKey(lease.kind, lease.prefix)
             const before = onlooker.lease(server, key)
@@ -27,8 +28,12 @@ export const owedUntilAcknowledged = defineChecker({
               (change) =>
                 change.kind === 'binding-put' && keyOf(change.binding) === key && !change.binding.owedToPartner,
             )
-            if (!isSettled || before?.owedToPartner !== true || isAsTold(before, lease)) continue
-            report(`${server} takes ${nameOf(lease)} for told, but it has changed since`)
+            if (!isSettled || before?.owedToPartner !== true) continue
+            const isRefused = answered.some((each) => nameOf(each) === nameOf(lease) && (each.refusal ?? 0) !== 0)
+            if (isRefused) report(`${server} takes ${nameOf(lease)} for told, but the partner has refused it`)
+            else if (!isAsTold(before, lease)) {
+              report(`${server} takes ${nameOf(lease)} for told, but it has changed since`)
+            }
           }
           underWay.delete(received.transactionId)
         }

@@ -198,8 +198,15 @@ describe('taking back', () => {
     pair.deliver()
     expect(pair.primary.get(inside)?.status).toBe('ACTIVE')
     const kept = pair.primary.table.get(keyIn(pair.primary, asked))
-    expect(kept).toMatchObject({ status: 'FREE-BACKUP', owedToPartner: false })
-    expect(pair.primary.pools.prefix[0]?.available()).toEqual(pair.secondary.pools.prefix[0]?.available())
+    expect(kept).toMatchObject({ status: 'FREE-BACKUP', owedToPartner: true })
+    expect(available(pair.primary)).toEqual(available(pair.secondary))
+    // The secondary had a bigger block around it, and has a record of this one only once it has been told.
+    expect(pair.secondary.table.get(keyIn(pair.primary, asked))).toBeUndefined()
+    pair.wait(10)
+    pair.deliver()
+    expect(agreedView(pair.primary)).toEqual(agreedView(pair.secondary))
+    expect(pair.primary.updates.status().owed).toBe(0)
+    expect(available(pair.primary)).toEqual(available(pair.secondary))
   })
 
   test('a prefix that the secondary has leased is refused', () => {

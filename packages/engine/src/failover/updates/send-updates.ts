@@ -129,10 +129,9 @@ export class UpdateSender {
       return { key, takeBack, accepted: true }
     }
     this.#noticeRefusal(step, sent.told, answer.refusal)
-    if (takeBack) {
-      // The partner keeps it, as our record says; there is nothing to tell it.
-      if (isAsTold(current, sent)) step.changeBinding({ ...current, owedToPartner: false }, 'balance')
-    } else if (!isAsTold(current, sent) || hasBug('refused-update-repeated')) {
+    // The partner keeps it, as our record says; it may have no record of just this block, so it is told with the next scan.
+    if (takeBack) return { key, takeBack, accepted: false }
+    if (!isAsTold(current, sent) || hasBug('refused-update-repeated')) {
       this.#waiting.add(key)
     } else if (!passingRefusals.has(answer.refusal.statusCode)) {
       this.#refused.set(key, sent.told)
