@@ -28,6 +28,8 @@ const COLUMNS = [
   'lastPromiseAt',
   'inContact',
   'partnerStoppedAt',
+  'earlierMcltSeconds',
+  'earlierMcltUntil',
   'commitNumber',
 ] as const
 
@@ -61,14 +63,17 @@ export function endpointToRow(endpoint: EndpointRecord, commitNumber: number): r
     orNull(endpoint.lastPromiseAt),
     endpoint.inContact ? 1 : 0,
     orNull(endpoint.partnerStoppedAt),
+    orNull(endpoint.earlierMclt?.seconds),
+    orNull(endpoint.earlierMclt?.until),
     commitNumber,
   ]
 }
 
 export function endpointFromRow(row: readonly unknown[]): EndpointRecord {
   const [relationship, state, previousState, stateSince, ...afterState] = row
-  const [heardAt, communicated, mcltSeconds, fullResyncOwed, timeOfFailure, lastPromiseAt, inContact, stoppedAt] =
+  const [heardAt, communicated, mcltSeconds, fullResyncOwed, timeOfFailure, lastPromiseAt, ...added] =
     afterState.slice(6)
+  const [inContact, stoppedAt, earlierMcltSeconds, earlierMcltUntil] = added
   return {
     relationship: asText(relationship),
     state: asState(state),
@@ -78,6 +83,10 @@ export function endpointFromRow(row: readonly unknown[]): EndpointRecord {
     lastHeardFromPartnerAt: orUndefined(heardAt, asInstant),
     communicated: asNumber(communicated) === 1,
     mcltSeconds: asNumber(mcltSeconds),
+    earlierMclt:
+      earlierMcltSeconds === null
+        ? undefined
+        : { seconds: asNumber(earlierMcltSeconds), until: asInstant(earlierMcltUntil) },
     fullResyncOwed: asNumber(fullResyncOwed) === 1,
     timeOfFailure: orUndefined(timeOfFailure, asInstant),
     lastPromiseAt: orUndefined(lastPromiseAt, asInstant),

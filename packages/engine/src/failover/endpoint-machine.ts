@@ -4,6 +4,14 @@ import type { RelationshipConfiguration, Role } from '../configuration/configura
 import type { Step } from '../step.ts'
 import { addSeconds, isDue, latest, type Instant } from '../time/instant.ts'
 import { readState, stateOptions } from './connection/state-message.ts'
+import {
+  endOfWait,
+  mcltOfNewPromises,
+  withAgreedMclt,
+  withEarlierMclt,
+  withLaterFailure,
+  type PromisedBefore,
+} from './earlier-mclt.ts'
 import type { EndpointRecord, EndpointState, PartnerRecord, RecordedState } from './endpoint-record.ts'
 import { isAlarming, stateTable } from './states/state-table.ts'
 import type { MachineHost, Why } from './machine-host.ts'
@@ -77,10 +85,9 @@ export class EndpointMachine implements EnteredEndpoint {
     return this.#updatesRequested
   }
 
-  /** For waits. While the partner may know the agreed or the configured one, promises may have been made under either. */
+  /** For waits: the longest under which promises may have been made that still hold (decision 0024). */
   get mcltSeconds(): number {
-    const { mcltSeconds } = this.#record
-    return this.role === 'primary' ? Math.max(mcltSeconds, this.#relationship.mcltSeconds) : mcltSeconds
+    return Math.max(mcltOfNewPromises(this.#record, this.#relationship), this.#record.earlierMclt?.seconds ?? 0)
   }
 
   /** For promises, which must hold under either. */
@@ -98,9 +105,16 @@ export class EndpointMachine implements EnteredEndpoint {
     return partner === 'RECOVER' || partner === 'RECOVER-WAIT' || partner === 'RECOVER-DONE'
   }
 
-  adoptMclt(step: Step, mcltSeconds: number): void {
-    if (this.#record.mcltSeconds === mcltSeconds) return
-    this.#put(step, { ...this.#record, mcltSeconds })
+  adoptMclt(step: Step, mcltSeconds: number, before: PromisedBefore): void {
+    const agreed = withAgreedMclt(this.#record, mcltSeconds, before)
+    if (agreed !== this.#record) this.#put(step, agreed)
+  }
+
+  /** The partner remembers a longer one, which we may have promised under and then forgotten with our store. */
+  partnerRemembersMclt(step: Step, mcltSeconds: number, before: PromisedBefore): void {
+    if (this.#record.communicated && !this.#record.fullResyncOwed) return
+    const remembered = withEarlierMclt(this.#record, mcltSeconds, before)
+    if (remembered !== this.#record) this.#put(step, remembered)
   }
 
   /** False: not a usable STATE. */
@@ -164,7 +178,7 @@ export class EndpointMachine implements EnteredEndpoint {
   /** RECOVER-WAIT counts from no earlier than this (decision 0030). */
   mayHavePromised(step: Step, ackedUntil: Instant): void {
     if (ackedUntil <= (this.#record.timeOfFailure ?? this.#startedAt)) return
-    this.#put(step, { ...this.#record, timeOfFailure: ackedUntil })
+    this.#put(step, withLaterFailure(this.#record, step.now, ackedUntil))
   }
 
   leave(): void {
@@ -178,6 +192,7 @@ export class EndpointMachine implements EnteredEndpoint {
 
   runDeadlines(step: Step): void {
     if (!this.#startupRecorded) this.#recordStartup(step)
+    if (isDue(this.#record.earlierMclt?.until, step.now)) this.#put(step, { ...this.#record, earlierMclt: undefined })
     if (isDue(this.startupEndsAt(), step.now)) this.#endStartupAlone(step)
     this.endRecoverWaitIfDue(step)
     const autoAt = this.autoPartnerDownAt()
@@ -190,7 +205,8 @@ export class EndpointMachine implements EnteredEndpoint {
 
   nextDeadline(): readonly (Instant | undefined)[] {
     const record = this.#startupRecorded ? undefined : this.#startedAt
-    return [record, this.startupEndsAt(), this.recoverWaitEndsAt(), this.autoPartnerDownAt()]
+    const earlierMcltUntil = this.#record.earlierMclt?.until
+    return [record, this.startupEndsAt(), this.recoverWaitEndsAt(), this.autoPartnerDownAt(), earlierMcltUntil]
   }
 
   startupEndsAt(): Instant | undefined {
@@ -205,8 +221,9 @@ export class EndpointMachine implements EnteredEndpoint {
   recoverWaitEndsAt(): Instant | undefined {
     if (this.state !== 'RECOVER-WAIT') return undefined
     if (hasBug('recover-wait-skipped')) return this.#enteredAt
-    const { timeOfFailure, lastPromiseAt } = this.#record
-    return addSeconds(latest(timeOfFailure ?? this.#startedAt, lastPromiseAt), this.mcltSeconds)
+    const { timeOfFailure, lastPromiseAt, earlierMclt } = this.#record
+    const since = latest(timeOfFailure ?? this.#startedAt, lastPromiseAt)
+    return endOfWait(since, mcltOfNewPromises(this.#record, this.#relationship), earlierMclt)
   }
 
   /** Runs only while there is no contact (RFC 8156 section 8.9, digest 10.10). */

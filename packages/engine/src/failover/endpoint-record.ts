@@ -1,5 +1,6 @@
 /** What an endpoint keeps on stable storage (RFC 8156 sections 8.1 to 8.3, digest 10.3). */
 import type { Instant } from '../time/instant.ts'
+import type { EarlierMclt } from './earlier-mclt.ts'
 
 /** Every endpoint state but STARTUP, which is never recorded (RFC 8156 section 5.5.16). */
 export const recordedStates = [
@@ -43,6 +44,8 @@ export interface EndpointRecord {
   readonly communicated: boolean
   /** The MCLT that both agreed on last: the primary's (RFC 8156 section 6.1.2); until then our own configuration. */
   readonly mcltSeconds: number
+  /** Undefined: no promise under a longer one can still hold. */
+  readonly earlierMclt: EarlierMclt | undefined
   /** The whole database of the partner is still to be fetched (digest A32). */
   readonly fullResyncOwed: boolean
   /** TIME-OF-FAILURE of RECOVER-WAIT; undefined: unknown (digest A28). Later where the partner acknowledged more (decision 0030). */

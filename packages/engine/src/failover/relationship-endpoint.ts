@@ -21,6 +21,7 @@ import type { Extensions } from './connection/extensions.ts'
 import { PartnerLink } from './connection/partner-link.ts'
 import { TransactionIds } from './connection/transaction-ids.ts'
 import type { Updates, UpdatesHost } from './endpoint.ts'
+import { mcltToAnnounce, type PromisedBefore } from './earlier-mclt.ts'
 import { EndpointMachine } from './endpoint-machine.ts'
 import type { EndpointRecord, EndpointState } from './endpoint-record.ts'
 import { ReservationAgreement, type ReservationRecord } from './reservation-agreement.ts'
@@ -81,10 +82,9 @@ export class RelationshipEndpoint implements UpdatesHost {
       {
         relationship: this.relationship,
         nextTransactionId: () => this.nextTransactionId(),
-        mcltSeconds: () => this.mcltSeconds(),
         extensions: () => this.extensions(),
-        partnerExtends: (step, { reservations }) => this.agreement.partnerAnnounced(step, reservations),
-        adoptMclt: (step, seconds) => this.machine.adoptMclt(step, seconds),
+        partnerExtends: (step, extensions) => this.#partnerExtends(step, extensions),
+        adoptMclt: (step, seconds) => this.machine.adoptMclt(step, seconds, this.#promisedBefore(step.now)),
         stateOptions: () => this.machine.stateOptions(),
         stateReceived: (step, stateOptions, first) => this.machine.stateReceived(step, stateOptions, first),
         updateReceived: (step, message) => this.#updateReceived(step, message),
@@ -153,7 +153,11 @@ export class RelationshipEndpoint implements UpdatesHost {
 
   /** What is announced beyond RFC 8156 (decision 0076). */
   extensions(): Extensions {
-    return { reservations: this.agreement.announcement(), sharedAddresses: this.#sharedAddresses() }
+    return {
+      reservations: this.agreement.announcement(),
+      sharedAddresses: this.#sharedAddresses(),
+      earlierMcltSeconds: mcltToAnnounce(this.machine.record, this.relationship),
+    }
   }
 
   /** A POOLREQ follows all that a secondary owed (RFC 8156 section 8.8). */
@@ -286,6 +290,21 @@ export class RelationshipEndpoint implements UpdatesHost {
     const client = message.type === MessageType.Bndupd ? clientOf(message) : undefined
     if (client !== undefined) this.unansweredClients.answered(step, client)
     this.updates.receive(step, message)
+  }
+
+  #partnerExtends(step: Step, { reservations, earlierMcltSeconds }: Extensions): void {
+    this.agreement.partnerAnnounced(step, reservations)
+    if (earlierMcltSeconds === undefined) return
+    this.machine.partnerRemembersMclt(step, earlierMcltSeconds, this.#promisedBefore(step.now))
+  }
+
+  #promisedBefore(now: Instant): PromisedBefore {
+    let acknowledgedUntil: Instant | undefined
+    for (const { relationship, ackedPartnerLifetime, expirationTime } of this.table.all()) {
+      if (relationship !== this.relationship.name) continue
+      acknowledgedUntil = latest(now, acknowledgedUntil, ackedPartnerLifetime, expirationTime)
+    }
+    return { now, acknowledgedUntil }
   }
 
   #sharedAddresses(): string | undefined {

@@ -249,16 +249,15 @@ describe('a cancelled reservation', () => {
 describe('what is announced in CONNECT', () => {
   it('is read back, and nothing is announced by a server that reserves nothing', () => {
     const digest = digestOf('address 2001:db8::1/128 0003 any')
-    expect(readExtensions(extensionOptions({ reservations: digest, sharedAddresses: 'ab' }))).toEqual({
-      reservations: digest,
-      sharedAddresses: 'ab',
-    })
+    const announced = { reservations: digest, sharedAddresses: 'ab', earlierMcltSeconds: 7200 }
+    expect(readExtensions(extensionOptions(announced))).toEqual(announced)
     expect(extensionOptions(noExtensions)).toEqual([])
   })
 
   it.each([
     ['of another vendor', 9, [0, 1, 0, 1, 65]],
     ['longer than it is', EXTENSIONS_ENTERPRISE_NUMBER, [0, 1, 0, 9, 65]],
+    ['no number of seconds', EXTENSIONS_ENTERPRISE_NUMBER, [0, 3, 0, 2, 48, 49]],
     ['cut off', EXTENSIONS_ENTERPRISE_NUMBER, [0, 1, 0]],
   ])('means nothing where it is %s', (_name, enterprise, octets) => {
     const message = [option(vendorOptsOption, { enterprise, options: new Uint8Array(octets) })]

@@ -35,6 +35,7 @@ export function startupRecord(
       partnerStoppedAt: undefined,
       communicated: false,
       mcltSeconds: relationship.mcltSeconds,
+      earlierMclt: undefined,
       fullResyncOwed: false,
       // Whatever was lost, it was lost before this start (digest A28).
       timeOfFailure: facts.startedAt,

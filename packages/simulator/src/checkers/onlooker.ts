@@ -50,12 +50,17 @@ interface Seen {
   readonly conversations: Map<number, Conversation>
 }
 
+/** Clocks may be so far apart (RFC 8156 section 7.1). */
+const SKEW_MAX_MS = 5_000
+
 const nothing: StepMessages = { conversation: undefined, received: undefined, sent: [], closes: false }
 
 export class Onlooker {
   readonly #world: World
   readonly #seen = new Map<string, Seen>()
   #messages: StepMessages = nothing
+  #clocksErred = false
+  #hasBeenAlone = false
 
   constructor(world: World) {
     this.#world = world
@@ -94,6 +99,16 @@ export class Onlooker {
     return this.#messages
   }
 
+  /** In an operator-error history: the clocks have been further apart than they may be. */
+  get clocksErred(): boolean {
+    return this.#clocksErred
+  }
+
+  /** In an operator-error history: what RFC 8156 relies on people for may have been neglected. Until then it is like any other. */
+  get operatorErred(): boolean {
+    return this.#clocksErred || this.#hasBeenAlone
+  }
+
   /** Comes before every checker. */
   readonly before: WorldObserver = {
     started: (server) => {
@@ -104,6 +119,7 @@ export class Onlooker {
       this.#seen.set(server, { state: 'STARTUP', endpoint, leases, conversations: new Map() })
     },
     decided: (server, event, effects, _engine, now) => {
+      this.#noteErrors(effects)
       const seen = this.#seen.get(server)
       const received = readReceived(event)
       const sent = effects.afterCommit.flatMap((output) => readFrame(output) ?? [])
@@ -111,6 +127,17 @@ export class Onlooker {
       const conversation = seen === undefined ? undefined : conversationOf(seen, event, received, now)
       this.#messages = { conversation, received, sent, closes }
     },
+  }
+
+  /** Nobody keeps two servers together there, of which one is in PARTNER-DOWN. */
+  #noteErrors(effects: Effects): void {
+    if (this.#world.history !== 'operator-error') return
+    const { primary, secondary } = this.#world
+    const apartMs = [primary.clock.skewMs - secondary.clock.skewMs, primary.clock.offsetMs - secondary.clock.offsetMs]
+    this.#clocksErred ||= apartMs.some((ms) => Math.abs(ms) > SKEW_MAX_MS)
+    this.#hasBeenAlone ||= effects.commit.some(
+      (change) => change.kind === 'transition-added' && change.transition.to === 'PARTNER-DOWN',
+    )
   }
 
   /** Comes after every checker. */

@@ -48,7 +48,12 @@ function recoverWaitSeconds(world: World): number {
   const waits = world.servers.map((server) => {
     const endpoint = server.store.endpoint('pair')
     if (endpoint?.state !== 'RECOVER-WAIT' || endpoint.timeOfFailure === undefined) return 0
-    return (endpoint.timeOfFailure - server.now()) / 1000 + endpoint.mcltSeconds
+    const { timeOfFailure, mcltSeconds, earlierMclt } = endpoint
+    const sinceSeconds = (timeOfFailure - server.now()) / 1000
+    // A longer MCLT of before counts until the last promise under it is over (decision 0024).
+    const earlierUntilSeconds = ((earlierMclt?.until ?? 0) - server.now()) / 1000
+    const longerSeconds = Math.min(sinceSeconds + (earlierMclt?.seconds ?? 0), earlierUntilSeconds)
+    return Math.max(sinceSeconds + mcltSeconds, longerSeconds)
   })
   return Math.ceil(Math.max(...waits))
 }

@@ -5,7 +5,7 @@ import { findOptions, option, vendorOptsOption, type OptionInstance, type Option
 export const EXTENSIONS_ENTERPRISE_NUMBER = 32_473
 
 /** Sub-options: code and length in two octets each, as vendor options are. */
-const ExtensionCode = { Reservations: 1, SharedAddresses: 2 } as const
+const ExtensionCode = { Reservations: 1, SharedAddresses: 2, EarlierMclt: 3 } as const
 /** Of the way in which addresses are told without a client (decision 0078). */
 const SHARED_ADDRESSES_VERSION = '1'
 const HEADER_OCTETS = 4
@@ -15,9 +15,15 @@ export interface Extensions {
   readonly reservations: string | undefined
   /** Digest of the address pools that are proportional; undefined: there are none. */
   readonly sharedAddresses: string | undefined
+  /** A longer MCLT than the one agreed upon here, under which promises may still hold (decision 0024); undefined: none. */
+  readonly earlierMcltSeconds: number | undefined
 }
 
-export const noExtensions: Extensions = { reservations: undefined, sharedAddresses: undefined }
+export const noExtensions: Extensions = {
+  reservations: undefined,
+  sharedAddresses: undefined,
+  earlierMcltSeconds: undefined,
+}
 
 /** Nothing at all for a server that has nothing to announce. */
 export function extensionOptions(own: Extensions): readonly OptionInstance[] {
@@ -25,6 +31,9 @@ export function extensionOptions(own: Extensions): readonly OptionInstance[] {
   if (own.reservations !== undefined) subOptions.push(...encodeSubOption(ExtensionCode.Reservations, own.reservations))
   if (own.sharedAddresses !== undefined) {
     subOptions.push(...encodeSubOption(ExtensionCode.SharedAddresses, SHARED_ADDRESSES_VERSION + own.sharedAddresses))
+  }
+  if (own.earlierMcltSeconds !== undefined) {
+    subOptions.push(...encodeSubOption(ExtensionCode.EarlierMclt, String(own.earlierMcltSeconds)))
   }
   if (subOptions.length === 0) return []
   return [option(vendorOptsOption, { enterprise: EXTENSIONS_ENTERPRISE_NUMBER, options: new Uint8Array(subOptions) })]
@@ -41,6 +50,7 @@ export function readExtensions(message: Options): Extensions {
   return {
     reservations: found?.get(ExtensionCode.Reservations),
     sharedAddresses: isKnown ? shared.slice(SHARED_ADDRESSES_VERSION.length) : undefined,
+    earlierMcltSeconds: secondsFrom(found?.get(ExtensionCode.EarlierMclt)),
   }
 }
 
@@ -50,6 +60,11 @@ export function differenceBetween(own: Extensions, partners: Extensions): string
   if (partners.sharedAddresses === undefined) return 'The partner has no proportional address pools; we have.'
   if (own.sharedAddresses === undefined) return 'The partner has proportional address pools; we have none.'
   return 'The two servers have different proportional address pools.'
+}
+
+/** No lifetime is longer than 32 bits can say; anything else announces nothing. */
+function secondsFrom(text: string | undefined): number | undefined {
+  return text !== undefined && /^[1-9]\d{0,8}$/.test(text) ? Number(text) : undefined
 }
 
 function encodeSubOption(code: number, text: string): readonly number[] {

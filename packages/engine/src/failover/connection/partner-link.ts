@@ -28,7 +28,6 @@ import { disconnectSentence, endSentence, refusalSentence } from './partner-word
 export interface LinkHost {
   readonly relationship: RelationshipConfiguration
   nextTransactionId(): number
-  mcltSeconds(): number
   /** Both keep the primary's MCLT from then on (RFC 8156 section 6.1.2). */
   adoptMclt(step: Step, mcltSeconds: number): void
   /** What we announce beyond RFC 8156, and what the partner did, before anything else is said. */
@@ -156,7 +155,7 @@ export class PartnerLink {
     this.#host.adoptMclt(step, offer.mcltSeconds)
     this.#host.partnerExtends(step, readExtensions(connect.options))
     const { relationship } = this.#host
-    const options = connectReplyOptions(relationship, this.#host.mcltSeconds(), this.#host.extensions())
+    const options = connectReplyOptions(relationship, offer.mcltSeconds, this.#host.extensions())
     connection.send(step, MessageType.Connectreply, connect.transactionId, options)
     this.sendState(step)
   }
