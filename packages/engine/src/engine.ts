@@ -24,13 +24,18 @@ export interface Engine {
   /** When to send `deadline-reached` next. */
   nextDeadline(): Instant | undefined
   snapshot(now: Instant): EngineSnapshot
+  /** All that storage has to hold, as it stands in memory. */
+  remembered(): Remembered
 }
 
-/** What storage holds at start. */
-export interface RestoredState {
+export interface Remembered {
   readonly bindings: Iterable<Binding>
   readonly endpoints: readonly EndpointRecord[]
   readonly reservations: readonly ReservationRecord[]
+}
+
+/** What storage holds at start. */
+export interface RestoredState extends Remembered {
   /** When the last commit was made; undefined: an empty store. */
   readonly lastCommitAt: Instant | undefined
   /** Durable "running until", always ahead of the clock; undefined: an empty store. */
@@ -105,6 +110,7 @@ export function createEngine(configuration: EngineConfiguration, restored: Resto
     },
     nextDeadline: () => earliest(table.nextDue(), built.nextDeadline()),
     snapshot: (now) => pictureOf(configuration, built, pools, now),
+    remembered: () => ({ bindings: table.all(), ...built.remembered() }),
   }
 }
 

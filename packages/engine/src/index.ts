@@ -1,5 +1,5 @@
 /** The engine's public entry: the door, its vocabularies, and the configuration it takes. */
-export { createEngine, type Engine, type RestoredState } from './engine.ts'
+export { createEngine, type Engine, type Remembered, type RestoredState } from './engine.ts'
 export type * from './events.ts'
 export type * from './effects.ts'
 export type * from './notices.ts'

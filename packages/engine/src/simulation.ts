@@ -18,5 +18,6 @@ export function createEngineWithBug(
     handle: (event, now) => withBug(bug, () => engine.handle(event, now)),
     nextDeadline: () => withBug(bug, () => engine.nextDeadline()),
     snapshot: (now) => withBug(bug, () => engine.snapshot(now)),
+    remembered: () => engine.remembered(),
   }
 }

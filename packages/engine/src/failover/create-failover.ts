@@ -63,6 +63,10 @@ export function createFailoverWith(options: FailoverOptions, updatesOf: (host: U
         endpoints.get(relationship)?.announce(step, ofEndpoint)
     },
     snapshot: (now) => [...endpoints.all()].map((endpoint) => snapshotOf(endpoint, now)),
+    remembered: () => ({
+      endpoints: [...endpoints.all()].map(({ machine }) => machine.record),
+      reservations: [...endpoints.all()].map(({ agreement }) => agreement.record),
+    }),
   }
 }
 

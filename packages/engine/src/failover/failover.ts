@@ -41,6 +41,7 @@ export interface Failover {
   /** Leases changed by clients, expiry or operators in this step: mark owed, set partner-lifetime, send what the window allows. */
   announce(step: Step, changed: readonly Binding[]): void
   snapshot(now: Instant): readonly RelationshipSnapshot[]
+  remembered(): { readonly endpoints: readonly EndpointRecord[]; readonly reservations: readonly ReservationRecord[] }
 }
 
 export interface FailoverOptions {

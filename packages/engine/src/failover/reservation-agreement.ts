@@ -66,6 +66,10 @@ export class ReservationAgreement {
     this.#record = restored ?? { relationship, ...before }
   }
 
+  get record(): ReservationRecord {
+    return this.#record
+  }
+
   /**
    * The partner keeps the same leases for the same clients, so each of them may be given to its client by either server.
    * It knew of every other client's lease when it said so, and gives none of them to anybody else since.
