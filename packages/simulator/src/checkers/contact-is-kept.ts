@@ -2,10 +2,10 @@
 import { defineChecker, roleOf } from './checker.ts'
 
 /** FO_SEND_TIME is a fourth of it. */
-const SILENT_PART_MAX = 0.5
+const SILENT_PART_MAX = 0.25
 const SLACK_MS = 1_500
 /** A server that is kept waiting, or whose clock is set, is late with everything, and is not judged for a while. */
-const LENIENT_MS = 20_000
+const LENIENT_MS = 2_000
 
 export const contactIsKept = defineChecker({
   name: 'contact-is-kept',

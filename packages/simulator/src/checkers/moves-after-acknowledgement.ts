@@ -1,8 +1,8 @@
 /** No lease goes from one client to another before the partner has recorded its end (RFC 8156 sections 4.2.2.1, 8.4.1 and 8.8.1). */
-import { bindingKey } from '@tandem/engine'
+import { bindingKey, keyOf, type Binding } from '@tandem/engine'
 import type { Duid } from '@tandem/protocol'
 import { nameOf } from '../actors/client-message.ts'
-import { defineChecker } from './checker.ts'
+import { defineChecker, roleOf } from './checker.ts'
 import type { Onlooker } from './onlooker.ts'
 import { promisedBy } from './read-reply.ts'
 
@@ -12,9 +12,33 @@ export const movesAfterAcknowledgement = defineChecker({
     'No lease moves to another client before the partner acknowledged its end, or in PARTNER-DOWN before MCLT has passed.',
   watch: ({ world, onlooker, report }) => {
     const lastClient = new Map<string, Duid>()
+    /** What a server had on its disk when it lost that, until it has recovered. */
+    const lost = new Map<string, ReadonlyMap<string, Binding>>()
+    /** And what it has been told of since. */
+    const toldSince = new Map<string, Set<string>>()
+    const recordOf = (server: string, key: string): Binding | undefined => {
+      const before = toldSince.get(server)?.has(key) === true ? undefined : lost.get(server)?.get(key)
+      return before ?? world.server(roleOf(server)).store.binding(key)
+    }
     return {
+      erased(server) {
+        // One that is lost while it recovers has promised nothing since the loss before.
+        if (lost.has(server)) return
+        lost.set(server, new Map([...onlooker.leases(server)].map((binding) => [keyOf(binding), binding])))
+        toldSince.set(server, new Set())
+      },
+      committed(server, changes) {
+        const told = toldSince.get(server)
+        for (const change of told === undefined ? [] : changes) {
+          if (change.kind === 'binding-put') told?.add(keyOf(change.binding))
+        }
+      },
       decided(server, _event, effects, _engine, now) {
-        const partner = world.servers.find(({ name }) => name !== server)
+        const partner = server === 'primary' ? 'secondary' : 'primary'
+        if (effects.commit.some((change) => change.kind === 'transition-added' && change.transition.to === 'NORMAL')) {
+          lost.delete(server)
+          toldSince.delete(server)
+        }
         for (const output of effects.afterCommit) {
           const promised = promisedBy(output)
           for (const lease of promised?.leases ?? []) {
@@ -28,11 +52,10 @@ export const movesAfterAcknowledgement = defineChecker({
               report(`${server} gave ${nameOf(lease)} to another client ${Math.round(missingMs / 1000)} s too early`)
               continue
             }
-            // What a restored copy holds is from before a loss: the partner may have acknowledged since.
-            if (partner?.store.endpoint('pair')?.fullResyncOwed === true) continue
             // After an error of the operator both may have given it, which others look after.
-            if (world.history === 'operator-error') continue
-            const known = partner?.store.binding(key)
+            if (onlooker.operatorErred) continue
+            // What a restored copy holds is older than what the partner had acknowledged before the loss.
+            const known = recordOf(partner, key)
             if (known?.status !== 'ACTIVE' || known.client?.duid !== before) continue
             report(`${server} gave ${nameOf(lease)} to another client while its partner still has it as ACTIVE`)
           }

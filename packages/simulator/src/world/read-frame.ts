@@ -15,6 +15,7 @@ import {
   lqBaseTimeOption,
   partnerLifetimeOption,
   partnerLifetimeSentOption,
+  partnerRawCltTimeOption,
   serverFlagsOption,
   serverStateName,
   serverStateOption,
@@ -39,6 +40,8 @@ export interface UpdatedLease extends NamedLease {
   readonly statusExpiresAt: DhcpTime | undefined
   /** When the sender last heard the client: seconds before the base time of the message. */
   readonly clientHeardAt: number | undefined
+  /** When the receiver last heard the client, as the sender remembers it. */
+  readonly partnerRawCltTime: DhcpTime | undefined
   readonly partnerLifetime: DhcpTime | undefined
   readonly partnerLifetimeSent: DhcpTime | undefined
   /** Status code of a refusal, of this lease or of the whole message. */
@@ -137,6 +140,7 @@ function updated(
     statusSince: findOption(options, startTimeOfStateOption),
     statusExpiresAt: findOption(options, stateExpirationTimeOption),
     clientHeardAt: secondsAgo === undefined || baseTime === undefined ? undefined : baseTime - secondsAgo,
+    partnerRawCltTime: findOption(options, partnerRawCltTimeOption),
     partnerLifetime: findOption(options, partnerLifetimeOption),
     partnerLifetimeSent: findOption(options, partnerLifetimeSentOption),
     refusal: refusal ?? findOption(options, statusCodeOption)?.code,

@@ -295,6 +295,7 @@ export class ServerProcess extends SimulatedMachine {
     const state = this.#decidedState
     const isEarly = bug === 'reply-before-commit'
     const run = this.#run
+    const begunAt = schedule.now
     this.#isCommitting = true
     if (isEarly) this.#release(steps)
     if (changes.length > 0 && this.fallsAtCommit('before')) {
@@ -315,6 +316,8 @@ export class ServerProcess extends SimulatedMachine {
         this.#whenAwake(() => {
           if (run !== this.#run) return
           this.#isCommitting = false
+          // Begun while the disk was slow, it may end after that.
+          if (schedule.now - begunAt > soundDisk.commitMs) this.hamper()
           this.#running.written(commit.runningUntil)
           this.#gapIsCertain = wasSuspended
           for (const observer of observers) observer.committed?.(this.name, changes, this.now())
