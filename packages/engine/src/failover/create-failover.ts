@@ -37,7 +37,10 @@ export function createFailoverWith(options: FailoverOptions, updatesOf: (host: U
     begin(step) {
       if (hasBegun) return
       hasBegun = true
-      for (const endpoint of endpoints.all()) endpoint.agreement.begin(step)
+      for (const { agreement, machine } of endpoints.all()) {
+        agreement.begin(step)
+        machine.begin(step)
+      }
     },
     receive(step, event) {
       endpoints.receive(step, event)

@@ -70,6 +70,11 @@ export class EndpointMachine implements EnteredEndpoint {
     return this.#host.communicationsOk()
   }
 
+  /** The first thing of a start, whatever follows: a second start knows when the promises before this one ended. */
+  begin(step: Step): void {
+    if (!this.#startupRecorded) this.#put(step, this.#record)
+  }
+
   stateOptions(): Options {
     return stateOptions(this.#record, this.#isStartup)
   }
@@ -161,12 +166,12 @@ export class EndpointMachine implements EnteredEndpoint {
   timeGap(step: Step, from: Instant): void {
     if (hasBug('gap-ignored')) return
     const before = this.state
-    this.#record = {
-      ...this.#record,
-      inContact: false,
-      lastHeardFromPartnerAt: this.#host.lastHeardFromPartnerAt(),
+    // A start has recorded all that there is, and has nothing to lose before it ends.
+    if (!this.#isStartup) {
+      const lastHeardFromPartnerAt = this.#host.lastHeardFromPartnerAt()
+      const alone = { ...this.#record, inContact: false, lastHeardFromPartnerAt }
+      this.#put(step, beginStartup(alone, this.role, { ranUntil: from, lastCommitAt: from }))
     }
-    if (!this.#isStartup) this.#put(step, beginStartup(this.#record, this.role, { ranUntil: from, lastCommitAt: from }))
     this.#isStartup = true
     this.#startedAt = step.now
     this.#updatesRequested = false
@@ -191,7 +196,6 @@ export class EndpointMachine implements EnteredEndpoint {
   }
 
   runDeadlines(step: Step): void {
-    if (!this.#startupRecorded) this.#recordStartup(step)
     if (isDue(this.#record.earlierMclt?.until, step.now)) this.#put(step, { ...this.#record, earlierMclt: undefined })
     if (isDue(this.startupEndsAt(), step.now)) this.#endStartupAlone(step)
     this.endRecoverWaitIfDue(step)
@@ -342,12 +346,6 @@ export class EndpointMachine implements EnteredEndpoint {
       serveAlone && to === 'RECOVER' ? waitsForFirstContact : 'The partner was not heard within the start-up time.'
     const inputs = { startupSeconds: this.#relationship.startupSeconds, initialState: this.#relationship.initialState }
     this.#move(step, to, { cause, rule: 'RFC 8156 8.3.2', inputs })
-  }
-
-  /** From now on a second start knows when the promises before the first one ended. */
-  #recordStartup(step: Step): void {
-    this.#startupRecorded = true
-    this.#put(step, this.#record)
   }
 
   #move(step: Step, to: RecordedState, why: Why, partnerStoppedAt?: Instant): void {

@@ -1,6 +1,7 @@
 /** What a start makes of the time before it (RFC 8156 section 8.3.2, digest A6, A28, A31, A33). */
 import { describe, expect, it } from 'vitest'
-import { TEST_START, testRelationship } from '../../test-support/failover-pair.ts'
+import { TEST_START, testConfiguration, testRelationship } from '../../test-support/failover-pair.ts'
+import { createEngine } from '../engine.ts'
 import { addSeconds } from '../time/instant.ts'
 import type { EndpointRecord, PartnerRecord } from './endpoint-record.ts'
 import { resumeAfterStartup, startupRecord } from './startup.ts'
@@ -87,5 +88,20 @@ describe('a partner found in PARTNER-DOWN', () => {
 
   it('while we were in PARTNER-DOWN too lets the matrix decide', () => {
     expect(resumed({ state: 'PARTNER-DOWN' }, 400)).toBe('PARTNER-DOWN')
+  })
+})
+
+describe('a start that ends with its first event', () => {
+  it('has recorded when the promises before it ended, which the next start could not tell any more', () => {
+    const endpoint = stored({ state: 'NORMAL' })
+    const restored = { bindings: [], endpoints: [endpoint], reservations: [], ...facts }
+    const engine = createEngine(testConfiguration(relationship), restored, facts.startedAt)
+    const { commit } = engine.handle(
+      { kind: 'command-received', commandId: '1', operator: 'ann', command: { kind: 'shut-down' } },
+      facts.startedAt,
+    )
+    const marks = { lastPromiseAt: facts.lastCommitAt, timeOfFailure: facts.ranUntil }
+    expect(commit).toContainEqual({ kind: 'endpoint-put', endpoint: expect.objectContaining(marks) })
+    expect(engine.remembered().endpoints).toEqual([expect.objectContaining(marks)])
   })
 })
