@@ -42,7 +42,9 @@ export const oneClientPerLease = defineChecker({
           const left = Math.round((other.until - toldAt) / 1000)
           // After an error of the operator it is expected (decision 0031); that it ends is seen once the faults have stopped.
           if (onlooker.operatorErred) {
-            doubles.set(name, { key: bindingKey(lease.kind, lease.prefix), until: other.until, isMet: false })
+            // A renewal changes nothing in what has to be found.
+            const isMet = doubles.get(name)?.isMet ?? false
+            doubles.set(name, { key: bindingKey(lease.kind, lease.prefix), until: other.until, isMet })
           } else report(`${name} is given to ${client.name} while ${other.client} may use it for ${left} s more`)
         }
         uses.set(name, { client: client.name, until: toldAt + lease.validSeconds * 1000 })

@@ -41,6 +41,7 @@ const toldWithEnd = (end: Instant | undefined): UpdatedLease => ({
   statusExpiresAt: end === undefined ? undefined : toDhcpTime(end),
   clientHeardAt: undefined,
   partnerLifetime: undefined,
+  partnerRawCltTime: undefined,
   partnerLifetimeSent: undefined,
   refusal: undefined,
 })
