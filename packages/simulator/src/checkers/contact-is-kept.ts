@@ -1,10 +1,13 @@
 /** Both ends keep a connection alive, and give up one on which nothing is heard (RFC 8156 sections 6.5 and 6.6). */
 import { defineChecker, roleOf } from './checker.ts'
 
-/** FO_SEND_TIME is a fourth of it. */
+/** FO_SEND_TIME. */
 const SILENT_PART_MAX = 0.25
 const SLACK_MS = 1_500
-/** A server that is kept waiting, or whose clock is set, is late with everything, and is not judged for a while. */
+/**
+ * A server that was kept waiting, or whose clock was set, is late with everything: it looks at the clock within a second, and
+ * what waits in its inbox comes before the CONTACT that is due.
+ */
 const LENIENT_MS = 2_000
 
 export const contactIsKept = defineChecker({
