@@ -1,5 +1,5 @@
 /** Builds the allocators of every configured pool and keeps their counts by watching the table. */
-import { formatIpv6Address, formatIpv6Prefix, type Ipv6Prefix } from '@tandem/protocol'
+import { formatIpv6Address, formatIpv6Prefix, prefixContains, type Ipv6Prefix } from '@tandem/protocol'
 import type { Binding } from '../bindings/binding.ts'
 import type { BindingTable } from '../bindings/binding-table.ts'
 import type { AddressPool, EngineConfiguration, Reservation, Subnet } from '../configuration/configuration.ts'
@@ -53,6 +53,7 @@ export function createPools(configuration: EngineConfiguration, table: BindingTa
       const found = kind === 'address' ? locate(address, wanted) : locate(prefix, wanted)
       return found?.contains(wanted) === true ? found : undefined
     },
+    subnetAround: (address) => configuration.subnets.find((subnet) => prefixContains(subnet.prefix, address)),
     isShared: (kind, wanted) => kind === 'prefix' || locate(address, wanted) instanceof ProportionalAllocator,
     balancedBy: (relationship) => shared.filter((pool) => pool.subnet.relationship === relationship),
   }

@@ -1,5 +1,5 @@
 /** Every pool of the configuration with its counts and its way of finding an available lease. */
-import type { Ipv6Prefix } from '@tandem/protocol'
+import type { Ipv6Address, Ipv6Prefix } from '@tandem/protocol'
 import type { AllocationPolicy } from '../failover/service-policy.ts'
 import type { LeaseKind } from '../bindings/binding.ts'
 import type { Subnet } from '../configuration/configuration.ts'
@@ -49,6 +49,8 @@ export interface Pools {
   ofSubnet(subnetId: string, kind: 'address' | 'prefix'): readonly PoolAllocator[]
   /** The pool that holds this lease, if any. A lease that is reserved outside of all pools is a pool of its own here. */
   find(kind: 'address' | 'prefix', prefix: Ipv6Prefix): PoolAllocator | undefined
+  /** The subnet on whose link this address is, be it in a pool or not. */
+  subnetAround(address: Ipv6Address): Subnet | undefined
   /** Is it owned by status, FREE or FREE-BACKUP? Every prefix is, and an address of a proportional pool. */
   isShared(kind: LeaseKind, prefix: Ipv6Prefix): boolean
   /** Pools of subnets of this relationship that are shared so. */

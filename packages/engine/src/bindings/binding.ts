@@ -28,10 +28,14 @@ export interface LifetimeRule {
   readonly mcltSeconds: number | undefined
 }
 
+/** Subnet of a lease that lies in none: nobody is served with it, and nobody else gets it (decision 0033). */
+export const NO_SUBNET = ''
+
 export interface Binding {
   /** `address/length`: an address has length 128; a prefix block shorter than a delegated prefix has no client. */
   readonly kind: LeaseKind
   readonly prefix: Ipv6Prefix
+  /** `NO_SUBNET`: the partner told it, and the configuration had no place for it. */
   readonly subnetId: string
   readonly relationship: string | undefined
   readonly status: BindingStatus

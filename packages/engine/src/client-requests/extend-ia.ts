@@ -1,7 +1,7 @@
 /** The leases of an IA in a RENEW or REBIND: extended, withdrawn, or unknown here (RFC 9915 §18.3.4, §18.3.5). */
 import { hasBug } from '../deliberate-bug.ts'
 import { prefixContains } from '@tandem/protocol'
-import { bindingKey, keyOf, type BindingClient, type BindingKey } from '../bindings/binding.ts'
+import { bindingKey, keyOf, NO_SUBNET, type BindingClient, type BindingKey } from '../bindings/binding.ts'
 import type { Grant, IaDecision } from './answer.ts'
 import { chooseLeases, heldLeases } from './choose-lease.ts'
 import type { IdentifiedRequest, NamedLease, RequestedIa } from './client-request.ts'
@@ -96,8 +96,9 @@ function examine(
   if (isKeptForAnother(lease, client, context)) return { kind: 'withdrawn', lease }
   const record = context.table.get(keyOfLease(lease))
   const held = ifHeldBy(record, client)
-  if (held === undefined) {
-    const wrong = isOffLink(lease, context) || record?.status === 'ACTIVE'
+  // Of no subnet here: all that is known of it is that nobody else may have it.
+  if (held === undefined || held.subnetId === NO_SUBNET) {
+    const wrong = isOffLink(lease, context) || (held === undefined && record?.status === 'ACTIVE')
     return wrong ? { kind: 'withdrawn', lease } : { kind: 'unknown' }
   }
   if (held.partnerHeardClientAt !== undefined && hasBug('partners-leases-not-renewed')) return { kind: 'not-served' }

@@ -1,7 +1,8 @@
 /** Leases that outlive the configuration under which they were made: what a start with another one does with them. */
-import { parseIpv6Address } from '@tandem/protocol'
+import { parseIpv6Address, parseIpv6Prefix, StatusCode } from '@tandem/protocol'
 import { describe, expect, it } from 'vitest'
 import { FailoverPair, testRelationship, type TestServer } from '../../test-support/failover-pair.ts'
+import { NO_SUBNET } from '../bindings/binding.ts'
 import type { EngineConfiguration, Role, Subnet } from '../configuration/configuration.ts'
 
 function change(server: TestServer, subnet: Partial<Subnet>, changes: Partial<EngineConfiguration> = {}): void {
@@ -81,74 +82,92 @@ describe('a start with another configuration', () => {
 })
 
 describe('a pool that is missing while all is fetched anew', () => {
-  /** The primary comes back without its disk, and with a pool in which the lease of client 1 does not lie. */
-  function fetchedWithSmallPool(): FailoverPair {
+  const whole = subnetWith('2001:db8:1::', '1000', '1fff')
+  const elsewhereInSubnet = subnetWith('2001:db8:1::', '2000', '2fff')
+  const elsewhere = subnetWith('2001:db8:9::', '1000', '1fff')
+
+  function subnetWith(network: string, from: string, to: string): Partial<Subnet> {
+    const prefix = parseIpv6Prefix(`${network}/64`)
+    const [first, last] = [parseIpv6Address(network + from), parseIpv6Address(network + to)]
+    if (prefix === undefined || first === undefined || last === undefined) throw new Error('they are addresses')
+    return { id: `${network}/64`, prefix, addressPools: [{ id: 'addresses', first, last }] }
+  }
+
+  /** The primary comes back without its disk, and with a configuration in whose pools the lease of client 1 does not lie. */
+  function fetchedWith(subnet: Partial<Subnet>): FailoverPair {
     const pair = served()
     // The second time for the whole lifetime.
     pair.requestAddress('primary', 1)
     pair.run(1)
     stop(pair, 'primary')
     pair.loseStorage('primary')
-    change(pair.primary, { addressPools: [pool('2001:db8:1::2000', '2001:db8:1::2fff')] })
+    change(pair.primary, subnet)
     pair.start('primary')
-    pair.run(3)
-    expect(pair.states()).toBe('RECOVER-WAIT / COMMUNICATIONS-INTERRUPTED')
-    expect(statuses(pair.primary)).toEqual([])
+    pair.run(63)
+    expect(pair.states()).toBe('NORMAL / NORMAL')
     return pair
   }
 
-  function restartWithTheWholePool(pair: FailoverPair): void {
+  function restartedWithTheWholePool(pair: FailoverPair): void {
     stop(pair, 'primary')
-    change(pair.primary, { addressPools: [pool('2001:db8:1::1000', '2001:db8:1::1fff')] })
+    change(pair.primary, whole)
     pair.start('primary')
+    pair.run(6)
   }
 
-  function pool(from: string, to: string): Subnet['addressPools'][number] {
-    const [first, last] = [parseIpv6Address(from), parseIpv6Address(to)]
-    if (first === undefined || last === undefined) throw new Error('they are addresses')
-    return { id: 'addresses', first, last }
+  function heldByClients(server: TestServer): readonly (string | undefined)[] {
+    return [...server.bindings.values()].map(({ prefix, client }) => `${prefix.address & 0xffffn} ${client?.duid}`)
   }
 
-  it('is fetched once more when it is there, in the same wait and before anybody is answered', () => {
-    const pair = fetchedWithSmallPool()
-    const { timeOfFailure } = pair.primary.endpoint ?? {}
-    expect(pair.primary.endpoint?.fullResyncOwed).toBe(true)
-    pair.sent.length = 0
-    restartWithTheWholePool(pair)
-    pair.run(3)
-    expect(pair.sentText()).toContain('P UPDREQALL')
-    expect(pair.states()).toBe('RECOVER-WAIT / COMMUNICATIONS-INTERRUPTED')
-    expect(statuses(pair.primary)).toEqual(['ACTIVE pair'])
-    expect(pair.primary.endpoint).toMatchObject({ fullResyncOwed: false, timeOfFailure })
-  })
+  for (const [what, subnet] of [
+    ['in which a lease of the subnet does not lie', elsewhereInSubnet],
+    ['that has gone with its subnet', elsewhere],
+  ] as const) {
+    it(`${what}: the lease is given to nobody else when the pool is back, also out of contact`, () => {
+      const pair = fetchedWith(subnet)
+      const known = heldByClients(pair.secondary)
+      expect(known).toHaveLength(1)
+      expect(heldByClients(pair.primary)).toEqual(known)
+      expect([...pair.secondary.bindings.values()]).toMatchObject([{ status: 'ACTIVE' }])
+      pair.isNetworkUp = false
+      restartedWithTheWholePool(pair)
+      expect(pair.view('primary').state).toBe('COMMUNICATIONS-INTERRUPTED')
+      pair.requestAddress('primary', 2)
+      const [first, second] = [...pair.primary.bindings.values()]
+      expect(heldByClients(pair.primary)[0]).toBe(known[0])
+      expect(second?.client).toBeDefined()
+      expect(second?.prefix).not.toEqual(first?.prefix)
+    })
+  }
 
-  it('is told of where it is there only after the recovery, though acknowledged before the loss', () => {
-    const pair = fetchedWithSmallPool()
-    expect([...pair.secondary.bindings.values()]).toMatchObject([{ status: 'ACTIVE', owedToPartner: true }])
-    pair.run(60)
-    expect(pair.states()).toBe('NORMAL / NORMAL')
-    expect(pair.primary.endpoint?.fullResyncOwed).toBe(false)
-    restartWithTheWholePool(pair)
-    pair.run(3)
+  it('is said to the partner where it has gone with its subnet, and what lay in it is told once it is back', () => {
+    const pair = fetchedWith(elsewhere)
+    const refused = pair.secondary.notices.filter(({ kind }) => kind === 'update-rejected')
+    expect(refused[0]).toMatchObject({ by: 'partner', statusCode: StatusCode.ConfigurationConflict })
+    expect([...pair.primary.bindings.values()]).toMatchObject([{ subnetId: NO_SUBNET, owedToPartner: false }])
+    restartedWithTheWholePool(pair)
     expect(pair.states()).toBe('NORMAL / NORMAL')
     expect(statuses(pair.primary)).toEqual(['ACTIVE pair'])
     expect([...pair.secondary.bindings.values()]).toMatchObject([{ status: 'ACTIVE', owedToPartner: false }])
   })
 
-  it('leaves nothing owed where all could be taken', () => {
+  it('leaves nothing to be fetched a second time', () => {
     const pair = served()
     stop(pair, 'primary')
     pair.loseStorage('primary')
+    change(pair.primary, elsewhere)
     pair.start('primary')
     pair.run(3)
     expect(pair.view('primary').state).toBe('RECOVER-WAIT')
     expect(pair.primary.endpoint?.fullResyncOwed).toBe(false)
     pair.sent.length = 0
     stop(pair, 'primary')
+    change(pair.primary, whole)
     pair.start('primary')
     pair.run(3)
     expect(pair.sentText()).not.toContain('P UPDREQALL')
     expect(pair.view('primary').state).toBe('RECOVER-WAIT')
+    expect(statuses(pair.primary)).toEqual(['ACTIVE pair'])
   })
 })
 

@@ -150,8 +150,7 @@ export class EndpointMachine implements EnteredEndpoint {
   updatesComplete(step: Step): void {
     if (!this.#updatesRequested) return
     this.#updatesRequested = false
-    const fullResyncOwed = this.state === 'RECOVER' && this.#host.lacksLeases()
-    if (this.#record.fullResyncOwed) this.#put(step, { ...this.#record, fullResyncOwed })
+    if (this.#record.fullResyncOwed) this.#put(step, { ...this.#record, fullResyncOwed: false })
     const move = nextOnUpdatesComplete(this.state, this.role)
     if (move === undefined) return
     this.#move(step, move.to, { cause: 'The partner has told all that was asked for.', rule: move.rule, inputs: {} })
@@ -371,7 +370,6 @@ export class EndpointMachine implements EnteredEndpoint {
       previousState: this.#record.state === to ? this.#record.previousState : this.#record.state,
       stateSince: isResumed ? this.#record.stateSince : step.now,
       partnerStoppedAt: isResumed ? this.#record.partnerStoppedAt : partnerStoppedAt,
-      fullResyncOwed: this.#record.fullResyncOwed && to !== 'RECOVER-DONE',
       lastHeardFromPartnerAt: this.#host.lastHeardFromPartnerAt(),
       lastPromiseAt: promises ? undefined : promised ? step.now : this.#record.lastPromiseAt,
     })

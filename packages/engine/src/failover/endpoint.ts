@@ -36,8 +36,6 @@ export interface UpdatesHost {
   partnerDownSince(): Instant | undefined
   /** Our own records are from before a loss and nothing was promised since: what the partner tells replaces them. */
   believesPartner(): boolean
-  /** A lease that the partner told has no place in the configuration of this start. */
-  leaseHasNoPlace(): void
   /** The partner tells an end while it is believed: what was lost may be a promise of up to MCLT beyond this. */
   mayHavePromised(step: Step, ackedUntil: Instant): void
   /** In PARTNER-DOWN: the partner has fetched all that it missed, and waits. */

@@ -13,8 +13,6 @@ export interface MachineHost {
   sendState(step: Step): void
   flushUpdates(step: Step): void
   requestUpdates(step: Step, all: boolean): void
-  /** Of what was asked for last, something had no place in the configuration. */
-  lacksLeases(): boolean
 }
 
 /** Why the endpoint moves: for history and log. */

@@ -52,8 +52,6 @@ export class RelationshipEndpoint implements UpdatesHost {
   readonly unansweredClients: UnansweredClients
   readonly #transactionIds: TransactionIds
   #updatesRequestedAt: Instant | undefined
-  /** Of what was asked for last, something had no place in the configuration. */
-  #lacksLeases = false
   #isShuttingDown = false
   #blind: RelationshipSnapshot['blind']
 
@@ -101,7 +99,6 @@ export class RelationshipEndpoint implements UpdatesHost {
         sendState: (step) => this.link.sendState(step),
         flushUpdates: (step) => this.updates.enteredNormal(step),
         requestUpdates: (step, all) => this.#requestUpdates(step, all),
-        lacksLeases: () => this.#lacksLeases,
       },
       options.restored,
       options.facts,
@@ -141,10 +138,6 @@ export class RelationshipEndpoint implements UpdatesHost {
   /** In RECOVER nobody is answered, so that nothing of ours can be newer (decision 0070). */
   believesPartner(): boolean {
     return this.machine.state === 'RECOVER' && this.machine.record.fullResyncOwed
-  }
-
-  leaseHasNoPlace(): void {
-    this.#lacksLeases = true
   }
 
   mayHavePromised(step: Step, ackedUntil: Instant): void {
@@ -322,7 +315,6 @@ export class RelationshipEndpoint implements UpdatesHost {
 
   #requestUpdates(step: Step, all: boolean): void {
     this.#updatesRequestedAt = step.now
-    this.#lacksLeases = false
     this.updates.requestUpdates(step, all)
   }
 

@@ -46,17 +46,8 @@ export function startupRecord(
   const isAgreed = relationship.role === 'secondary' || restored.communicated
   const mcltSeconds = isAgreed ? restored.mcltSeconds : relationship.mcltSeconds
   const lastHeardFromPartnerAt = lastHeardBefore(restored, facts)
-  const resumed = { ...fetchAnewIfIncomplete(restored, facts), mcltSeconds, lastHeardFromPartnerAt, inContact: false }
+  const resumed = { ...restored, mcltSeconds, lastHeardFromPartnerAt, inContact: false }
   return beginStartup(resumed, relationship.role, facts)
-}
-
-/**
- * What the configuration had no place for may have one now, and the partner tells it unasked only after NORMAL. Nobody
- * is answered in RECOVER-WAIT, so all can be fetched once more (decision 0070).
- */
-function fetchAnewIfIncomplete(record: EndpointRecord, { startedAt }: StartFacts): EndpointRecord {
-  if (record.state !== 'RECOVER-WAIT' || !record.fullResyncOwed) return record
-  return { ...record, state: 'RECOVER', previousState: record.state, stateSince: startedAt }
 }
 
 /** In contact until it stopped, this server may have heard the partner up to then. */

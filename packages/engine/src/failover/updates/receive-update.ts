@@ -1,7 +1,7 @@
 /** One BNDUPD of the partner: checks in order, conflict table, record, answer (RFC 8156 section 7.5). */
 import { hasBug } from '../../deliberate-bug.ts'
 import { formatIpv6Address, formatIpv6Prefix, prefixContainsPrefix, StatusCode, type Options } from '@tandem/protocol'
-import { bindingKey, keyOf, type Binding, type BindingKey } from '../../bindings/binding.ts'
+import { bindingKey, keyOf, NO_SUBNET, type Binding, type BindingKey } from '../../bindings/binding.ts'
 import { leaseText } from '../../bindings/lease-text.ts'
 import type { DecisionInputs } from '../../notices.ts'
 import type { Step } from '../../step.ts'
@@ -57,7 +57,7 @@ function takeLease(
 ): Refusal | undefined {
   const home = homeOf(host, told)
   if (home === undefined) {
-    host.leaseHasNoPlace()
+    remember(step, host, told, onItsWay)
     return { statusCode: StatusCode.ConfigurationConflict, text: 'not a lease of this relationship' }
   }
   const local = host.believesPartner() ? undefined : host.table.get(bindingKey(told.kind, told.prefix))
@@ -79,6 +79,21 @@ function takeLease(
       }
       return judged.refusal
   }
+}
+
+/**
+ * It stays refused, so that both servers say that their files differ, and goes on record all the same: a start with other
+ * pools must not take for free what the partner has told (decision 0033). What is on record of others stands.
+ */
+function remember(step: Step, host: UpdatesHost, told: ToldLease, onItsWay: OnItsWay): void {
+  const record = host.table.get(bindingKey(told.kind, told.prefix))
+  const { name } = host.relationship
+  if (record !== undefined && record.relationship !== name) return
+  const local = host.believesPartner() ? undefined : record
+  const { verdict } = judgeUpdate(local, told, step.now, host.role, host.pools.isShared(told.kind, told.prefix))
+  if (verdict !== 'take') return
+  const subnetId = host.pools.find(told.kind, told.prefix)?.subnet.id ?? NO_SUBNET
+  takeUpdate(step, host, local, told, { subnetId, relationship: name }, onItsWay)
 }
 
 function takeUpdate(
@@ -140,13 +155,21 @@ function homeOf(host: UpdatesHost, told: ToldLease): LeaseHome | undefined {
   const record = host.table.get(bindingKey(told.kind, told.prefix))
   const pool = host.pools.find(told.kind, told.prefix)
   // Of a pool or a reservation that the configuration has no more: what there was of it is still told to its end.
-  if (pool === undefined && record?.client !== undefined && record.relationship === name) {
+  if (
+    pool === undefined &&
+    record?.client !== undefined &&
+    record.subnetId !== NO_SUBNET &&
+    record.relationship === name
+  ) {
     return { subnetId: record.subnetId, relationship: name }
   }
   if (told.kind === 'address') {
     // Without a client only what both have announced to share is told of (decision 0078).
     if (told.client === undefined && !host.pools.isShared('address', told.prefix)) return undefined
-    return pool?.subnet.relationship === name ? { subnetId: pool.subnet.id, relationship: name } : undefined
+    // Of this relationship is the whole subnet (RFC 8156 section 6.2). An address of it that lies in no pool now was given
+    // under another configuration, and is on record when the pools are put right: nobody gives it twice (decision 0033).
+    const subnet = pool?.subnet ?? host.pools.subnetAround(told.prefix.address)
+    return subnet?.relationship === name ? { subnetId: subnet.id, relationship: name } : undefined
   }
   // A client holds a whole delegated prefix; only what is tied to nobody moves in bigger blocks.
   if (pool?.subnet.relationship !== name) return undefined

@@ -153,7 +153,6 @@ export class Side {
       partnerDownSince: () => this.partnerDownSince,
       partnerBacklogReceived: () => {},
       believesPartner: () => this.believesPartner,
-      leaseHasNoPlace: () => undefined,
       mayHavePromised: (_step, ackedUntil) => this.ackedBeforeLoss.push(ackedUntil),
       partnerWaits: () => false,
       partnerMayHaveForgotten: () => this.partnerMayHaveForgotten,
