@@ -8,6 +8,7 @@ import {
   type Duid,
 } from '@tandem/protocol'
 import type { Output } from '@tandem/engine'
+import { ReadOnce } from '../world/read-once.ts'
 import { readAnswer, type ReadAnswer, type ToldLease } from '../actors/client-message.ts'
 
 export interface Promised {
@@ -16,38 +17,21 @@ export interface Promised {
   readonly requestArrivedAt: number
 }
 
-/** Many checkers look at the same message; it is read once. */
-const messages = new WeakMap<Uint8Array, { readonly message: ClientServerMessage | undefined }>()
-const promises = new WeakMap<Output, { readonly promised: Promised | undefined }>()
-const answers = new WeakMap<ClientServerMessage, ReadAnswer>()
+const messages = new ReadOnce(readClientMessage)
+const answers = new ReadOnce(readAnswer)
+const promises = new ReadOnce(readPromise)
 
 export function clientMessageOf(bytes: Uint8Array): ClientServerMessage | undefined {
-  let read = messages.get(bytes)
-  if (read === undefined) {
-    read = { message: readClientMessage(bytes) }
-    messages.set(bytes, read)
-  }
-  return read.message
+  return messages.of(bytes)
 }
 
 export function answerIn(message: ClientServerMessage): ReadAnswer {
-  let answer = answers.get(message)
-  if (answer === undefined) {
-    answer = readAnswer(message)
-    answers.set(message, answer)
-  }
-  return answer
+  return answers.of(message)
 }
 
 /** Undefined: no REPLY, or one that promises nothing. */
 export function promisedBy(output: Output): Promised | undefined {
-  if (output.kind !== 'send-datagram') return undefined
-  let read = promises.get(output)
-  if (read === undefined) {
-    read = { promised: readPromise(output) }
-    promises.set(output, read)
-  }
-  return read.promised
+  return output.kind === 'send-datagram' ? promises.of(output) : undefined
 }
 
 function readClientMessage(bytes: Uint8Array): ClientServerMessage | undefined {

@@ -30,6 +30,7 @@ import {
 } from '@tandem/protocol'
 import type { EngineEvent, Output } from '@tandem/engine'
 import type { NamedLease } from '../actors/client-message.ts'
+import { ReadOnce } from './read-once.ts'
 
 export interface UpdatedLease extends NamedLease {
   readonly client: Duid | undefined
@@ -48,39 +49,28 @@ export interface UpdatedLease extends NamedLease {
   readonly refusal: number | undefined
 }
 
-/** Many look at the same frame; it is read once. */
-const alreadyRead = new WeakMap<Uint8Array, StreamMessage>()
+const sent = new ReadOnce((frame: Uint8Array) => readMessage(frame.subarray(2)))
+const received = new ReadOnce(readMessage)
+const leases = new ReadOnce(readUpdatedLeases)
 
 /** Undefined: no failover frame, or not readable. */
 export function readFrame(output: Output): StreamMessage | undefined {
-  return output.kind === 'send-frame' ? readOnce(output.bytes, 2) : undefined
+  return output.kind === 'send-frame' ? sent.of(output.bytes) : undefined
 }
 
 /** As it came, without its size. */
 export function readReceived(event: EngineEvent): StreamMessage | undefined {
-  return event.kind === 'frame-received' ? readOnce(event.bytes, 0) : undefined
+  return event.kind === 'frame-received' ? received.of(event.bytes) : undefined
 }
 
-function readOnce(bytes: Uint8Array, from: number): StreamMessage | undefined {
-  const known = alreadyRead.get(bytes)
-  if (known !== undefined) return known
-  const decoded = decodeStreamMessage(bytes.subarray(from))
-  if (!decoded.ok) return undefined
-  alreadyRead.set(bytes, decoded.value)
-  return decoded.value
+function readMessage(bytes: Uint8Array): StreamMessage | undefined {
+  const decoded = decodeStreamMessage(bytes)
+  return decoded.ok ? decoded.value : undefined
 }
-
-/** As above, by the options of the message. */
-const leasesRead = new WeakMap<Options, readonly UpdatedLease[]>()
 
 /** Of a BNDUPD or BNDREPLY. */
 export function updatedLeases(options: Options): readonly UpdatedLease[] {
-  let leases = leasesRead.get(options)
-  if (leases === undefined) {
-    leases = readUpdatedLeases(options)
-    leasesRead.set(options, leases)
-  }
-  return leases
+  return leases.of(options)
 }
 
 function readUpdatedLeases(options: Options): readonly UpdatedLease[] {
