@@ -12,14 +12,16 @@ export interface FaultScene {
 
 export interface Fault {
   readonly name: string
-  /** How often it begins, beside the others. */
+  /** How often it begins, beside the others; 0: never by itself. */
   readonly weight: number
   /** Shortest and longest. */
   readonly lastsSeconds: readonly [number, number]
   /** Something that the RFC relies on people not to do (decision 0031): only in operator-error histories. */
   readonly isOperatorError?: boolean
-  /** Undefined: not now. Otherwise how to make it good. */
-  readonly begin: (scene: FaultScene) => (() => void) | undefined
+  /** What it does to a server it does when it is over; that is when it counts. */
+  readonly strikesAtEnd?: boolean
+  /** Undefined: not now. Otherwise how to make it good; of one that strikes at its end, false: it could not. */
+  readonly begin: (scene: FaultScene) => (() => boolean | void) | undefined
 }
 
 export function defineFault(fault: Fault): Fault {
@@ -53,13 +55,17 @@ export function mayStop({ world }: FaultScene, server: ServerProcess): boolean {
   return recordedState(server) !== 'PARTNER-DOWN' && world.partnerOf(server).isRunning
 }
 
-/** Nobody else has its leases while the partner is itself fetching all. */
+/** The other one must have all that is lost: its own store, and no wait for what was missing from it. */
 export function mayLoseStorage(scene: FaultScene, server: ServerProcess): boolean {
   if (!mayStop(scene, server) || isOneAlone(scene.world)) return false
-  return scene.world.servers.every((each) => {
-    const state = recordedState(each)
-    return state === 'NORMAL' || state === 'COMMUNICATIONS-INTERRUPTED'
-  })
+  const partner = scene.world.partnerOf(server).store.endpoint('pair')
+  if (partner === undefined || partner.fullResyncOwed) return false
+  if (partner.state === 'RECOVER' || partner.state === 'RECOVER-WAIT') return false
+  if (scene.world.history === 'operator-error') return true
+  // What both granted in a conflict, and what either grants to a partner that has just recovered, is nowhere else yet.
+  return (
+    partner.state === 'NORMAL' || partner.state === 'COMMUNICATIONS-INTERRUPTED' || partner.state === 'PARTNER-DOWN'
+  )
 }
 
 export function pickServer({ world, random }: FaultScene): ServerProcess {

@@ -17,6 +17,7 @@ import { powerLoss } from './power-loss.ts'
 import { restoredCopy } from './restored-copy.ts'
 import { slowCommit } from './slow-commit.ts'
 import { slowWire } from './slow-wire.ts'
+import { strangePartner } from './strange-partner.ts'
 import { suspension } from './suspension.ts'
 import { wrongClock } from './wrong-clock.ts'
 import { wrongPartnerDown } from './wrong-partner-down.ts'
@@ -35,6 +36,7 @@ export const faults: readonly Fault[] = [
   oneWayPartition,
   connectionReset,
   slowWire,
+  strangePartner,
   datagramLoss,
   datagramDisorder,
   clientLinkDown,

@@ -7,11 +7,12 @@ export const restoredCopy = defineFault({
   weight: 0.5,
   // From the copy to the loss.
   lastsSeconds: [1, 3 * 3600],
+  strikesAtEnd: true,
   begin: (scene) => {
     const server = pickServer(scene)
     const copy = server.store.copy()
     return () => {
-      if (copy.number === 0 || !mayLoseStorage(scene, server)) return
+      if (copy.number === 0 || !mayLoseStorage(scene, server)) return false
       server.crashAndErase()
       const { relationships } = server.configuration
       server.store.replace({
@@ -23,6 +24,7 @@ export const restoredCopy = defineFault({
       })
       scene.note(`${server.name} begins with an older copy of its disk`)
       server.start()
+      return true
     }
   },
 })

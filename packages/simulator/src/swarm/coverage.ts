@@ -6,31 +6,43 @@ import {
   iaPdOption,
   MessageType,
   messageTypeName,
+  StatusCode,
   statusCodeName,
   statusCodeOption,
   type Options,
 } from '@tandem/protocol'
-import { bindingKey, keyOf, type Effects, type EndpointState, type EngineEvent, type Output } from '@tandem/engine'
+import {
+  bindingKey,
+  keyOf,
+  type BindingStatus,
+  type Effects,
+  type EndpointState,
+  type EngineEvent,
+  type Output,
+} from '@tandem/engine'
 import { nameOf } from '../actors/client-message.ts'
 import { clientMessageOf } from '../checkers/read-reply.ts'
 import { announcedState, readFrame, readReceived, updatedLeases } from '../world/read-frame.ts'
 import type { World, WorldObserver } from '../world/world.ts'
+import { conflictCell, matrixCell } from './expected-cells.ts'
+import { watchRepeats } from './repeated-frames.ts'
 
 /** Later than this a message counts as late; an idle network takes a millisecond. */
 const LATE_MS = 100
 
 interface Seen {
   state: EndpointState
-  readonly statuses: Map<string, string>
+  readonly statuses: Map<string, BindingStatus>
 }
 
 /** `reach` is told each `area: what`. */
 export function watchCoverage(world: World, reach: (what: string) => void): WorldObserver {
   const seen = new Map<string, Seen>()
+  const repeats = watchRepeats((type) => reach(`stream messages sent again after a reconnect: ${type}`))
   return {
     started(server) {
       const { store } = world.server(server === 'primary' ? 'primary' : 'secondary')
-      const statuses = new Map([...store.bindings()].map((binding) => [keyOf(binding), String(binding.status)]))
+      const statuses = new Map([...store.bindings()].map((binding) => [keyOf(binding), binding.status] as const))
       seen.set(server, { state: 'STARTUP', statuses })
     },
     decided(server, event, effects) {
@@ -48,10 +60,12 @@ export function watchCoverage(world: World, reach: (what: string) => void): Worl
     released(_server, output) {
       for (const code of statusCodesOf(output)) reach(`status codes sent: ${statusCodeName(code)}`)
     },
-    frameArrived(bytes, lateMs) {
+    frameArrived(bytes, lateMs, towards) {
+      repeats.frameArrived?.(bytes, lateMs, towards)
       if (lateMs >= LATE_MS) reach(`stream messages late: ${frameTypeOf(bytes)}`)
     },
-    frameLost(bytes) {
+    frameLost(bytes, towards) {
+      repeats.frameLost?.(bytes, towards)
       reach(`stream messages lost with their connection: ${frameTypeOf(bytes)}`)
     },
     datagramFate(type, fate) {
@@ -71,7 +85,12 @@ function noteReceived(
   if (received?.type === MessageType.State) {
     const announced = announcedState(received)
     if (announced === undefined || announced.flags?.startup === true) return
-    reach(`state matrix, ${server}: ${known.state} hears ${announced.state}`)
+    // On a connection that has been given up it is heard no more.
+    const isHeard = effects.commit.some(
+      (change) => change.kind === 'endpoint-put' && change.endpoint.partner?.state === announced.state,
+    )
+    if (!isHeard) return
+    reach(matrixCell(server, known.state, announced.state))
   } else if (received?.type === MessageType.Bndupd) {
     noteUpdate(known, received.options, effects, reach)
   }
@@ -81,22 +100,18 @@ function noteUpdate(known: Seen, update: Options, effects: Effects, reach: (what
   const sent = effects.afterCommit.flatMap((output) => readFrame(output) ?? [])
   const answer = sent.find(({ type }) => type === MessageType.Bndreply)
   if (answer === undefined) return
-  const refused = new Set(
-    updatedLeases(answer.options)
-      .filter(({ refusal }) => refusal !== undefined)
-      .map(nameOf),
-  )
+  const refusals = new Map(updatedLeases(answer.options).map((lease) => [nameOf(lease), lease.refusal]))
   for (const told of updatedLeases(update)) {
-    const before = known.statuses.get(bindingKey(told.kind, told.prefix)) ?? 'no record'
-    const outcome = refused.has(nameOf(told)) ? 'refused' : 'accepted'
-    reach(`conflict table: ${groupOf(before)} hears ${groupOf(told.status ?? '-')} ${outcome}`)
+    if (told.status === undefined) continue
+    const before = known.statuses.get(bindingKey(told.kind, told.prefix))
+    const refusal = refusals.get(nameOf(told))
+    if (refusal === undefined) reach(conflictCell(before, told.status, 'accepted'))
+    else if (decidedByTable.has(refusal)) reach(conflictCell(before, told.status, 'refused'))
   }
 }
 
-/** Figure 4 of RFC 8156 joins some statuses in one row or column. */
-function groupOf(status: string): string {
-  return status === 'FREE' || status === 'FREE-BACKUP' ? 'available' : status
-}
+/** What refuses an update for another reason says nothing of Figure 4. */
+const decidedByTable: ReadonlySet<number> = new Set([StatusCode.AddressInUse, StatusCode.OutdatedBindingInformation])
 
 function* statusCodesOf(output: Output): Generator<number> {
   const frame = readFrame(output)

@@ -2,6 +2,8 @@
 import type { PairSettings } from '../world/pair-configuration.ts'
 import { Random } from '../world/random.ts'
 import type { History } from '../world/world.ts'
+import { ambushOf, type Ambush } from './ambush.ts'
+import { isSkirmish, SKIRMISH_CLIENTS, skirmishSettings } from './skirmish.ts'
 
 interface Scale {
   readonly mcltSeconds: readonly [number, number]
@@ -28,6 +30,8 @@ export interface DrawnRun {
   readonly settings: Partial<PairSettings>
   readonly clientCount: number
   readonly history: History
+  /** How faults come besides by chance. */
+  readonly manner: 'quiet' | 'skirmish' | Ambush
 }
 
 export function drawRun(random: Random, seed: number): DrawnRun {
@@ -51,7 +55,18 @@ export function drawRun(random: Random, seed: number): DrawnRun {
     // A source of its own: the run of every other seed stays what it was.
     activeStandby: new Random(seed ^ ACTIVE_STANDBY_SALT).chance(0.2),
   }
-  return { settings, clientCount, history: random.chance(OPERATOR_ERROR_PART) ? 'operator-error' : 'declared-safe' }
+  const history = random.chance(OPERATOR_ERROR_PART) ? 'operator-error' : 'declared-safe'
+  if (isSkirmish(seed)) {
+    return {
+      settings: { ...settings, ...skirmishSettings(random) },
+      clientCount: SKIRMISH_CLIENTS,
+      history: 'operator-error',
+      manner: 'skirmish',
+    }
+  }
+  const ambush = ambushOf(seed)
+  if (ambush === undefined) return { settings, clientCount, history, manner: 'quiet' }
+  return { settings, clientCount, history: ambush.needsOperatorError ? 'operator-error' : history, manner: ambush }
 }
 
 /** Whole number between both, small ones as likely as large ones. */

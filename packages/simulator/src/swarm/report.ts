@@ -1,5 +1,7 @@
 /** What a run of seeds came to, in lines for a terminal. */
 import type { Violation } from '../checkers/checker.ts'
+import type { Cell } from './expected-cells.ts'
+import type { CoverageJudgement } from './judge-coverage.ts'
 import type { FailedSeed, PartResult } from './part.ts'
 
 export function violationText(seed: number, { checker, atMs, text }: Violation): string {
@@ -22,11 +24,22 @@ export function totalLines(total: PartResult): readonly string[] {
 
 /** One line for each area: what was reached, and how often. */
 export function reachedLines(total: PartResult): readonly string[] {
-  const areas = new Map<string, string[]>()
-  for (const [key, count] of Object.entries(total.reached).toSorted(([a], [b]) => (a < b ? -1 : 1))) {
-    const at = key.indexOf(': ')
-    const area = key.slice(0, at)
-    areas.set(area, [...(areas.get(area) ?? []), `${key.slice(at + 2)} ${count}`])
-  }
-  return [...areas].map(([area, texts]) => `${area}: ${texts.join(', ')}`)
+  const cells = Object.entries(total.reached).toSorted(([a], [b]) => (a < b ? -1 : 1))
+  return byArea(cells.map(([cell, count]) => `${cell} ${count}`))
+}
+
+/** What is missing, and what is no longer to be excused. */
+export function coverageLines(coverage: CoverageJudgement): readonly string[] {
+  const { zeros, reachedAfterAll, awaited, reachedCount, expectedCount } = coverage
+  return [
+    ...byArea(awaited).map((line) => `awaited, ${line}`),
+    ...byArea(zeros).map((line) => `NEVER REACHED, ${line}`),
+    ...reachedAfterAll.map((cell) => `REACHABLE AFTER ALL, ${cell}: take it off unreachable-cells.ts`),
+    `${reachedCount} of ${expectedCount} cells reached`,
+  ]
+}
+
+function byArea(cells: readonly Cell[]): readonly string[] {
+  const areas = Map.groupBy(cells, (cell) => cell.slice(0, cell.indexOf(': ')))
+  return [...areas].map(([area, inside]) => `${area}: ${inside.map((cell) => cell.slice(area.length + 2)).join(', ')}`)
 }

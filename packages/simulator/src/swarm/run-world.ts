@@ -8,10 +8,12 @@ import { Transcript } from '../scenario/transcript.ts'
 import type { PairSettings } from '../world/pair-configuration.ts'
 import { Random } from '../world/random.ts'
 import { World, type History } from '../world/world.ts'
+import { Waylayer } from './ambush.ts'
 import { watchCoverage } from './coverage.ts'
-import { drawRun } from './draw-settings.ts'
-import { FaultSchedule, type WeighedFault } from './fault-schedule.ts'
+import { drawRun, type DrawnRun } from './draw-settings.ts'
+import { FaultSchedule, type ScheduleScene, type WeighedFault } from './fault-schedule.ts'
 import { settle } from './settle.ts'
+import { Skirmish, SKIRMISH_LENGTH } from './skirmish.ts'
 import { Visitors } from './visitors.ts'
 
 export interface RunOptions {
@@ -53,7 +55,7 @@ const FAULTS_EXPECTED: readonly [number, number] = [24, 80]
 export function runWorld(options: RunOptions): Verdict {
   // Choices come from a source of their own: what is switched off does not change what else is drawn.
   const random = new Random(options.seed ^ 0x5eed)
-  const { settings, clientCount, history } = drawRun(random, options.seed)
+  const { settings, clientCount, history, manner } = drawRun(random, options.seed)
   const world = new World({
     seed: options.seed,
     settings: { ...settings, ...options.settings },
@@ -79,14 +81,14 @@ export function runWorld(options: RunOptions): Verdict {
   const note = (line: string): void => transcript?.note(`* ${line}`)
   const visitors = new Visitors(world, random)
   visitors.add(clientCount)
-  const schedule = new FaultSchedule(
-    { world, random, note, reach },
-    drawFaults(random, history),
-    random.between(...FAULTS_EXPECTED),
-  )
+  const scene = { world, random, note, reach }
+  const schedule = new FaultSchedule(scene, drawFaults(random, history), random.between(...FAULTS_EXPECTED))
   if (random.chance(0.5)) skewClocks(world, random)
   const isOver = (): boolean => violations.some(({ checker }) => checker === options.untilCaughtBy)
-  live(world, random, schedule, options.actsMax ?? ACTS_MAX, isOver)
+  const advance = mannerOf(manner, scene, schedule)
+  const isSkirmish = manner === 'skirmish'
+  const actsMax = (isSkirmish ? SKIRMISH_LENGTH : 1) * (options.actsMax ?? ACTS_MAX)
+  live({ world, random, schedule, advance, isPrimaryFirst: isSkirmish && random.chance(0.5), actsMax, isOver })
   note('all faults have ended')
   if (!isOver()) settle(world, visitors, (checker, text) => violations.push({ checker, atMs: world.elapsedMs, text }))
   return {
@@ -104,7 +106,9 @@ export function runWorld(options: RunOptions): Verdict {
 
 /** Some faults are switched off, and the rest weighed wildly. */
 function drawFaults(random: Random, history: History): readonly WeighedFault[] {
-  const possible = faults.filter(({ isOperatorError }) => isOperatorError !== true || history === 'operator-error')
+  const possible = faults.filter(
+    ({ weight, isOperatorError }) => weight > 0 && (isOperatorError !== true || history === 'operator-error'),
+  )
   const chosen = possible.flatMap((fault) => {
     const isOn = random.chance(fault.isOperatorError === true ? 0.8 : 0.6)
     const weight = fault.weight * (random.pick([0.1, 1, 1, 10]) ?? 1)
@@ -113,16 +117,43 @@ function drawFaults(random: Random, history: History): readonly WeighedFault[] {
   return chosen.length > 0 ? chosen : possible.map((fault) => ({ fault, weight: fault.weight }))
 }
 
-function live(world: World, random: Random, schedule: FaultSchedule, actsMax: number, isOver: () => boolean): void {
-  world.secondary.start()
+/** What is asked after each thing that happens; it is told how much of the run is over. */
+type Advance = (progress: number) => void
+
+function mannerOf(manner: DrawnRun['manner'], scene: ScheduleScene, schedule: FaultSchedule): Advance {
+  if (manner === 'quiet') return (progress) => schedule.advance(progress)
+  if (manner === 'skirmish') {
+    const skirmish = new Skirmish(scene, schedule)
+    return (progress) => skirmish.advance(progress)
+  }
+  const waylayer = new Waylayer(scene, schedule, manner)
+  return (progress) => {
+    schedule.advance(progress)
+    waylayer.advance(progress)
+  }
+}
+
+interface Life {
+  readonly world: World
+  readonly random: Random
+  readonly schedule: FaultSchedule
+  readonly advance: Advance
+  readonly isPrimaryFirst: boolean
+  readonly actsMax: number
+  readonly isOver: () => boolean
+}
+
+function live({ world, random, schedule, advance, isPrimaryFirst, actsMax, isOver }: Life): void {
+  const [first, then] = isPrimaryFirst ? [world.primary, world.secondary] : [world.secondary, world.primary]
+  first.start()
   world.schedule.after(random.between(0, 8000), () => {
-    world.primary.start()
+    then.start()
   })
   const until = world.schedule.now + SECONDS_MAX * 1000
   for (;;) {
     const progress = Math.max(world.schedule.actCount / actsMax, world.elapsedMs / 1000 / SECONDS_MAX)
     if (progress >= 1 || isOver() || !world.schedule.step(until)) break
-    schedule.advance(progress)
+    advance(progress)
   }
   schedule.end()
 }

@@ -11,11 +11,11 @@ export interface StreamProcess {
   closed(connection: ConnectionId, reason: string): void
 }
 
-/** What became of frames on their way. */
+/** What became of frames on their way to a server. */
 export interface StreamObserver {
-  frameArrived?(bytes: Uint8Array, lateMs: number): void
+  frameArrived?(bytes: Uint8Array, lateMs: number, towards: string): void
   /** Its connection ended first. */
-  frameLost?(bytes: Uint8Array): void
+  frameLost?(bytes: Uint8Array, towards: string): void
 }
 
 interface Parcel {
@@ -151,12 +151,21 @@ export class StreamNetwork {
     const peer = end?.peer
     if (end === undefined || peer === undefined) return
     if (end.isForsaken) {
-      this.#lose(bytes)
+      this.#lose(bytes, peer.node)
       this.#resetWhenBack(end, peer.node)
       return
     }
     this.#send(peer, bytes, () => {
       peer.process.frame(peer.connection, bytes)
+    })
+  }
+
+  /** As if the partner had sent it, on the latest connection of that server. */
+  slipIn(node: string, bytes: Uint8Array): void {
+    const end = this.#openEndsOf(node).at(-1)
+    if (end === undefined || end.isForsaken) return
+    this.#send(end, bytes, () => {
+      end.process.frame(end.connection, bytes)
     })
   }
 
@@ -200,7 +209,7 @@ export class StreamNetwork {
 
   #send(to: StreamEnd, frame: Uint8Array | undefined, arrive: () => void): void {
     if (to.closed) {
-      this.#lose(frame)
+      this.#lose(frame, to.node)
       return
     }
     to.waiting.push({ arrive, frame, sentAt: this.#schedule.now })
@@ -223,7 +232,7 @@ export class StreamNetwork {
     if (parcel === undefined) return
     const { frame, sentAt } = parcel
     if (frame !== undefined) {
-      for (const observer of this.#observers) observer.frameArrived?.(frame, this.#schedule.now - sentAt)
+      for (const observer of this.#observers) observer.frameArrived?.(frame, this.#schedule.now - sentAt, to.node)
     }
     parcel.arrive()
   }
@@ -235,13 +244,13 @@ export class StreamNetwork {
   }
 
   #discard(end: StreamEnd): void {
-    for (const { frame } of end.waiting) this.#lose(frame)
+    for (const { frame } of end.waiting) this.#lose(frame, end.node)
     end.waiting = []
     end.heldCount = 0
   }
 
-  #lose(frame: Uint8Array | undefined): void {
-    if (frame !== undefined) for (const observer of this.#observers) observer.frameLost?.(frame)
+  #lose(frame: Uint8Array | undefined, towards: string): void {
+    if (frame !== undefined) for (const observer of this.#observers) observer.frameLost?.(frame, towards)
   }
 
   #openEndsOf(node: string): readonly StreamEnd[] {

@@ -3,7 +3,9 @@ import { writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import {
   addParts,
+  coverageLines,
   failureLines,
+  judgeCoverage,
   judgeFailures,
   nothingRun,
   partOf,
@@ -12,7 +14,7 @@ import {
   runWorld,
   totalLines,
 } from '@tandem/simulator'
-import type { Judgement, PartResult } from '@tandem/simulator'
+import type { Findings, PartResult } from '@tandem/simulator'
 import { UserError } from '../user-error.ts'
 import { appendToPartFile, readPartFile } from './part-file.ts'
 import { programIdentity } from './program-identity.ts'
@@ -88,10 +90,10 @@ async function runMany(first: number, count: number, threads: number, files: Run
     },
   })
   const lastSeed = first + count - 1
-  const judgement = conclude(total, (seed) => total.seeds === count && seed >= first && seed <= lastSeed)
+  const findings = conclude(total, (seed) => total.seeds === count && seed >= first && seed <= lastSeed)
   if (total.seeds === count) {
     if (files.report !== undefined) {
-      writeFileSync(files.report, reportPage(total, judgement, { firstSeed: first, lastSeed, program }))
+      writeFileSync(files.report, reportPage(total, findings, { firstSeed: first, lastSeed, program }))
     }
     return
   }
@@ -108,15 +110,18 @@ function stretchesOf(first: number, count: number): readonly Stretch[] {
   }))
 }
 
-function conclude(total: PartResult, wasRun: (seed: number) => boolean): Judgement {
+function conclude(total: PartResult, wasRun: (seed: number) => boolean): Findings {
   const judgement = judgeFailures(total, wasRun)
+  const coverage = judgeCoverage(total)
   const { failed, open, mended } = judgement
   for (const line of [...reachedLines(total), ...totalLines(total)]) say(line)
+  // One seed alone reaches little, and is asked for something else.
+  if (total.seeds > 1 || coverage.fails) for (const line of coverageLines(coverage)) say(line)
   for (const { seed, checkers, known } of open) say(`OPEN FINDING, seed ${seed} (${checkers.join(', ')}): ${known}`)
   for (const { seed } of mended) say(`seed ${seed} holds again: take it out of open-findings.ts`)
   for (const failure of failed) for (const line of failureLines(failure)) say(line)
-  if (failed.length > 0 || mended.length > 0) process.exitCode = 1
-  return judgement
+  if (failed.length > 0 || mended.length > 0 || coverage.fails) process.exitCode = 1
+  return { judgement, coverage }
 }
 
 function say(line: string): void {
