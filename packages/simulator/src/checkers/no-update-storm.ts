@@ -40,18 +40,19 @@ export const noUpdateStorm = defineChecker({
         const { received, sent } = onlooker.messages
         for (const lease of received?.type === MessageType.Bndupd ? updatedLeases(received.options) : []) {
           const heard = heardBy(server)
-          if (heard.get(nameOf(lease)) !== whatIsTold(lease)) ofConversation.delete(nameOf(lease))
-          heard.set(nameOf(lease), whatIsTold(lease))
+          const [name, what] = [nameOf(lease), whatIsTold(lease)]
+          if (heard.get(name) !== what) ofConversation.delete(name)
+          heard.set(name, what)
         }
         for (const message of sent) {
           if (message.type !== MessageType.Bndupd) continue
           for (const lease of updatedLeases(message.options)) {
-            const what = whatIsTold(lease)
-            const before = ofConversation.get(nameOf(lease))
+            const [name, what] = [nameOf(lease), whatIsTold(lease)]
+            const before = ofConversation.get(name)
             const recent = before?.what === what ? before.at.filter((at) => at > now - WITHIN_MS) : []
-            ofConversation.set(nameOf(lease), { what, at: [...recent, now] })
+            ofConversation.set(name, { what, at: [...recent, now] })
             if (recent.length < TIMES_MAX) continue
-            report(`${server} told ${nameOf(lease)} ${lease.status ?? ''} ${recent.length + 1} times in a row`)
+            report(`${server} told ${name} ${lease.status ?? ''} ${recent.length + 1} times in a row`)
           }
         }
       },

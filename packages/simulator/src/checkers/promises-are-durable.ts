@@ -1,10 +1,13 @@
 /** What a client or the partner is told is on the teller's disk (architecture, rule 3; RFC 8156 sections 4.3 and 7.5.5). */
 import { MessageType, toDhcpTime } from '@tandem/protocol'
-import { bindingKey, type Binding } from '@tandem/engine'
+import { bindingKey, keyOf, type Binding } from '@tandem/engine'
 import { nameOf } from '../actors/client-message.ts'
 import { readFrame, updatedLeases } from '../world/read-frame.ts'
 import { defineChecker, roleOf } from './checker.ts'
 import { promisedBy } from './read-reply.ts'
+
+/** Of one lease on one server. */
+const RECORDS_MAX = 21
 
 export const promisesAreDurable = defineChecker({
   name: 'promises-are-durable',
@@ -13,13 +16,17 @@ export const promisesAreDurable = defineChecker({
     /** Per server and lease: every record that was ever committed, newest last, as far as it may still be answered with. */
     const committed = new Map<string, Binding[]>()
     const recordsOf = (server: string, key: string): readonly Binding[] => committed.get(`${server} ${key}`) ?? []
+    const note = (server: string, binding: Binding): void => {
+      const key = `${server} ${keyOf(binding)}`
+      const records = committed.get(key)
+      if (records === undefined) committed.set(key, [binding])
+      else if (records.push(binding) > RECORDS_MAX) records.shift()
+    }
     return {
       /** Written just before it fell, and told to nobody: what it finds on its disk is on its disk. */
       started(server) {
         for (const binding of world.server(roleOf(server)).store.bindings()) {
-          const key = `${server} ${bindingKey(binding.kind, binding.prefix)}`
-          const known = committed.get(key) ?? []
-          if (known.at(-1) !== binding) committed.set(key, [...known.slice(-20), binding])
+          if (recordsOf(server, keyOf(binding)).at(-1) !== binding) note(server, binding)
         }
       },
       erased(server) {
@@ -27,9 +34,7 @@ export const promisesAreDurable = defineChecker({
       },
       committed(server, changes) {
         for (const change of changes) {
-          if (change.kind !== 'binding-put') continue
-          const key = `${server} ${bindingKey(change.binding.kind, change.binding.prefix)}`
-          committed.set(key, [...(committed.get(key) ?? []).slice(-20), change.binding])
+          if (change.kind === 'binding-put') note(server, change.binding)
         }
       },
       released(server, output) {
