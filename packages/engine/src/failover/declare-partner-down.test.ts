@@ -50,6 +50,31 @@ describe('a first server whose partner does not exist yet', () => {
   })
 })
 
+describe('a server that has lost its store and serves alone by force', () => {
+  it('fetches what it lacks as soon as its partner is back, which holds it', () => {
+    const pair = new FailoverPair()
+    pair.startBoth()
+    pair.run(10)
+    pair.requestAddress('secondary', 1)
+    pair.run(2)
+    const held = [...pair.secondary.bindings.keys()].toSorted()
+    expect(held).not.toEqual([])
+    pair.kill('primary')
+    pair.kill('secondary')
+    pair.loseStorage('primary')
+    pair.start('primary')
+    pair.run(30)
+    expect(pair.declarePartnerDown('primary', 'RECOVER', true)).toMatchObject({ ok: true })
+    pair.start('secondary')
+    pair.run(10)
+    expect(pair.states()).toBe('PARTNER-DOWN / RECOVER-WAIT')
+    expect([...pair.primary.bindings.keys()].toSorted()).toEqual(held)
+    expect(pair.primary.endpoint).toMatchObject({ fullResyncOwed: false })
+    pair.run(MCLT)
+    expect(pair.states()).toBe('NORMAL / NORMAL')
+  })
+})
+
 describe('a recovered server whose partner fails before they meet again', () => {
   it('may not serve alone: the partner would take up PARTNER-DOWN again when it is started', () => {
     const pair = new FailoverPair()

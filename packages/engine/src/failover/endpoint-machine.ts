@@ -18,6 +18,7 @@ import type { MachineHost, Why } from './machine-host.ts'
 import type { EnteredEndpoint } from './states/define-state.ts'
 import { beginStartup, resumeAfterStartup, startupRecord, waitsForFirstContact, type StartFacts } from './startup.ts'
 import {
+  asksWhatIsMissing,
   nextOnUpdatesComplete,
   onAutoPartnerDown,
   onContactLost,
@@ -131,6 +132,7 @@ export class EndpointMachine implements EnteredEndpoint {
     if (this.#isStartup) this.#leaveStartup(step, partner)
     // A flagged STATE moves nothing; the unflagged one follows at once (digest A18).
     if (!partner.startup || hasBug('startup-flag-followed')) this.#follow(step, partner, toldBefore)
+    if (!partner.startup && this.#record.fullResyncOwed && asksWhatIsMissing.has(this.state)) this.requestUpdates(step)
     return true
   }
 

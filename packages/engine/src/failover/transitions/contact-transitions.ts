@@ -43,6 +43,13 @@ export function nextOnUpdatesComplete(state: EndpointState, role: Role): Move | 
   return state === 'RECOVER' || state === 'POTENTIAL-CONFLICT' ? onUpdatesComplete[state][role] : undefined
 }
 
+/** Served alone by force while leases were missing: they are fetched once the partner is back (decision 0071). The others ask by themselves. */
+export const asksWhatIsMissing: ReadonlySet<EndpointState> = new Set([
+  'PARTNER-DOWN',
+  'COMMUNICATIONS-INTERRUPTED',
+  'NORMAL',
+])
+
 export const onRecoverWaitEnded: Move = { to: 'RECOVER-DONE', rule: 'RFC 8156 8.6.2' }
 export const onAutoPartnerDown: Move = { to: 'PARTNER-DOWN', rule: 'RFC 8156 8.9.2' }
 
