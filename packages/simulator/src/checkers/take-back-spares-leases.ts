@@ -11,6 +11,9 @@ export const takeBackSparesLeases = defineChecker({
     decided(server) {
       const { received, sent } = onlooker.messages
       if (server !== 'secondary' || received?.type !== MessageType.Bndupd) return
+      // What a server that has lost its store holds, it has from the primary, also what it keeps for longer and owes.
+      const endpoint = onlooker.endpointOf(server)
+      if (endpoint?.state === 'RECOVER' && endpoint.fullResyncOwed) return
       for (const told of updatedLeases(received.options)) {
         if (told.kind !== 'prefix' || told.status !== 'FREE' || told.client !== undefined) continue
         const answer = sent.find(({ type }) => type === MessageType.Bndreply)

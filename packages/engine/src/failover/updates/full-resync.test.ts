@@ -2,7 +2,8 @@
 import { MessageType } from '@tandem/protocol'
 import { describe, expect, test } from 'vitest'
 import { addSeconds } from '../../time/instant.ts'
-import { agreedView, clientNumber, Side, UpdatePair } from './update-pair.fixture.ts'
+import type { Binding } from '../../bindings/binding.ts'
+import { agreedView, clientNumber, prefix, Side, UpdatePair } from './update-pair.fixture.ts'
 
 const PREFIX = '2001:db8:8000:100::/56'
 const alicePd = clientNumber(1, 'IA_PD')
@@ -76,6 +77,30 @@ describe('full resync', () => {
     expect(full.get('2001:db8:1::1011')?.ackedPartnerLifetime).toBe(promised)
     // What the primary had acknowledged of the secondary's own lease is known again.
     expect(empty.get(PREFIX)?.partnerLifetime).toBeDefined()
+  })
+
+  test('UPDREQALL brings the primary its block back, although a lease out of it is kept longer and owed', () => {
+    const pair = filled()
+    const lease = pair.primary.get(PREFIX)
+    if (lease === undefined) throw new Error('the secondary has granted it')
+    const block: Binding = {
+      ...lease,
+      prefix: prefix('2001:db8:8000::/52'),
+      client: undefined,
+      status: 'FREE',
+      statusExpiresAt: undefined,
+      owedToPartner: false,
+    }
+    const empty = new Side('secondary', {})
+    const full = new Side('primary', {}, [...pair.primary.table.all(), block])
+    empty.state = 'RECOVER'
+    empty.believesPartner = true
+    full.state = 'PARTNER-DOWN'
+    const joined = new UpdatePair(full, empty)
+    joined.step(empty, (step) => empty.updates.requestUpdates(step, true))
+    joined.deliver()
+    expect(empty.get(PREFIX)).toMatchObject({ status: 'ACTIVE', owedToPartner: true })
+    expect(empty.get('2001:db8:8000::/52')).toMatchObject({ status: 'FREE' })
   })
 
   test('begins anew after a break in the middle', () => {

@@ -186,6 +186,8 @@ function leasedInsideUnknownToPartner(host: UpdatesHost, told: ToldLease): Bindi
   if (host.role !== 'secondary' || told.kind !== 'prefix' || told.status !== 'FREE' || told.client !== undefined) {
     return undefined
   }
+  // What a server that fetches everything has so far, it has from the partner, even what it keeps for longer and owes.
+  if (host.believesPartner()) return undefined
   for (const owed of host.table.owedTo(host.relationship.name)) {
     if (owed.kind !== 'prefix' || owed.prefix.length <= told.prefix.length || isAvailable(owed.status)) continue
     if (prefixContainsPrefix(told.prefix, owed.prefix)) return owed
