@@ -5,6 +5,7 @@ import { nameOf, type ToldLease } from '../actors/client-message.ts'
 import { pairConfiguration, reservationsOf } from '../world/pair-configuration.ts'
 import type { World } from '../world/world.ts'
 import { defineChecker, roleOf } from './checker.ts'
+import { endOfMcltWait } from './mclt-wait.ts'
 import type { Onlooker } from './onlooker.ts'
 import { answerIn, clientMessageOf } from './read-reply.ts'
 
@@ -105,5 +106,5 @@ function ownerByStatus(
 
 function partnersPrefixesFrom(onlooker: Onlooker, server: string): number {
   const endpoint = onlooker.endpointOf(server)
-  return endpoint === undefined ? Infinity : endpoint.stateSince + endpoint.mcltSeconds * 1000
+  return endpoint === undefined ? Infinity : endOfMcltWait(endpoint.stateSince, endpoint)
 }

@@ -3,6 +3,7 @@ import { bindingKey, keyOf, type Binding } from '@tandem/engine'
 import type { Duid } from '@tandem/protocol'
 import { nameOf } from '../actors/client-message.ts'
 import { defineChecker, roleOf } from './checker.ts'
+import { endOfMcltWait } from './mclt-wait.ts'
 import type { Onlooker } from './onlooker.ts'
 import { promisedBy } from './read-reply.ts'
 
@@ -73,5 +74,5 @@ function waitedUntil(onlooker: Onlooker, server: string, key: string, client: Du
   if (record.status === 'FREE' || record.status === 'FREE-BACKUP' || record.client?.duid === client) return 0
   const { ackedPartnerLifetime, expirationTime, statusSince } = record
   const promisedUntil = Math.max(endpoint.stateSince, statusSince, ackedPartnerLifetime ?? 0, expirationTime ?? 0)
-  return promisedUntil + endpoint.mcltSeconds * 1000
+  return endOfMcltWait(promisedUntil, endpoint)
 }

@@ -1,5 +1,6 @@
 /** The end of a run, when faults have stopped: both servers must agree, and every lease must come back (RFC 8156 section 4.3). */
 import { nameOf } from '../actors/client-message.ts'
+import { endOfMcltWait } from '../checkers/mclt-wait.ts'
 import { leasesOf, tableDifferences } from '../checkers/tables-agree.ts'
 import type { World } from '../world/world.ts'
 import type { Visitors } from './visitors.ts'
@@ -48,12 +49,7 @@ function recoverWaitSeconds(world: World): number {
   const waits = world.servers.map((server) => {
     const endpoint = server.store.endpoint('pair')
     if (endpoint?.state !== 'RECOVER-WAIT' || endpoint.timeOfFailure === undefined) return 0
-    const { timeOfFailure, mcltSeconds, earlierMclt } = endpoint
-    const sinceSeconds = (timeOfFailure - server.now()) / 1000
-    // A longer MCLT of before counts until the last promise under it is over (decision 0024).
-    const earlierUntilSeconds = ((earlierMclt?.until ?? 0) - server.now()) / 1000
-    const longerSeconds = Math.min(sinceSeconds + (earlierMclt?.seconds ?? 0), earlierUntilSeconds)
-    return Math.max(sinceSeconds + mcltSeconds, longerSeconds)
+    return (endOfMcltWait(endpoint.timeOfFailure, endpoint) - server.now()) / 1000
   })
   return Math.ceil(Math.max(...waits))
 }
