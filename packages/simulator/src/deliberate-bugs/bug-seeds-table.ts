@@ -26,7 +26,7 @@ export const bugSeeds: readonly BugSeed[] = [
   { bug: 'reused-before-acknowledgement', checker: 'moves-after-acknowledgement', seed: 2 },
   { bug: 'reused-in-partner-down-at-once', checker: 'moves-after-acknowledgement', seed: 7 },
   { bug: 'records-ignored-in-search', checker: 'one-client-per-lease', seed: 1 },
-  { bug: 'take-back-of-leased-accepted', checker: 'take-back-spares-leases', seed: 12 },
+  { bug: 'take-back-of-leased-accepted', checker: 'take-back-spares-leases', seed: 54 },
   { bug: 'secondary-answers-in-normal', checker: 'answers-as-state-allows', seed: 1 },
   { bug: 'silent-state-answers', checker: 'answers-as-state-allows', seed: 1 },
   { bug: 'partners-leases-not-renewed', checker: 'renewal-is-answered', seed: 2 },

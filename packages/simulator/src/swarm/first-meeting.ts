@@ -80,15 +80,24 @@ export class FirstMeeting {
   }
 }
 
-/** One of the two hears the other's first STATE, and the other hears nothing: the wire breaks in the middle of a handshake. */
-export function breakHandshakes({ world, random }: FaultScene, isWanted: () => boolean, chance: number): void {
+const HANDSHAKE: readonly number[] = [MessageType.Connect, MessageType.Connectreply]
+const REQUEST: readonly number[] = [MessageType.Updreq, MessageType.Updreqall]
+const HANDSHAKES_BROKEN = 0.03
+const REQUESTS_BROKEN = 0.25
+
+/**
+ * The wire breaks towards the one that has just heard a message, which then answers and hears no more: in a handshake one hears
+ * the other's first STATE and not the other way round, and of two that fetch from each other only one gets all.
+ */
+export function breakWires({ world, random }: FaultScene, stage: () => 'first meeting' | 'later' | 'over'): void {
   world.observe({
     frameArrived(bytes, _lateMs, towards) {
-      const type = bytes[2]
-      if (type !== MessageType.Connect && type !== MessageType.Connectreply) return
-      if (!isWanted() || world.streams.isCut || !random.chance(chance)) return
+      const type = bytes[2] ?? 0
+      const isFirst = stage() === 'first meeting'
+      if (stage() === 'over' || !(isFirst ? REQUEST : HANDSHAKE).includes(type) || world.streams.isCut) return
+      if (!random.chance(isFirst ? REQUESTS_BROKEN : HANDSHAKES_BROKEN)) return
       world.streams.cut(random.chance(0.8) ? towards : undefined)
-      world.schedule.after(random.between(5, 20) * 1000, () => {
+      world.schedule.after(random.between(1, 20) * 1000, () => {
         world.streams.mend()
       })
     },

@@ -6,7 +6,7 @@ import type { Fault } from '../faults/fault.ts'
 import { faults } from '../faults/faults.ts'
 import type { PairSettings } from '../world/pair-configuration.ts'
 import type { Random } from '../world/random.ts'
-import { breakHandshakes, FirstMeeting } from './first-meeting.ts'
+import { breakWires, FirstMeeting } from './first-meeting.ts'
 import type { FaultSchedule, ScheduleScene } from './fault-schedule.ts'
 
 const EVERY_SEEDS = 6
@@ -61,7 +61,6 @@ type Pause =
 
 const MOVE_AWAITED_MAX_MS = 40_000
 const ACTS_MAX = 30
-const HANDSHAKES_BROKEN = 0.03
 const WHILE_MAX_MS = 65_536
 
 export class Skirmish {
@@ -75,7 +74,10 @@ export class Skirmish {
     this.#schedule = schedule
     this.#firstMeeting = new FirstMeeting(scene)
     this.#pause = this.#nextPause()
-    breakHandshakes(scene, () => this.#firstMeeting.isOver && !schedule.hasEnded, HANDSHAKES_BROKEN)
+    breakWires(scene, () => {
+      if (schedule.hasEnded) return 'over'
+      return this.#firstMeeting.isOver ? 'later' : 'first meeting'
+    })
   }
 
   /** `progress`: how much of the run is over, 0 to 1. */
