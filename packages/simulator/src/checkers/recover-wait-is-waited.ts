@@ -2,13 +2,19 @@
 import { defineChecker } from './checker.ts'
 import { promisedBy } from './read-reply.ts'
 
-/** By the server's own clock and by true time; until when what was promised with the MCLT of its day may last untold. */
+/** When the last promise was made, and until when what was promised with the MCLT of its day may last untold. */
 interface Promises {
   readonly at: number
-  readonly trueAt: number
   readonly until: number
-  readonly trueUntil: number
 }
+
+/**
+ * A wait is kept if one of these has counted it: the clock of the process; the clock of the machine, since a process whose
+ * clock runs slow after it was set back forgets that with its disk; true time, since a clock that is set forward
+ * meanwhile ends the wait by itself.
+ */
+const clocks = ['process', 'machine', 'true'] as const
+type Clock = (typeof clocks)[number]
 
 export const recoverWaitIsWaited = defineChecker({
   name: 'recover-wait-is-waited',
@@ -17,30 +23,35 @@ export const recoverWaitIsWaited = defineChecker({
     const promises = new Map<string, Promises>()
     const mcltMsOf = (server: string): number =>
       (onlooker.endpointOf(server)?.mcltSeconds ?? world.settings.mcltSeconds) * 1000
+    const offsetOf = (server: string): number => world.servers.find(({ name }) => name === server)?.clock.offsetMs ?? 0
+    const read = (clock: Clock, server: string, now: number): number => {
+      if (clock === 'process') return now
+      return world.schedule.now + (clock === 'machine' ? offsetOf(server) : 0)
+    }
     return {
       released(server, output, now) {
         if (promisedBy(output) === undefined) return
-        const before = promises.get(server)
-        const [trueAt, mcltMs] = [world.schedule.now, mcltMsOf(server)]
-        promises.set(server, {
-          at: Math.max(before?.at ?? 0, now),
-          trueAt,
-          until: Math.max(before?.until ?? 0, now + mcltMs),
-          trueUntil: Math.max(before?.trueUntil ?? 0, trueAt + mcltMs),
-        })
+        for (const clock of clocks) {
+          const before = promises.get(`${server} ${clock}`)
+          const [at, mcltMs] = [read(clock, server, now), mcltMsOf(server)]
+          const until = Math.max(before?.until ?? 0, at + mcltMs)
+          promises.set(`${server} ${clock}`, { at: Math.max(before?.at ?? 0, at), until })
+        }
       },
       decided(server, _event, effects, _engine, now) {
         // A clock that is set wrong by more than agrees may take any time of failure for one that is long over.
         if (onlooker.clocksErred) return
-        const promised = promises.get(server)
-        for (const change of promised === undefined ? [] : effects.commit) {
+        for (const change of effects.commit) {
           if (change.kind !== 'transition-added' || change.transition.to !== 'RECOVER-DONE') continue
-          if (promised === undefined || change.transition.from === 'STARTUP') continue
-          // The MCLT of now, and that of then where it was longer (decision 0024).
-          const byOwnClock = Math.max(promised.at + mcltMsOf(server), promised.until) - now
-          const byTrueTime = Math.max(promised.trueAt + mcltMsOf(server), promised.trueUntil) - world.schedule.now
-          // A clock that is set forward meanwhile ends the wait by itself; one that was lost with its disk begins anew.
-          const missingMs = Math.min(byOwnClock, byTrueTime)
+          if (change.transition.from === 'STARTUP') continue
+          const missingMs = Math.min(
+            ...clocks.map((clock) => {
+              const promised = promises.get(`${server} ${clock}`)
+              if (promised === undefined) return 0
+              // The MCLT of now, and that of then where it was longer (decision 0024).
+              return Math.max(promised.at + mcltMsOf(server), promised.until) - read(clock, server, now)
+            }),
+          )
           if (missingMs > 0)
             report(`${server} recovered ${Math.ceil(missingMs / 1000)} s before its promises were over`)
         }
