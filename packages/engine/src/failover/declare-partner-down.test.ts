@@ -73,6 +73,42 @@ describe('a server that has lost its store and serves alone by force', () => {
     pair.run(MCLT)
     expect(pair.states()).toBe('NORMAL / NORMAL')
   })
+
+  it('keeps what it granted meanwhile, whatever its partner remembers of it', () => {
+    const pair = new FailoverPair()
+    pair.startBoth()
+    pair.run(10)
+    pair.requestAddress('primary', 1)
+    pair.run(2)
+    const [remembered] = [...pair.secondary.bindings.values()]
+    pair.kill('primary')
+    pair.kill('secondary')
+    pair.loseStorage('primary')
+    pair.start('primary')
+    pair.run(30)
+    pair.declarePartnerDown('primary', 'RECOVER', true)
+    // Both reach NORMAL, and what is missing does not come.
+    pair.passes = (_from, { type }) => type !== MessageType.Updreqall
+    pair.start('secondary')
+    pair.run(MCLT + 10)
+    expect(pair.states()).toBe('NORMAL / NORMAL')
+    expect(pair.primary.endpoint).toMatchObject({ fullResyncOwed: true })
+    pair.kill('secondary')
+    pair.run(5)
+    pair.requestAddress('primary', 1)
+    const [granted] = [...pair.primary.bindings.values()]
+    expect(granted).toMatchObject({ status: 'ACTIVE', prefix: remembered?.prefix, client: remembered?.client })
+    expect(granted?.clientHeardAt).toBeGreaterThan(remembered?.clientHeardAt ?? 0)
+    pair.kill('primary')
+    pair.passes = () => true
+    pair.start('secondary')
+    pair.run(20)
+    pair.declarePartnerDown('secondary', 'COMMUNICATIONS-INTERRUPTED')
+    pair.start('primary')
+    pair.run(10)
+    expect(pair.states()).toBe('RECOVER-WAIT / PARTNER-DOWN')
+    expect([...pair.primary.bindings.values()]).toMatchObject([{ clientHeardAt: granted?.clientHeardAt }])
+  })
 })
 
 describe('a recovered server whose partner fails before they meet again', () => {

@@ -137,7 +137,9 @@ export class RelationshipEndpoint implements UpdatesHost {
 
   /** In RECOVER nobody is answered, so that nothing of ours can be newer (decision 0070). */
   believesPartner(): boolean {
-    return this.machine.state === 'RECOVER' && this.machine.record.fullResyncOwed
+    const { fullResyncOwed, lastPromiseAt } = this.machine.record
+    // Where it has served since then, by force, what it granted is on its own record only (decision 0071).
+    return this.machine.state === 'RECOVER' && fullResyncOwed && lastPromiseAt === undefined
   }
 
   mayHavePromised(step: Step, ackedUntil: Instant): void {

@@ -4,6 +4,7 @@ import { MessageType, toDhcpTime } from '@tandem/protocol'
 import { nameOf } from '../actors/client-message.ts'
 import { updatedLeases, type UpdatedLease } from '../world/read-frame.ts'
 import { defineChecker, roleOf } from './checker.ts'
+import { hasNothingOfItsOwn } from './fetches-everything.ts'
 
 /** Times within five seconds count as the same; one more for the rounding of both sides. */
 const SAME_SECONDS = 6
@@ -34,8 +35,7 @@ export const newerRecordStands = defineChecker({
       decided(server, _event, _effects, _engine, now) {
         const { received, sent } = onlooker.messages
         if (received?.type !== MessageType.Bndupd) return
-        const endpoint = onlooker.endpointOf(server)
-        const fetchesAll = endpoint?.state === 'RECOVER' && endpoint.fullResyncOwed
+        const fetchesAll = hasNothingOfItsOwn(onlooker.endpointOf(server))
         const answer = sent.find(({ type }) => type === MessageType.Bndreply)
         const refused = updatedLeases(answer?.options ?? []).filter(({ refusal }) => refusal !== undefined)
         for (const told of updatedLeases(received.options)) {

@@ -3,6 +3,7 @@ import { prefixContainsPrefix, MessageType } from '@tandem/protocol'
 import { nameOf } from '../actors/client-message.ts'
 import { updatedLeases } from '../world/read-frame.ts'
 import { defineChecker } from './checker.ts'
+import { hasNothingOfItsOwn } from './fetches-everything.ts'
 
 export const takeBackSparesLeases = defineChecker({
   name: 'take-back-spares-leases',
@@ -12,8 +13,7 @@ export const takeBackSparesLeases = defineChecker({
       const { received, sent } = onlooker.messages
       if (server !== 'secondary' || received?.type !== MessageType.Bndupd) return
       // What a server that has lost its store holds, it has from the primary, also what it keeps for longer and owes.
-      const endpoint = onlooker.endpointOf(server)
-      if (endpoint?.state === 'RECOVER' && endpoint.fullResyncOwed) return
+      if (hasNothingOfItsOwn(onlooker.endpointOf(server))) return
       for (const told of updatedLeases(received.options)) {
         if (told.kind !== 'prefix' || told.status !== 'FREE' || told.client !== undefined) continue
         const answer = sent.find(({ type }) => type === MessageType.Bndreply)

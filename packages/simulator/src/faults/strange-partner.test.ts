@@ -27,7 +27,7 @@ function pair() {
   return { world, violations, reached, strike }
 }
 
-it('an update that lacks something is missing binding information, and the lease stays as it was', () => {
+it('an update that lacks something is missing binding information, one of a VPN is in conflict with the configuration, and the lease stays as it was', () => {
   const { world, violations, reached, strike } = pair()
   world.addClient('C1', { address: true, prefix: true, rapidCommit: false }, false).ask()
   world.run(5_000)
@@ -35,6 +35,7 @@ it('an update that lacks something is missing binding information, and the lease
   expect(before[0]?.length).toBeGreaterThan(1)
   strike(12)
   expect(reached).toContain('status codes sent: MissingBindingInformation')
+  expect(reached).toContain('status codes sent: ConfigurationConflict')
   expect(world.servers.map((server) => [...server.store.bindings()].toSorted(byKey))).toEqual(before)
   expect(world.areBothNormal).toBe(true)
   expect(violations).toEqual([])

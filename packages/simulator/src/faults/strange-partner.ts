@@ -18,6 +18,8 @@ import {
   stampSentTime,
   startTimeOfStateOption,
   toDhcpTime,
+  vssOption,
+  VssType,
   type FailoverMessageType,
   type OptionInstance,
   type Options,
@@ -28,6 +30,7 @@ import { defineFault, isOneAlone, nothingToRepair, pickServer, type FaultScene }
 const STRANGER = 'stranger'
 /** Of a major version that nobody knows yet. */
 const FUTURE_VERSION = { major: 2, minor: 0 }
+const FOREIGN_VPN = { type: VssType.NvtAscii, information: new Uint8Array([0x76]) }
 /** Both servers count from one, and never come so far in a run. */
 const TRANSACTION_ID = 0xfffffe
 
@@ -78,6 +81,8 @@ function tellUpdate({ world, random }: FaultScene, server: ServerProcess, lease:
       [...client, baseTime, carried(lease, [since])],
       [...client, baseTime, carried(lease, [status])],
       [baseTime, carried(lease, [status, since])],
+      // Of a VPN that is not configured here.
+      [...client, baseTime, option(vssOption, FOREIGN_VPN), carried(lease, [status, since])],
     ]) ?? []
   const message = [option(clientDataOption, content)]
   world.streams.slipIn(server.name, frameOf(MessageType.Bndupd, message, now))
