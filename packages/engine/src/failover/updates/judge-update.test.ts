@@ -192,6 +192,18 @@ describe('times within five seconds', () => {
     expect(outcome(local('ACTIVE'), told('RELEASED', 0, { client: other }))).toBe(StatusCode.OutdatedBindingInformation)
     expect(outcome(local('ACTIVE'), told('RELEASED', 1, { client: other }))).toBe('take')
   })
+  test('a declined address stays so, whatever end before it is told a little late', () => {
+    for (const ahead of [-5, -1, 0, 1, 5]) {
+      for (const end of ['RELEASED', 'EXPIRED', 'FREE'] as const) {
+        expect(outcome(local('ABANDONED'), told(end, ahead))).toBe(StatusCode.OutdatedBindingInformation)
+      }
+      expect(outcome(local('ABANDONED'), told('RESET', ahead))).toBe('take')
+      // And the partner, who has that end on record, comes to the same.
+      for (const end of ['RELEASED', 'EXPIRED', 'FREE'] as const) {
+        expect(outcome(local(end), told('ABANDONED', ahead))).toBe('take')
+      }
+    }
+  })
   test('EXPIRED becomes FREE however soon', () => {
     for (const ahead of [-5, -1, 0, 1, 5]) expect(outcome(local('EXPIRED'), told('FREE', ahead))).toBe('take')
   })

@@ -109,6 +109,8 @@ function tieAgainstLease(local: Binding, told: ToldLease, aheadSeconds: number, 
 
 /** Within the window, does our record stand against the end of a lease? The mirror of the above. */
 function tieAgainstEnd(local: Binding, told: ToldLease, aheadSeconds: number): boolean {
+  // Whatever the end before it was, somebody has found the address in use since; only an operator ends that (decision 0073).
+  if (local.status === 'ABANDONED') return told.status !== 'RESET' && told.status !== 'ABANDONED'
   if (local.status !== 'ACTIVE') return false
   // The client may have asked us again after its RELEASE: then it has our REPLY, and nobody else may get the lease.
   if (told.status === 'RELEASED' && heardByUsLast(local) && isForSameClient(local, told)) return true
