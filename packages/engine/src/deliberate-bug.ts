@@ -11,6 +11,7 @@ export const deliberateBugs = {
   'mclt-forgotten': 'a lifetime is given without the MCLT bound',
   'mclt-forgotten-out-of-contact': 'a lifetime is given without the MCLT bound in COMMUNICATIONS-INTERRUPTED',
   'promise-without-acknowledgement': 'what was only told to the partner counts as acknowledged',
+  'lifetime-misexplained': 'the record of a lease explains another lifetime than the client was told',
   'ended-before-acknowledged-time': 'a lease of the partner is ended before the time that was acknowledged to it',
   // Who may use which lease (RFC 8156 sections 4.2, 7.2, 8.4, 8.8).
   'partners-half-allocated': 'addresses come from the half of the partner',
@@ -19,11 +20,16 @@ export const deliberateBugs = {
   'reused-before-acknowledgement': 'an ended lease goes to another client before the partner knows of its end',
   'reused-in-partner-down-at-once': 'in PARTNER-DOWN an ended lease goes to another client without waiting',
   'records-ignored-in-search': 'a lease with a record is taken for one that was never used',
+  'declined-lease-given-again': 'a declined address goes to the next client that asks for it by name',
+  'reset-not-told': 'an address that an operator has brought back is not owed to the partner',
+  'recover-done-allocates': 'new leases are given in RECOVER-DONE',
+  'reservation-ignored': 'what is kept for one client goes to another who asks for it',
   // Whom to answer (RFC 8156 sections 3 and 8).
   'take-back-of-leased-accepted': 'a secondary gives back a block out of which it has leased',
   'secondary-answers-in-normal': 'the secondary answers everybody in NORMAL',
   'silent-state-answers': 'everybody is answered in RECOVER, RECOVER-WAIT and POTENTIAL-CONFLICT',
   'partners-leases-not-renewed': 'a lease that the partner gave is not extended',
+  'link-ignored': 'a CONFIRM is answered with success on every link',
   'new-clients-ignored': 'a SOLICIT is left unanswered',
   // Moving through the states (RFC 8156 section 8).
   'gap-ignored': 'a server that was suspended goes on as if nothing had happened',
@@ -40,6 +46,7 @@ export const deliberateBugs = {
   'older-answer-clears-newer-change': 'an answer to an older update settles a newer change',
   'crossing-update-unanswered': 'an update that crosses one of our own gets no answer',
   'outdated-update-accepted': 'an update that is older than the record is taken',
+  'conflict-decided-alike': 'of two clients with one lease each server keeps its own',
   'upddone-too-early': 'UPDDONE leaves before everything has been acknowledged',
   'refused-update-repeated': 'a refused update is sent again at once',
   'lease-end-mistold': 'the partner is told another end of a lease than is recorded',

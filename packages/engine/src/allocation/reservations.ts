@@ -1,4 +1,5 @@
 /** Which leases are kept for which client (docs/decisions/0075; RFC 8156 says nothing of reservations). */
+import { hasBug } from '../deliberate-bug.ts'
 import { prefixContainsPrefix } from '@tandem/protocol'
 import { bindingKey, type BindingClient, type BindingKey, type IaType } from '../bindings/binding.ts'
 import type { Reservation, Subnet } from '../configuration/configuration.ts'
@@ -36,7 +37,7 @@ export class Reservations {
   /** Kept, and not for this IA of this client. */
   isForAnother(key: BindingKey, client: BindingClient): boolean {
     const reservation = this.#byLease.get(key)
-    return reservation !== undefined && !isFor(reservation, client)
+    return reservation !== undefined && !isFor(reservation, client) && !hasBug('reservation-ignored')
   }
 
   /** What is kept for this IA, in the order of the configuration. */

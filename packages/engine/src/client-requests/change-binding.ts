@@ -1,4 +1,5 @@
 /** The record of a lease after its client was granted it, gave it back or found it in use (RFC 8156 section 7.3). */
+import { hasBug } from '../deliberate-bug.ts'
 import { sameClient } from '../bindings/binding-table.ts'
 import type { Binding } from '../bindings/binding.ts'
 import { addSeconds, latest, type Instant } from '../time/instant.ts'
@@ -24,7 +25,7 @@ export function grantedBinding(grant: Grant, times: RenewalTimes, origin: Reques
     preferredSeconds: grant.preferredSeconds,
     validSeconds: grant.lifetime.validSeconds,
     lifetimeRule: grant.lifetime.rule,
-    lifetimeAcked: grant.lifetime.ackedPartnerLifetime,
+    lifetimeAcked: hasBug('lifetime-misexplained') ? undefined : grant.lifetime.ackedPartnerLifetime,
     clientHeardAt: now,
     partnerHeardClientAt: sameHolder ? previous?.partnerHeardClientAt : undefined,
     // Promises are about one client's lease: the next client's begins without any (RFC 8156 section 4.4).

@@ -1,4 +1,5 @@
 /** Which lease an IA of a SOLICIT or REQUEST gets (RFC 9915 §13, §18.3.1, §18.3.2; RFC 8156 sections 4.2 and 7.2). */
+import { hasBug } from '../deliberate-bug.ts'
 import type { PoolAllocator } from '../allocation/pools.ts'
 import {
   bindingKey,
@@ -228,6 +229,7 @@ class LeaseSearch {
 
   #mayReuse(record: Binding | undefined): boolean {
     if (record === undefined) return true
+    if (record.status === 'ABANDONED' && hasBug('declined-lease-given-again')) return true
     if (record.status === 'ACTIVE' || record.status === 'ABANDONED') return false
     const permission = this.#context.policy.mayReuse(record, this.#client, this.#context.now)
     if (!permission.ok) this.#failed(permission)

@@ -9,7 +9,7 @@ import { LifetimeRules } from './lifetime-rules.ts'
 import type { RelationshipEndpoint } from './relationship-endpoint.ts'
 import type { AllocationPolicy, Permission, ServicePolicy } from './service-policy.ts'
 import { stateTable } from './states/state-table.ts'
-import type { StatePolicy } from './states/define-state.ts'
+import type { AllocatesFrom, StatePolicy } from './states/define-state.ts'
 
 /** A client that hears 255 takes this server without waiting for others (RFC 9915 section 18.2.1). */
 const PREFERENCE_OF_PRIMARY = 255
@@ -121,6 +121,11 @@ function policyOf(endpoint: RelationshipEndpoint): StatePolicy {
   return stateTable[endpoint.state()].policy
 }
 
+function allocatesFrom(endpoint: RelationshipEndpoint): AllocatesFrom {
+  if (endpoint.state() === 'RECOVER-DONE' && hasBug('recover-done-allocates')) return 'own'
+  return policyOf(endpoint).allocatesFrom[endpoint.role]
+}
+
 function mayAllocateIn(endpoint: RelationshipEndpoint): Permission {
   const policy = policyOf(endpoint)
   if (!endpoint.agreement.isSharingSettled) {
@@ -128,13 +133,13 @@ function mayAllocateIn(endpoint: RelationshipEndpoint): Permission {
       'Which address pools are proportional has changed, and the partner may have untold leases of before.'
     return { ok: false, because, rule: 'decision 0078' }
   }
-  if (policy.allocatesFrom[endpoint.role] !== 'nothing') return { ok: true }
+  if (allocatesFrom(endpoint) !== 'nothing') return { ok: true }
   return { ok: false, because: `In ${endpoint.state()} no new lease may be given.`, rule: policy.rule }
 }
 
 function allocationOf(endpoint: RelationshipEndpoint): AllocationPolicy {
   const policy = policyOf(endpoint)
-  switch (policy.allocatesFrom[endpoint.role]) {
+  switch (allocatesFrom(endpoint)) {
     case 'nothing':
       return { kind: 'none', because: `In ${endpoint.state()} no new lease may be given.`, rule: policy.rule }
     case 'own':

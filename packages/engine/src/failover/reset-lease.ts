@@ -1,4 +1,5 @@
 /** ABANDONED -> RESET: a quarantined lease returns to use by an operator's word (RFC 8156 section 7.2, transition 10). */
+import { hasBug } from '../deliberate-bug.ts'
 import { bindingKey, type Binding } from '../bindings/binding.ts'
 import type { BindingTable } from '../bindings/binding-table.ts'
 import { leaseText } from '../bindings/lease-text.ts'
@@ -35,7 +36,7 @@ export function resetLease(step: Step, command: ResetLease, { endpoints, table }
   if (!rule.allowed) {
     return { ok: false, refusal: 'state-does-not-allow', detail: rule.because, currentState: state }
   }
-  step.changeBinding(reset(binding, step.now), 'operator')
+  step.changeBinding(reset(binding, step.now), hasBug('reset-not-told') ? 'partner' : 'operator')
   return { ok: true, detail: `${lease} is reset. ${rule.follows}` }
 }
 

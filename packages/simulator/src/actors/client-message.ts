@@ -11,7 +11,10 @@ import {
   iaNaOption,
   iaPdOption,
   iaPrefixOption,
+  iaTaOption,
   option,
+  OptionCode,
+  optionRequestOption,
   rapidCommitOption,
   serverIdOption,
   StatusCode,
@@ -22,7 +25,7 @@ import {
   type OptionInstance,
   type Options,
 } from '@tandem/protocol'
-import type { LeaseKind } from '@tandem/engine'
+import type { IaType, LeaseKind } from '@tandem/engine'
 
 /** A lease as clients and servers name it on the wire; an address has length 128. */
 export interface NamedLease {
@@ -30,7 +33,16 @@ export interface NamedLease {
   readonly prefix: Ipv6Prefix
 }
 
-export interface ToldLease extends NamedLease {
+/** One identity association of a client. */
+export interface NamedIa {
+  readonly iaType: IaType
+  readonly iaid: number
+}
+
+/** A lease in the IA in which it stands. */
+export interface PlacedLease extends NamedLease, NamedIa {}
+
+export interface ToldLease extends PlacedLease {
   readonly validSeconds: number
   readonly preferredSeconds: number
 }
@@ -45,7 +57,13 @@ export interface ReadAnswer {
   readonly leases: readonly ToldLease[]
   readonly t1Seconds: number
   readonly t2Seconds: number
+  /** IAs of which the server has no record. */
+  readonly unknownIas: readonly NamedIa[]
   readonly isUnknownThere: boolean
+  /** IAs with an address that is not of the client's link. */
+  readonly offLinkIas: readonly NamedIa[]
+  /** Status of the whole message. */
+  readonly status: number | undefined
 }
 
 export interface ClientMessageParts {
@@ -53,15 +71,13 @@ export interface ClientMessageParts {
   readonly transactionId: number
   readonly client: Duid
   readonly server: Duid | undefined
-  readonly wantsAddress: boolean
-  readonly wantsPrefix: boolean
+  readonly ias: readonly NamedIa[]
   readonly isRapid: boolean
-  readonly leases: readonly NamedLease[]
+  readonly asksForSettings: boolean
+  readonly leases: readonly PlacedLease[]
   readonly elapsedMs: number
 }
 
-const ADDRESS_IAID = 1
-const PREFIX_IAID = 2
 const ELAPSED_MAX = 0xffff
 
 export function nameOf(lease: NamedLease): string {
@@ -73,48 +89,85 @@ export function writeClientMessage(parts: ClientMessageParts): ClientServerMessa
   if (parts.server !== undefined) options.push(option(serverIdOption, parts.server))
   options.push(option(elapsedTimeOption, Math.min(ELAPSED_MAX, Math.floor(parts.elapsedMs / 10))))
   if (parts.isRapid) options.push(option(rapidCommitOption, true))
-  const zero = { preferredLifetime: 0, validLifetime: 0, options: [] }
-  if (parts.wantsAddress) {
-    const named = parts.leases.filter(({ kind }) => kind === 'address')
-    const inside = named.map(({ prefix }) => option(iaAddressOption, { address: prefix.address, ...zero }))
-    options.push(option(iaNaOption, { iaid: ADDRESS_IAID, t1: 0, t2: 0, options: inside }))
-  }
-  if (parts.wantsPrefix) {
-    const named = parts.leases.filter(({ kind }) => kind === 'prefix')
-    const inside = named.map(({ prefix }) => option(iaPrefixOption, { prefix, ...zero }))
-    options.push(option(iaPdOption, { iaid: PREFIX_IAID, t1: 0, t2: 0, options: inside }))
-  }
+  if (parts.asksForSettings) options.push(option(optionRequestOption, [OptionCode.DnsServers]))
+  options.push(...parts.ias.map((ia) => iaOption(ia, parts.leases)))
   return { kind: 'client-server', type: parts.type, transactionId: parts.transactionId, options }
+}
+
+function iaOption(ia: NamedIa, leases: readonly PlacedLease[]): OptionInstance {
+  const zero = { preferredLifetime: 0, validLifetime: 0, options: [] }
+  const options = leases
+    .filter((lease) => isSameIa(lease, ia))
+    .map(({ kind, prefix }) =>
+      kind === 'address'
+        ? option(iaAddressOption, { address: prefix.address, ...zero })
+        : option(iaPrefixOption, { prefix, ...zero }),
+    )
+  switch (ia.iaType) {
+    case 'IA_NA':
+      return option(iaNaOption, { iaid: ia.iaid, t1: 0, t2: 0, options })
+    case 'IA_PD':
+      return option(iaPdOption, { iaid: ia.iaid, t1: 0, t2: 0, options })
+    case 'IA_TA':
+      return option(iaTaOption, { iaid: ia.iaid, options })
+  }
+}
+
+export function isSameIa(a: NamedIa, b: NamedIa): boolean {
+  return a.iaType === b.iaType && a.iaid === b.iaid
+}
+
+interface ReadIa extends NamedIa {
+  readonly t1: number
+  readonly t2: number
+  readonly options: Options
 }
 
 export function readAnswer(message: ClientServerMessage): ReadAnswer {
   const { options, type, transactionId } = message
-  const ias = [...findOptions(options, iaNaOption), ...findOptions(options, iaPdOption)]
-  const useful = ias.filter((ia) => leasesIn(ia.options).some(({ validSeconds }) => validSeconds > 0))
+  const ias: readonly ReadIa[] = [
+    ...findOptions(options, iaNaOption).map((ia): ReadIa => ({ iaType: 'IA_NA', ...ia })),
+    ...findOptions(options, iaPdOption).map((ia): ReadIa => ({ iaType: 'IA_PD', ...ia })),
+    ...findOptions(options, iaTaOption).map((ia): ReadIa => ({ iaType: 'IA_TA', t1: Infinity, t2: Infinity, ...ia })),
+  ]
+  const useful = ias.filter((ia) => leasesIn(ia).some(({ validSeconds }) => validSeconds > 0))
+  const status = findOption(options, statusCodeOption)?.code
+  const unknownIas = withStatus(ias, StatusCode.NoBinding)
   return {
     type,
     transactionId,
     client: findOption(options, clientIdOption),
     server: findOption(options, serverIdOption),
     isRapid: hasOption(options, rapidCommitOption),
-    leases: ias.flatMap((ia) => leasesIn(ia.options)),
+    leases: ias.flatMap(leasesIn),
     t1Seconds: Math.min(...useful.map(({ t1 }) => t1)),
     t2Seconds: Math.min(...useful.map(({ t2 }) => t2)),
-    isUnknownThere: [options, ...ias.map((ia) => ia.options)].some(
-      (each) => findOption(each, statusCodeOption)?.code === StatusCode.NoBinding,
-    ),
+    unknownIas,
+    isUnknownThere: status === StatusCode.NoBinding || unknownIas.length > 0,
+    offLinkIas: withStatus(ias, StatusCode.NotOnLink),
+    status,
   }
 }
 
-function leasesIn(options: Options): readonly ToldLease[] {
+function withStatus(ias: readonly ReadIa[], code: number): readonly NamedIa[] {
+  return ias
+    .filter(({ options }) => findOption(options, statusCodeOption)?.code === code)
+    .map(({ iaType, iaid }) => ({ iaType, iaid }))
+}
+
+function leasesIn({ iaType, iaid, options }: ReadIa): readonly ToldLease[] {
   return [
     ...findOptions(options, iaAddressOption).map(({ address, preferredLifetime, validLifetime }): ToldLease => ({
+      iaType,
+      iaid,
       kind: 'address',
       prefix: { address, length: 128 },
       preferredSeconds: preferredLifetime,
       validSeconds: validLifetime,
     })),
     ...findOptions(options, iaPrefixOption).map(({ prefix, preferredLifetime, validLifetime }): ToldLease => ({
+      iaType,
+      iaid,
       kind: 'prefix',
       prefix,
       preferredSeconds: preferredLifetime,

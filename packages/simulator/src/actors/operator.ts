@@ -1,6 +1,7 @@
 /** A person at a console: declares a partner down only when that server is known to be dead (RFC 8156 section 8.4). */
-import type { CommandResult } from '@tandem/engine'
+import type { CommandResult, Instant } from '@tandem/engine'
 import type { ServerProcess } from '../world/server-process.ts'
+import type { NamedLease } from './client-message.ts'
 
 export class Operator {
   readonly name: string
@@ -12,17 +13,31 @@ export class Operator {
   }
 
   /** The answer is found under the returned id once it is released. */
-  declarePartnerDown(server: ServerProcess, force = false): string {
-    const commandId = `${this.name}-${this.#nextCommand}`
-    this.#nextCommand += 1
-    this.#asked.set(commandId, server)
+  declarePartnerDown(server: ServerProcess, force = false, downSince?: Instant): string {
+    const commandId = this.#newCommand(server)
     server.command(commandId, this.name, {
       kind: 'declare-partner-down',
       relationship: 'pair',
       reason: 'its machine does not run',
       seenState: server.publishedState ?? 'unknown',
       force,
+      downSince,
     })
+    return commandId
+  }
+
+  /** Of a declined address, once nothing on its link uses it any more. */
+  resetLease(server: ServerProcess, { kind, prefix }: NamedLease): string {
+    const commandId = this.#newCommand(server)
+    const reason = 'whatever used it is gone'
+    server.command(commandId, this.name, { kind: 'reset-lease', leaseKind: kind, prefix, reason })
+    return commandId
+  }
+
+  #newCommand(server: ServerProcess): string {
+    const commandId = `${this.name}-${this.#nextCommand}`
+    this.#nextCommand += 1
+    this.#asked.set(commandId, server)
     return commandId
   }
 

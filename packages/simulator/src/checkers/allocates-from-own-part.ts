@@ -2,9 +2,10 @@
 import { bindingKey, type Binding, type EndpointState } from '@tandem/engine'
 import { makePrefix, MessageType, type Duid } from '@tandem/protocol'
 import { nameOf, type ToldLease } from '../actors/client-message.ts'
-import { pairConfiguration, reservationsOf } from '../world/pair-configuration.ts'
+import { pairConfiguration } from '../world/pair-configuration.ts'
 import type { World } from '../world/world.ts'
 import { defineChecker, roleOf } from './checker.ts'
+import { holderOf, holderText } from '../world/lease-holder.ts'
 import { endOfMcltWait } from './mclt-wait.ts'
 import type { Onlooker } from './onlooker.ts'
 import { answerIn, clientMessageOf } from './read-reply.ts'
@@ -24,8 +25,7 @@ export const allocatesFromOwnPart = defineChecker({
   name: 'allocates-from-own-part',
   property: 'A new lease is of the own half or part, is in use by nobody, and is given in a state that allocates.',
   watch: ({ world, onlooker, report }) => {
-    const kept = keptByBoth(world)
-    const pools = pairConfiguration('primary', world.settings).subnets[0]?.addressPools ?? []
+    const pools = pairConfiguration('primary', world.settings).subnets.flatMap(({ addressPools }) => addressPools)
     const isOwnedByStatus = ({ kind, prefix: { address } }: ToldLease): boolean =>
       kind === 'prefix' ||
       (world.settings.areAddressesShared && pools.some(({ first, last }) => first <= address && address <= last))
@@ -38,12 +38,9 @@ export const allocatesFromOwnPart = defineChecker({
           const { client, leases } = answerIn(message)
           for (const lease of leases) {
             if (lease.validSeconds === 0) continue
-            const owner = kept.get(bindingKey(lease.kind, lease.prefix))
-            if (owner !== undefined && owner !== client)
-              report(`${server} gave ${nameOf(lease)}, which is kept for another`)
-            if (owner !== undefined) continue
-            const isShared = isOwnedByStatus(lease)
-            const complaint = complaintAbout({ onlooker, isShared }, server, lease, client, now)
+            // Who gets what is kept for somebody is the matter of another checker.
+            if (isKept(world, server, lease)) continue
+            const complaint = complaintAbout({ onlooker, isShared: isOwnedByStatus(lease) }, server, lease, client, now)
             if (complaint !== undefined) report(`${server} gave ${nameOf(lease)}, ${complaint}`)
           }
         }
@@ -52,11 +49,12 @@ export const allocatesFromOwnPart = defineChecker({
   },
 })
 
-/** For whom both servers keep a lease: then neither half nor owner counts, and nobody else gets it (decision 0075). */
-function keptByBoth({ settings }: World): ReadonlyMap<string, Duid> {
-  if (settings.reservationsDiffer) return new Map()
-  const reservations = reservationsOf('primary', settings)
-  return new Map(reservations.map(({ kind, prefix, duid }) => [bindingKey(kind, prefix), duid]))
+/** Where both servers keep it for the same client, neither half nor owner counts (decision 0075). */
+function isKept(world: World, server: string, lease: ToldLease): boolean {
+  if (world.settings.reservationsDiffer) return false
+  const key = bindingKey(lease.kind, lease.prefix)
+  const { subnets } = world.server(roleOf(server)).configuration
+  return subnets.some(({ reservations }) => reservations.some((each) => bindingKey(each.kind, each.prefix) === key))
 }
 
 function complaintAbout(
@@ -67,7 +65,7 @@ function complaintAbout(
   now: number,
 ): string | undefined {
   const record = onlooker.lease(server, bindingKey(lease.kind, lease.prefix))
-  const isSameClient = record?.client?.duid === client
+  const isSameClient = holderOf(record) === holderText(client, lease)
   if (record?.status === 'ACTIVE') return isSameClient ? undefined : 'which is in use by another client'
   if (record?.status === 'ABANDONED') return 'which was declined'
   const state = onlooker.stateOf(server)
@@ -106,5 +104,5 @@ function ownerByStatus(
 
 function partnersPrefixesFrom(onlooker: Onlooker, server: string): number {
   const endpoint = onlooker.endpointOf(server)
-  return endpoint === undefined ? Infinity : endOfMcltWait(endpoint.stateSince, endpoint)
+  return endpoint === undefined ? Infinity : endOfMcltWait(endpoint.partnerStoppedAt ?? endpoint.stateSince, endpoint)
 }

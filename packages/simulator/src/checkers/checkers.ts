@@ -6,7 +6,9 @@ import type { Checker, Violation } from './checker.ts'
 import { contactIsKept } from './contact-is-kept.ts'
 import { endsWhenDue } from './ends-when-due.ts'
 import { followsTheMatrix } from './follows-the-matrix.ts'
+import { lifetimeIsExplained } from './lifetime-is-explained.ts'
 import { lifetimeWithinMclt } from './lifetime-within-mclt.ts'
+import { linkIsMinded } from './link-is-minded.ts'
 import { movesAfterAcknowledgement } from './moves-after-acknowledgement.ts'
 import { newerRecordStands } from './newer-record-stands.ts'
 import { noUpdateStorm } from './no-update-storm.ts'
@@ -15,9 +17,11 @@ import { Onlooker } from './onlooker.ts'
 import { onlyKnownTransitions } from './only-known-transitions.ts'
 import { owedUntilAcknowledged } from './owed-until-acknowledged.ts'
 import { promisesAreDurable } from './promises-are-durable.ts'
+import { quarantineIsKept } from './quarantine-is-kept.ts'
 import { recordedBeforeAnnounced } from './recorded-before-announced.ts'
 import { recoverWaitIsWaited } from './recover-wait-is-waited.ts'
 import { renewalIsAnswered } from './renewal-is-answered.ts'
+import { reservationIsKept } from './reservation-is-kept.ts'
 import { restoredAsRemembered } from './restored-as-remembered.ts'
 import { sentAsMeant } from './sent-as-meant.ts'
 import { solicitIsAnswered } from './solicit-is-answered.ts'
@@ -31,8 +35,12 @@ export const checkers: readonly Checker[] = [
   oneClientPerLease,
   promisesAreDurable,
   lifetimeWithinMclt,
+  lifetimeIsExplained,
   movesAfterAcknowledgement,
   allocatesFromOwnPart,
+  quarantineIsKept,
+  reservationIsKept,
+  linkIsMinded,
   takeBackSparesLeases,
   endsWhenDue,
   recordedBeforeAnnounced,

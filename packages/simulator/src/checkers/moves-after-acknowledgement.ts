@@ -1,8 +1,8 @@
 /** No lease goes from one client to another before the partner has recorded its end (RFC 8156 sections 4.2.2.1, 8.4.1 and 8.8.1). */
 import { bindingKey, keyOf, type Binding } from '@tandem/engine'
-import type { Duid } from '@tandem/protocol'
 import { nameOf } from '../actors/client-message.ts'
 import { defineChecker, roleOf } from './checker.ts'
+import { holderOf, holderText } from '../world/lease-holder.ts'
 import { endOfMcltWait } from './mclt-wait.ts'
 import type { Onlooker } from './onlooker.ts'
 import { promisedBy } from './read-reply.ts'
@@ -12,7 +12,7 @@ export const movesAfterAcknowledgement = defineChecker({
   property:
     'No lease moves to another client before the partner acknowledged its end, or in PARTNER-DOWN before MCLT has passed.',
   watch: ({ world, onlooker, report }) => {
-    const lastClient = new Map<string, Duid>()
+    const lastHolder = new Map<string, string>()
     /** What a server had on its disk when it lost that, until it has recovered. */
     const lost = new Map<string, ReadonlyMap<string, Binding>>()
     /** And what it has been told of since. */
@@ -44,11 +44,12 @@ export const movesAfterAcknowledgement = defineChecker({
           const promised = promisedBy(output)
           for (const lease of promised?.leases ?? []) {
             const key = bindingKey(lease.kind, lease.prefix)
-            const before = lastClient.get(key)
-            if (promised !== undefined) lastClient.set(key, promised.client)
-            if (before === undefined || before === promised?.client) continue
+            const holder = holderText(promised?.client, lease)
+            const before = lastHolder.get(key)
+            lastHolder.set(key, holder)
+            if (before === undefined || before === holder) continue
             if (onlooker.stateOf(server) === 'PARTNER-DOWN') {
-              const missingMs = waitedUntil(onlooker, server, key, promised?.client) - now
+              const missingMs = waitedUntil(onlooker, server, key, holder) - now
               if (missingMs <= 0) continue
               report(`${server} gave ${nameOf(lease)} to another client ${Math.round(missingMs / 1000)} s too early`)
               continue
@@ -57,7 +58,7 @@ export const movesAfterAcknowledgement = defineChecker({
             if (onlooker.operatorErred) continue
             // What a restored copy holds is older than what the partner had acknowledged before the loss.
             const known = recordOf(partner, key)
-            if (known?.status !== 'ACTIVE' || known.client?.duid !== before) continue
+            if (known?.status !== 'ACTIVE' || holderOf(known) !== before) continue
             report(`${server} gave ${nameOf(lease)} to another client while its partner still has it as ACTIVE`)
           }
         }
@@ -67,12 +68,17 @@ export const movesAfterAcknowledgement = defineChecker({
 })
 
 /** A lease that has not become available: MCLT after the last promise of either server (RFC 8156 section 4.2.2.1). */
-function waitedUntil(onlooker: Onlooker, server: string, key: string, client: Duid | undefined): number {
+function waitedUntil(onlooker: Onlooker, server: string, key: string, holder: string): number {
   const record = onlooker.lease(server, key)
   const endpoint = onlooker.endpointOf(server)
   if (record === undefined || endpoint === undefined) return 0
-  if (record.status === 'FREE' || record.status === 'FREE-BACKUP' || record.client?.duid === client) return 0
+  if (record.status === 'FREE' || record.status === 'FREE-BACKUP' || holderOf(record) === holder) return 0
   const { ackedPartnerLifetime, expirationTime, statusSince } = record
-  const promisedUntil = Math.max(endpoint.stateSince, statusSince, ackedPartnerLifetime ?? 0, expirationTime ?? 0)
+  const promisedUntil = Math.max(
+    endpoint.partnerStoppedAt ?? endpoint.stateSince,
+    statusSince,
+    ackedPartnerLifetime ?? 0,
+    expirationTime ?? 0,
+  )
   return endOfMcltWait(promisedUntil, endpoint)
 }

@@ -2,6 +2,7 @@
 import { bindingKey, instant, keyOf, type Binding } from '@tandem/engine'
 import { MessageType, toDhcpTime } from '@tandem/protocol'
 import { nameOf } from '../actors/client-message.ts'
+import { holderOf } from '../world/lease-holder.ts'
 import { updatedLeases, type UpdatedLease } from '../world/read-frame.ts'
 import { defineChecker, roleOf } from './checker.ts'
 import { hasNothingOfItsOwn } from './fetches-everything.ts'
@@ -64,12 +65,12 @@ export const newerRecordStands = defineChecker({
 /** What stands on record already is taken again (digest A30). */
 function isRepeat(record: Binding, told: UpdatedLease): boolean {
   const end = record.statusExpiresAt === undefined ? undefined : toDhcpTime(record.statusExpiresAt)
-  const isSame = told.status === record.status && told.client === record.client?.duid
+  const isSame = told.status === record.status && told.holder === holderOf(record)
   return isSame && told.statusSince === toDhcpTime(record.statusSince) && told.statusExpiresAt === end
 }
 
 function isOlder(record: Binding, told: UpdatedLease): boolean {
-  if (told.client !== record.client?.duid || told.clientHeardAt === undefined) return false
+  if (told.holder !== holderOf(record) || told.clientHeardAt === undefined) return false
   if (told.status !== 'ACTIVE' && told.status !== 'RELEASED') return false
   return record.clientHeardAt !== undefined && toDhcpTime(record.clientHeardAt) - told.clientHeardAt > SAME_SECONDS
 }
@@ -79,14 +80,14 @@ function isOlder(record: Binding, told: UpdatedLease): boolean {
  * our own among it. After a break the partner tells the lease once more as it then stands, with all these words.
  */
 function isOlderThanFetched(record: Binding, told: UpdatedLease): boolean {
-  if (told.client !== record.client?.duid || (told.status !== 'ACTIVE' && told.status !== 'RELEASED')) return false
+  if (told.holder !== holderOf(record) || (told.status !== 'ACTIVE' && told.status !== 'RELEASED')) return false
   const known = Math.max(record.clientHeardAt ?? 0, record.partnerHeardClientAt ?? 0)
   const lastTold = Math.max(told.clientHeardAt ?? 0, told.partnerRawCltTime ?? 0)
   return known > 0 && toDhcpTime(instant(known)) - lastTold > SAME_SECONDS
 }
 
 function isOfYieldingClient(record: Binding, told: UpdatedLease, now: number): boolean {
-  if (told.status !== 'ACTIVE' || told.client === record.client?.duid) return false
+  if (told.status !== 'ACTIVE' || told.holder === holderOf(record)) return false
   const isRunning = record.statusExpiresAt !== undefined && record.statusExpiresAt > now
   return isRunning && (told.clientHeardAt ?? 0) + 1 < toDhcpTime(record.statusSince)
 }

@@ -5,7 +5,7 @@ import { World, type WorldObserver } from '../world/world.ts'
 import { oneClientPerLease } from './one-client-per-lease.ts'
 import { Onlooker } from './onlooker.ts'
 
-const wishes = { address: true, prefix: false, rapidCommit: false }
+const wishes = { addresses: 1, prefixes: 0, rapidCommit: false }
 
 interface Watched {
   readonly world: World

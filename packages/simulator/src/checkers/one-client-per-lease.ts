@@ -1,12 +1,14 @@
 /** No lease is in use by two clients at once, judged by what clients were told (RFC 8156 section 1); where people erred, it is found and said. */
-import { bindingKey, type Notice } from '@tandem/engine'
+import { bindingKey, type EndpointState, type Notice } from '@tandem/engine'
 import { MessageType, StatusCode } from '@tandem/protocol'
 import { nameOf } from '../actors/client-message.ts'
 import { defineChecker } from './checker.ts'
+import { holderText } from '../world/lease-holder.ts'
 import type { Onlooker } from './onlooker.ts'
 
 interface Use {
   readonly client: string
+  readonly holder: string
   readonly until: number
 }
 
@@ -15,9 +17,12 @@ interface Double {
   readonly key: string
   /** The first one's time. */
   readonly until: number
-  /** Both servers were in contact while each had a client of its own on record. */
+  /** When both last came into contact, each had a client of its own on record. */
   isMet: boolean
 }
+
+/** In contact: the first STATE of a meeting finds a server in another one. */
+const telling: ReadonlySet<EndpointState> = new Set(['POTENTIAL-CONFLICT', 'CONFLICT-DONE', 'NORMAL'])
 
 /** Once both are in NORMAL all is told within a round or two of updates. */
 const FOUND_WITHIN_MS = 30_000
@@ -35,10 +40,11 @@ export const oneClientPerLease = defineChecker({
     return {
       held(client, lease, toldAt) {
         const name = nameOf(lease)
+        const holder = holderText(client.duid, lease)
         const other = uses.get(name)
         const skews = world.servers.map(({ clock }) => clock.skewMs)
         const tolerance = ROUNDING_MS + Math.max(...skews) - Math.min(...skews)
-        if (other !== undefined && other.client !== client.name && other.until - tolerance > toldAt) {
+        if (other !== undefined && other.holder !== holder && other.until - tolerance > toldAt) {
           const left = Math.round((other.until - toldAt) / 1000)
           // After an error of the operator it is expected (decision 0031); that it ends is seen once the faults have stopped.
           if (onlooker.operatorErred) {
@@ -47,20 +53,22 @@ export const oneClientPerLease = defineChecker({
             doubles.set(name, { key: bindingKey(lease.kind, lease.prefix), until: other.until, isMet })
           } else report(`${name} is given to ${client.name} while ${other.client} may use it for ${left} s more`)
         }
-        uses.set(name, { client: client.name, until: toldAt + lease.validSeconds * 1000 })
+        uses.set(name, { client: client.name, holder, until: toldAt + lease.validSeconds * 1000 })
       },
       givenUp(client, lease, why) {
         // At its end by the client's clock the promise is over by itself.
-        if (why !== 'expired' && uses.get(nameOf(lease))?.client === client.name) uses.delete(nameOf(lease))
+        if (why !== 'expired' && uses.get(nameOf(lease))?.holder === holderText(client.duid, lease))
+          uses.delete(nameOf(lease))
       },
-      decided(_server, _event, effects) {
+      decided(server, _event, effects) {
         if (doubles.size === 0) return
         for (const notice of effects.notices) {
           const name = doubleSaidBy(notice)
           if (name !== undefined) doubles.delete(name)
         }
-        if (onlooker.messages.received?.type === MessageType.State) {
-          for (const double of doubles.values()) double.isMet ||= haveTwoClients(onlooker, double.key)
+        // A meeting that was broken off told nothing: the one that leads to NORMAL counts.
+        if (onlooker.messages.received?.type === MessageType.State && !telling.has(onlooker.stateOf(server))) {
+          for (const double of doubles.values()) double.isMet = haveTwoClients(onlooker, double.key)
         }
         if (!world.areBothNormal) {
           normalSince = undefined

@@ -2,6 +2,7 @@
 import { bindingKey, keyOf, type Binding } from '@tandem/engine'
 import { MessageType, toDhcpTime } from '@tandem/protocol'
 import { nameOf } from '../actors/client-message.ts'
+import { holderOf } from '../world/lease-holder.ts'
 import { updatedLeases, type UpdatedLease } from '../world/read-frame.ts'
 import { defineChecker } from './checker.ts'
 import { isEndAsTold } from './told-end.ts'
@@ -49,7 +50,7 @@ function isAsTold(record: Binding, told: UpdatedLease): boolean {
   // A prefix that is asked back is told as FREE while it is still the partner's (RFC 8156 section 4.2.2).
   if (record.status === 'FREE-BACKUP' && told.status === 'FREE') return true
   const heard = record.clientHeardAt === undefined ? undefined : toDhcpTime(record.clientHeardAt)
-  const isSame = told.status === record.status && told.client === record.client?.duid
+  const isSame = told.status === record.status && told.holder === holderOf(record)
   return (
     isSame &&
     told.statusSince === toDhcpTime(record.statusSince) &&

@@ -16,7 +16,7 @@ function reportsAfter(change: Partial<Binding> | undefined): readonly string[] {
   world.secondary.start()
   world.primary.start()
   expect(world.runUntil(() => world.areBothNormal, 10_000)).toBe(true)
-  world.addClient('A', { address: true, prefix: false, rapidCommit: false }, false).ask()
+  world.addClient('A', { addresses: 1, prefixes: 0, rapidCommit: false }, false).ask()
   world.run(5_000)
   const { store } = world.primary
   const [lease] = [...store.bindings()].filter(({ status }) => status === 'ACTIVE')

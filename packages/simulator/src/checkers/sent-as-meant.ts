@@ -2,6 +2,7 @@
 import { bindingKey, keyOf, type Binding, type Effects, type EndpointRecord } from '@tandem/engine'
 import { decodeDatagram, encodeDatagram, encodeStreamMessage, MessageType, toDhcpTime } from '@tandem/protocol'
 import { nameOf } from '../actors/client-message.ts'
+import { holderOf } from '../world/lease-holder.ts'
 import { readFrame, updatedLeases, type UpdatedLease } from '../world/read-frame.ts'
 import { defineChecker } from './checker.ts'
 import { isEndAsTold } from './told-end.ts'
@@ -53,7 +54,7 @@ function differenceOf(record: Binding, told: UpdatedLease, isRecovering: boolean
     told.status === 'FREE' &&
     (record.kind === 'prefix' || record.client === undefined)
   if (told.status !== record.status && !isTakeBack) return `status ${told.status ?? '-'} instead of ${record.status}`
-  if (told.client !== record.client?.duid) return 'another client'
+  if (told.holder !== holderOf(record)) return 'another client'
   if (!isEndAsTold(record, told, isRecovering)) return 'another end'
   if (!isTakeBack && told.statusSince !== toDhcpTime(record.statusSince)) return 'another beginning'
   return undefined

@@ -1,8 +1,18 @@
 /** A well-formed SOLICIT that reaches a serving server with a free lease is answered with one (RFC 9915 section 18.3.1, RFC 8156 section 3). */
-import { clientIdOption, findOption, MessageType, preferenceOption } from '@tandem/protocol'
+import {
+  findOption,
+  findOptions,
+  iaNaOption,
+  iaPdOption,
+  MessageType,
+  preferenceOption,
+  type ClientServerMessage,
+} from '@tandem/protocol'
 import type { EndpointState, Output, Role } from '@tandem/engine'
+import { isSameIa, type NamedIa } from '../actors/client-message.ts'
 import { defineChecker, roleOf } from './checker.ts'
 import { isActiveStandby } from './answers-as-state-allows.ts'
+import { subnetOf } from './message-link.ts'
 import { answerIn, clientMessageOf } from './read-reply.ts'
 
 /** Who is responsive (RFC 8156 section 8); the secondary is not in NORMAL. */
@@ -10,6 +20,9 @@ const servesEveryone: Readonly<Record<Role, ReadonlySet<EndpointState>>> = {
   primary: new Set(['NORMAL', 'COMMUNICATIONS-INTERRUPTED', 'PARTNER-DOWN', 'RESOLUTION-INTERRUPTED', 'CONFLICT-DONE']),
   secondary: new Set(['COMMUNICATIONS-INTERRUPTED', 'PARTNER-DOWN', 'RESOLUTION-INTERRUPTED']),
 }
+
+/** Of one kind in one client. */
+const MAX_IAS = 3
 
 export const solicitIsAnswered = defineChecker({
   name: 'solicit-is-answered',
@@ -26,6 +39,10 @@ export const solicitIsAnswered = defineChecker({
         const state = onlooker.stateOf(server)
         if (event.kind === 'command-received' && event.command.kind === 'shut-down') leaving.add(server)
         if (message?.type !== MessageType.Solicit || leaving.has(server)) return
+        const answered = effects.afterCommit.flatMap((output) => {
+          const answer = output.kind === 'send-datagram' ? clientMessageOf(output.bytes) : undefined
+          return answer === undefined ? [] : answerIn(answer).leases
+        })
         if (!servesEveryone[roleOf(server)].has(state)) {
           const isAllowed = isActiveStandby(world, server, state)
             ? effects.afterCommit.every(isLowOffer)
@@ -33,24 +50,28 @@ export const solicitIsAnswered = defineChecker({
           if (!isAllowed) report(`${server} answered a SOLICIT in ${state}`)
           return
         }
-        const answered = effects.afterCommit.flatMap((output) => {
-          const answer = output.kind === 'send-datagram' ? clientMessageOf(output.bytes) : undefined
-          return answer === undefined ? [] : answerIn(answer).leases
-        })
         // Leases under offer count as free, so more must be free than clients could have offers.
-        const enough = BigInt(world.clientCount)
-        const sender = findOption(message.options, clientIdOption)
-        const wishes = sender === undefined ? undefined : world.clientWith(sender)?.wishes
-        const pools = engine.snapshot(now).pools
-        for (const kind of ['address', 'prefix'] as const) {
+        const enough = BigInt(MAX_IAS * world.clients.length)
+        const subnet = subnetOf(event, world.server(roleOf(server)).configuration)
+        const pools = engine.snapshot(now).pools.filter(({ subnetId }) => subnetId === subnet?.id)
+        for (const { iaType, iaid } of askedIas(message)) {
+          const kind = iaType === 'IA_PD' ? 'prefix' : 'address'
           const hasFree = pools.some((pool) => pool.kind === kind && pool.ownFree > enough)
-          if (wishes?.[kind] !== true || !hasFree || answered.some((lease) => lease.kind === kind)) continue
+          if (!hasFree || answered.some((lease) => isSameIa(lease, { iaType, iaid }))) continue
           report(`${server} in ${state} left a SOLICIT without ${kind}, though it has free ones`)
         }
       },
     }
   },
 })
+
+/** Of those that get new leases. */
+function askedIas({ options }: ClientServerMessage): readonly NamedIa[] {
+  return [
+    ...findOptions(options, iaNaOption).map(({ iaid }): NamedIa => ({ iaType: 'IA_NA', iaid })),
+    ...findOptions(options, iaPdOption).map(({ iaid }): NamedIa => ({ iaType: 'IA_PD', iaid })),
+  ]
+}
 
 /** All that an active standby may say beside its primary: an ADVERTISE of the lowest preference, with nothing committed. */
 function isLowOffer(output: Output): boolean {

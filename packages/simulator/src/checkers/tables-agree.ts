@@ -2,6 +2,7 @@
 import { keyOf, leaseText, type Binding } from '@tandem/engine'
 import type { ServerProcess } from '../world/server-process.ts'
 import type { World } from '../world/world.ts'
+import { holderOf } from '../world/lease-holder.ts'
 
 /** Differences between what both have on disk; empty when they agree. */
 export function tableDifferences(world: World): readonly string[] {
@@ -27,7 +28,7 @@ function meaningOf(
   for (const binding of bindings) {
     const isAvailable = binding.status === 'FREE' || binding.status === 'FREE-BACKUP'
     if (isAvailable && binding.kind === 'address' && !areAddressesShared) continue
-    const meaning = isAvailable ? binding.status : `${binding.status} ${binding.client?.duid ?? ''}`
+    const meaning = isAvailable ? binding.status : `${binding.status} ${holderOf(binding) ?? ''}`
     found.set(keyOf(binding), { lease: leaseText(binding), meaning })
   }
   return found

@@ -36,6 +36,7 @@ const toldWithEnd = (end: Instant | undefined): UpdatedLease => ({
   kind: 'address',
   prefix,
   client: undefined,
+  holder: undefined,
   status: 'EXPIRED',
   statusSince: toDhcpTime(at(0)),
   statusExpiresAt: end === undefined ? undefined : toDhcpTime(end),

@@ -1,4 +1,4 @@
-/** One server runs for a while with another configuration than its partner: MCLT, lifetimes, pool or transport. */
+/** One server runs for a while with another configuration than its partner: MCLT, lifetimes, pool, reservations or transport. */
 import { pairConfiguration } from '../world/pair-configuration.ts'
 import { defineFault, isOneAlone, mayStop, pickServer } from './fault.ts'
 
@@ -26,6 +26,8 @@ export const configurationDrift = defineFault({
           ? {}
           : { addresses: Math.max(2, Math.round(settings.addresses * (random.pick([0.5, 1.5]) ?? 0.5))) },
         { isTls: !settings.isTls },
+        // Cancelled here, and still kept there (decision 0075).
+        { reservedClients: 0 },
       ]) ?? {}
     const restartWith = (configuration: typeof right): void => {
       server.crash()

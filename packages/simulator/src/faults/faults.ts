@@ -1,4 +1,5 @@
 /** Every fault that comes and goes during a run; differing clocks are set before it. */
+import { bothAlone } from './both-alone.ts'
 import { clientLinkDown } from './client-link-down.ts'
 import { clockStep } from './clock-step.ts'
 import { configurationDrift } from './configuration-drift.ts'
@@ -10,6 +11,7 @@ import { datagramLoss } from './datagram-loss.ts'
 import { diskLoss } from './disk-loss.ts'
 import { failingCommit } from './failing-commit.ts'
 import type { Fault } from './fault.ts'
+import { leaseReset } from './lease-reset.ts'
 import { maintenance } from './maintenance.ts'
 import { oneWayPartition } from './one-way-partition.ts'
 import { partition } from './partition.ts'
@@ -42,6 +44,8 @@ export const faults: readonly Fault[] = [
   clientLinkDown,
   clockStep,
   configurationDrift,
+  leaseReset,
   wrongClock,
   wrongPartnerDown,
+  bothAlone,
 ]

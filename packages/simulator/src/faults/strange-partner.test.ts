@@ -29,7 +29,7 @@ function pair() {
 
 it('an update that lacks something is missing binding information, one of a VPN is in conflict with the configuration, and the lease stays as it was', () => {
   const { world, violations, reached, strike } = pair()
-  world.addClient('C1', { address: true, prefix: true, rapidCommit: false }, false).ask()
+  world.addClient('C1', { addresses: 1, prefixes: 1, rapidCommit: false }, false).ask()
   world.run(5_000)
   const before = world.servers.map((server) => [...server.store.bindings()].toSorted(byKey))
   expect(before[0]?.length).toBeGreaterThan(1)

@@ -2,6 +2,7 @@
 import type { Violation } from '../checkers/checker.ts'
 import { watchWithAll } from '../checkers/checkers.ts'
 import { tableDifferences } from '../checkers/tables-agree.ts'
+import { parseIpv6Address } from '@tandem/protocol'
 import { leaseText, type EndpointState, type Instant, type Role, type TransitionRecord } from '@tandem/engine'
 import type { PairSettings } from '../world/pair-configuration.ts'
 import type { ServerProcess } from '../world/server-process.ts'
@@ -99,6 +100,13 @@ const forms: readonly CommandForm[] = [
   },
   { pattern: /^client (\w+) asks for (an address|a prefix|both)( with rapid commit)?( through a relay)?$/, play: ask },
   { pattern: /^client (\w+) releases$/, play: ({ world }, [name]) => world.client(name ?? '')?.release() },
+  {
+    pattern: /^client (\w+) finds its addresses in use$/,
+    play: ({ world }, [name]) => world.client(name ?? '')?.decline(),
+  },
+  { pattern: /^client (\w+) restarts$/, play: ({ world }, [name]) => world.client(name ?? '')?.checkLink() },
+  { pattern: /^client (\w+) moves to link (\d)( unnoticed)?$/, play: moveClient },
+  { pattern: /^reset ([0-9a-f:]+) on (primary|secondary)$/, play: resetAddress },
   { pattern: /^client (\w+) vanishes$/, play: ({ world }, [name]) => world.client(name ?? '')?.vanish() },
   { pattern: /^slow disk on (primary|secondary) (\d+) ms$/, play: slowDisk },
   { pattern: /^show states$/, play: showStates },
@@ -135,7 +143,7 @@ function play(stage: Stage, command: string): void {
   throw new Error(`a story does not know how to: ${command}`)
 }
 
-const settingNames: Readonly<Record<string, keyof PairSettings>> = {
+const settingNames: Readonly<Record<string, Exclude<keyof PairSettings, 'doubleLease'>>> = {
   mclt: 'mcltSeconds',
   valid: 'validSeconds',
   preferred: 'preferredSeconds',
@@ -144,12 +152,13 @@ const settingNames: Readonly<Record<string, keyof PairSettings>> = {
   addresses: 'addresses',
   'delegated-length': 'delegatedLength',
   'auto-partner-down': 'autoPartnerDownSeconds',
+  links: 'links',
 }
 
 /** `pair mclt=60 valid=240 tls rapid-commit` */
 function begin(command: string, violations: Violation[], transitions: Set<string>): Stage {
   const words = command.split(/\s+/).slice(1)
-  const settings: Partial<Record<keyof PairSettings, number | boolean>> = {}
+  const settings: Partial<Record<Exclude<keyof PairSettings, 'doubleLease'>, number | boolean>> = {}
   for (const word of words) {
     const [name = '', value] = word.split('=')
     const setting = settingNames[name]
@@ -168,9 +177,27 @@ function begin(command: string, violations: Violation[], transitions: Set<string
 }
 
 function ask({ world }: Stage, [name = '', what, rapid, relay]: readonly string[]): void {
-  const wishes = { address: what !== 'a prefix', prefix: what !== 'an address', rapidCommit: rapid !== '' }
+  const wishes = {
+    addresses: what === 'a prefix' ? 0 : 1,
+    prefixes: what === 'an address' ? 0 : 1,
+    rapidCommit: rapid !== '',
+  }
   const client = world.client(name) ?? world.addClient(name, wishes, relay !== '')
   client.ask()
+}
+
+/** To the relay of that link. */
+function moveClient({ world }: Stage, [name = '', link, unnoticed]: readonly string[]): void {
+  const client = world.client(name)
+  if (client === undefined) throw new Error(`${name} is a client of this story`)
+  world.move(client, { link: Number(link), isRelayed: true })
+  if (unnoticed === '') client.checkLink()
+}
+
+function resetAddress({ world }: Stage, [text = '', server]: readonly string[]): void {
+  const address = parseIpv6Address(text)
+  if (address === undefined) throw new Error(`${text} is an address`)
+  world.operator.resetLease(serverOf(world, server), { kind: 'address', prefix: { address, length: 128 } })
 }
 
 function slowDisk({ world }: Stage, [server, ms]: readonly string[]): void {

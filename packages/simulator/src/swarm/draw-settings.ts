@@ -1,6 +1,6 @@
 /** What a seed is made of: lifetimes, MCLT and sizes drawn anew, from seconds to hours (RFC 8156 sections 4.4 and 6.6). */
 import type { PairSettings } from '../world/pair-configuration.ts'
-import { Random } from '../world/random.ts'
+import type { Random } from '../world/random.ts'
 import type { History } from '../world/world.ts'
 import { ambushOf, type Ambush } from './ambush.ts'
 import { isSkirmish, SKIRMISH_CLIENTS, skirmishSettings } from './skirmish.ts'
@@ -18,7 +18,6 @@ const scales: readonly Scale[] = [
   { mcltSeconds: [600, 7_200], validSeconds: [1_800, 172_800], keepaliveSeconds: [60] },
 ]
 
-const ACTIVE_STANDBY_SALT = 0x57b1
 /** Of all seeds. */
 const OPERATOR_ERROR_PART = 0.15
 const CLIENTS_MIN = 5
@@ -52,21 +51,44 @@ export function drawRun(random: Random, seed: number): DrawnRun {
     secondaryPrefixShare: random.pick([0.2, 0.5]) ?? 0.5,
     maxUnackedUpdates: random.pick([1, 3, 10, 100]) ?? 10,
     isTls: random.chance(0.3),
-    // A source of its own: the run of every other seed stays what it was.
-    activeStandby: new Random(seed ^ ACTIVE_STANDBY_SALT).chance(0.2),
+    ...drawFurther(random),
   }
   const history = random.chance(OPERATOR_ERROR_PART) ? 'operator-error' : 'declared-safe'
+  // A server that declares its partner down by itself cannot know that it does not run.
+  const autoPartnerDownSeconds = history === 'operator-error' && random.chance(0.3) ? random.between(5, 120) : undefined
+  const drawn = { ...settings, autoPartnerDownSeconds }
   if (isSkirmish(seed)) {
     return {
-      settings: { ...settings, ...skirmishSettings(random) },
+      settings: { ...drawn, ...skirmishSettings(random) },
       clientCount: SKIRMISH_CLIENTS,
       history: 'operator-error',
       manner: 'skirmish',
     }
   }
   const ambush = ambushOf(seed)
-  if (ambush === undefined) return { settings, clientCount, history, manner: 'quiet' }
-  return { settings, clientCount, history: ambush.needsOperatorError ? 'operator-error' : history, manner: ambush }
+  if (ambush === undefined) return { settings: drawn, clientCount, history, manner: 'quiet' }
+  return {
+    settings: drawn,
+    clientCount,
+    history: ambush.needsOperatorError ? 'operator-error' : history,
+    manner: ambush,
+  }
+}
+
+/** What most pairs do without. */
+function drawFurther(random: Random): Partial<PairSettings> {
+  const reservedClients = random.pick([0, 0, 0, 3, 8]) ?? 0
+  return {
+    links: random.pick([1, 1, 2, 3]) ?? 1,
+    activeStandby: random.chance(0.2),
+    areAddressesShared: random.chance(0.2),
+    reservedClients,
+    reservationsDiffer: reservedClients > 0 && random.chance(0.2),
+    doubleLease: random.chance(0.15) ? 'both' : 'latest',
+    prefixRebalanceThreshold: random.pick([0.05, 0.1, 0.3]) ?? 0.1,
+    contactsPerKeepalive: random.pick([4, 4, 8]) ?? 4,
+    acknowledgementStallSeconds: random.pick([undefined, undefined, 10]),
+  }
 }
 
 /** Whole number between both, small ones as likely as large ones. */

@@ -1,4 +1,4 @@
-/** The two configurations of a simulated pair: one link with addresses and prefixes, one relationship. */
+/** The two configurations of a simulated pair: links with addresses and prefixes each, one relationship. */
 import type { EngineConfiguration, Reservation, Role } from '@tandem/engine'
 import {
   duidFromHex,
@@ -34,6 +34,14 @@ export interface PairSettings {
   readonly reservationsDiffer: boolean
   /** The secondary offers to new clients in NORMAL too. */
   readonly activeStandby: boolean
+  /** What happens to two leases of one client (decision 0077). */
+  readonly doubleLease: 'latest' | 'both'
+  readonly prefixRebalanceThreshold: number
+  readonly contactsPerKeepalive: number
+  /** Undefined: a partner that does not answer updates is waited for. */
+  readonly acknowledgementStallSeconds: number | undefined
+  /** Clients on the second and further ones are heard through a relay only. Each has addresses and prefixes of its own. */
+  readonly links: number
 }
 
 export const usualSettings: PairSettings = {
@@ -54,12 +62,25 @@ export const usualSettings: PairSettings = {
   reservedClients: 0,
   reservationsDiffer: false,
   activeStandby: false,
+  doubleLease: 'latest',
+  prefixRebalanceThreshold: 0.1,
+  contactsPerKeepalive: 4,
+  acknowledgementStallSeconds: undefined,
+  links: 1,
 }
 
 export const serverNames: Readonly<Record<Role, string>> = { primary: 'primary', secondary: 'secondary' }
 export const listenerIds = { link: 'eth0', relays: 'relays' } as const
-export const linkAddress: Ipv6Address = address('2001:db8:1::1')
-export const relayAddress: Ipv6Address = address('2001:db8:1::fffe')
+
+/** Links count from 1. The relay's address on its link, by which servers choose the subnet. */
+export function linkAddress(link: number): Ipv6Address {
+  return address(`2001:db8:${link}::1`)
+}
+
+/** From which the relay of a link sends. */
+export function relayAddress(link: number): Ipv6Address {
+  return address(`2001:db8:${link}::fffe`)
+}
 
 const serverAddresses: Readonly<Record<Role, string>> = { primary: 'fd00::1', secondary: 'fd00::2' }
 const serverDuids: Readonly<Record<Role, string>> = {
@@ -67,6 +88,7 @@ const serverDuids: Readonly<Record<Role, string>> = {
   secondary: '00030001020000000002',
 }
 const FIRST_ADDRESS = address('2001:db8:1::1001')
+const FIRST_POOL_OF_PREFIXES = 0x8000
 
 export function partnerOf(role: Role): Role {
   return role === 'primary' ? 'secondary' : 'primary'
@@ -80,36 +102,44 @@ export function pairConfiguration(role: Role, settings: PairSettings): EngineCon
       { id: listenerIds.link, kind: 'interface', interfaceName: 'eth0', replyTo: 'relay-port' },
       { id: listenerIds.relays, kind: 'unicast', interfaceName: undefined, replyTo: 'relay-port' },
     ],
-    subnets: [
+    subnets: Array.from({ length: settings.links }, (_, at) => subnetOf(role, settings, at + 1)),
+    relationships: [relationship(role, settings)],
+  }
+}
+
+function subnetOf(role: Role, settings: PairSettings, link: number): EngineConfiguration['subnets'][number] {
+  const suffix = link === 1 ? '' : `-${link}`
+  const first = address(`2001:db8:${link}::1001`)
+  return {
+    id: `2001:db8:${link}::/64`,
+    prefix: makePrefix(address(`2001:db8:${link}::`), 64),
+    interfaceNames: link === 1 ? ['eth0'] : [],
+    relationship: 'pair',
+    addressPools: [
       {
-        id: '2001:db8:1::/64',
-        prefix: makePrefix(address('2001:db8:1::'), 64),
-        interfaceNames: ['eth0'],
-        relationship: 'pair',
-        addressPools: [
-          {
-            id: 'addresses',
-            first: FIRST_ADDRESS,
-            last: ipv6AddressFromNumber(FIRST_ADDRESS + BigInt(settings.addresses - 1)),
-            allocation: settings.areAddressesShared ? 'proportional' : 'independent',
-          },
-        ],
-        prefixPools: [
-          { id: 'prefixes', prefix: prefix('2001:db8:8000::/48'), delegatedLength: settings.delegatedLength },
-        ],
-        lifetimes: {
-          validSeconds: settings.validSeconds,
-          preferredSeconds: settings.preferredSeconds,
-          t1Fraction: 0.5,
-          t2Fraction: 0.8,
-        },
-        rapidCommit: settings.rapidCommit,
-        dnsServers: [],
-        reservations: reservationsOf(role, settings),
-        domainSearch: [],
+        id: `addresses${suffix}`,
+        first,
+        last: ipv6AddressFromNumber(first + BigInt(settings.addresses - 1)),
+        allocation: settings.areAddressesShared ? 'proportional' : 'independent',
       },
     ],
-    relationships: [relationship(role, settings)],
+    prefixPools: [
+      {
+        id: `prefixes${suffix}`,
+        prefix: prefix(`2001:db8:${(FIRST_POOL_OF_PREFIXES + link - 1).toString(16)}::/48`),
+        delegatedLength: settings.delegatedLength,
+      },
+    ],
+    lifetimes: {
+      validSeconds: settings.validSeconds,
+      preferredSeconds: settings.preferredSeconds,
+      t1Fraction: 0.5,
+      t2Fraction: 0.8,
+    },
+    rapidCommit: settings.rapidCommit,
+    dnsServers: [],
+    reservations: link === 1 ? reservationsOf(role, settings) : [],
+    domainSearch: [],
   }
 }
 
@@ -147,19 +177,19 @@ function relationship(role: Role, settings: PairSettings): EngineConfiguration['
     transport: settings.isTls ? 'tls' : 'insecure',
     mcltSeconds: settings.mcltSeconds,
     keepaliveSeconds: settings.keepaliveSeconds,
-    contactsPerKeepalive: 4,
+    contactsPerKeepalive: settings.contactsPerKeepalive,
     startupSeconds: settings.startupSeconds,
     initialState: 'recover',
     reconnectSeconds: settings.reconnectSeconds,
     reconnectAfterRefusalSeconds: 10,
     maxUnackedUpdates: settings.maxUnackedUpdates,
-    acknowledgementStallSeconds: undefined,
+    acknowledgementStallSeconds: settings.acknowledgementStallSeconds,
     upddoneStallSeconds: 30,
     autoPartnerDownSeconds: settings.autoPartnerDownSeconds,
     fixedPrefixLength: true,
     secondaryPrefixShare: settings.secondaryPrefixShare,
-    prefixRebalanceThreshold: 0.1,
-    doubleLease: 'latest',
+    prefixRebalanceThreshold: settings.prefixRebalanceThreshold,
+    doubleLease: settings.doubleLease,
     activeStandby: settings.activeStandby,
     unansweredClientSeconds: 10,
     unansweredClientsAlarm: 5,

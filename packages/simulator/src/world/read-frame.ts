@@ -29,11 +29,14 @@ import {
   type StreamMessage,
 } from '@tandem/protocol'
 import type { EngineEvent, Output } from '@tandem/engine'
-import type { NamedLease } from '../actors/client-message.ts'
+import type { NamedIa, NamedLease } from '../actors/client-message.ts'
+import { holderText } from './lease-holder.ts'
 import { ReadOnce } from './read-once.ts'
 
 export interface UpdatedLease extends NamedLease {
   readonly client: Duid | undefined
+  /** Client and IA, as `holderOf` a record. */
+  readonly holder: string | undefined
   /** Name as the RFC prints it. */
   readonly status: string | undefined
   /** When the status began, and when it ends. */
@@ -78,9 +81,24 @@ function readUpdatedLeases(options: Options): readonly UpdatedLease[] {
   const ofClients = findOptions(options, clientDataOption).flatMap((data) => {
     const about = { client: findOption(data, clientIdOption), baseTime: findOption(data, lqBaseTimeOption) }
     const refusal = whole ?? findOption(data, statusCodeOption)?.code
-    const inside = [...findOptions(data, iaNaOption), ...findOptions(data, iaPdOption)]
+    const inside: readonly (NamedIa & { readonly options: Options })[] = [
+      ...findOptions(data, iaNaOption).map(({ iaid, options: inIa }) => ({
+        iaType: 'IA_NA' as const,
+        iaid,
+        options: inIa,
+      })),
+      ...findOptions(data, iaPdOption).map(({ iaid, options: inIa }) => ({
+        iaType: 'IA_PD' as const,
+        iaid,
+        options: inIa,
+      })),
+    ]
     return inside.flatMap((ia) =>
-      leasesIn(ia.options, about, refusal ?? findOption(ia.options, statusCodeOption)?.code),
+      leasesIn(
+        ia.options,
+        { ...about, holder: holderText(about.client, ia) },
+        refusal ?? findOption(ia.options, statusCodeOption)?.code,
+      ),
     )
   })
   return [...ofClients, ...leasesIn(options, nobody, whole)]
@@ -97,10 +115,11 @@ export function announcedState(
 
 interface About {
   readonly client: Duid | undefined
+  readonly holder: string | undefined
   readonly baseTime: DhcpTime | undefined
 }
 
-const nobody: About = { client: undefined, baseTime: undefined }
+const nobody: About = { client: undefined, holder: undefined, baseTime: undefined }
 
 function leasesIn(options: Options, about: About, refusal: number | undefined): readonly UpdatedLease[] {
   return [
@@ -117,7 +136,7 @@ function updated(
   kind: NamedLease['kind'],
   prefix: NamedLease['prefix'],
   options: Options,
-  { client, baseTime }: About,
+  { client, holder, baseTime }: About,
   refusal: number | undefined,
 ): UpdatedLease {
   const status = findOption(options, bindingStatusOption)
@@ -126,6 +145,7 @@ function updated(
     kind,
     prefix,
     client,
+    holder,
     status: status === undefined ? undefined : bindingStatusName(status),
     statusSince: findOption(options, startTimeOfStateOption),
     statusExpiresAt: findOption(options, stateExpirationTimeOption),

@@ -14,7 +14,7 @@ function normalWorld(): { readonly world: World; readonly transcript: Transcript
   return { world, transcript }
 }
 
-const wishes = { address: true, prefix: false, rapidCommit: false }
+const wishes = { addresses: 1, prefixes: 0, rapidCommit: false }
 
 describe('a server process', () => {
   it('tells nothing before the commit is done', () => {

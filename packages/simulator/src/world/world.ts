@@ -56,9 +56,16 @@ export interface WorldOptions {
 export const WORLD_START: Instant = instant(1_767_225_600_000)
 const LINK_LOCAL = 0xfe80n << 112n
 
+/** Where a client is. */
+export interface Place {
+  /** From 1 on. */
+  readonly link: number
+  readonly isRelayed: boolean
+}
+
 interface PlacedClient {
   readonly client: Client
-  readonly isRelayed: boolean
+  place: Place
   readonly linkLocal: ReturnType<typeof ipv6AddressFromNumber>
 }
 
@@ -74,7 +81,8 @@ export class World {
   readonly secondary: ServerProcess
   readonly operator = new Operator('ann')
   readonly #observers: WorldObserver[] = []
-  readonly #relay = new Relay(linkAddress)
+  readonly #stoppedAt = new Map<string, number>()
+  readonly #relays: ReadonlyMap<string, { readonly relay: Relay; readonly link: number }>
   readonly #clients = new Map<string, PlacedClient>()
   readonly #byDuid = new Map<Duid, Client>()
   readonly #byLinkLocal = new Map<string, PlacedClient>()
@@ -83,7 +91,9 @@ export class World {
     this.history = options.history ?? 'declared-safe'
     this.#quietAfterReleaseMs = options.quietAfterReleaseMs ?? 0
     this.settings = { ...usualSettings, ...options.settings }
+    this.#relays = relaysOf(this.settings.links)
     this.random = new Random(options.seed)
+    this.#observers.push({ stopped: (server) => this.#stoppedAt.set(server, this.schedule.now) })
     this.streams = new StreamNetwork(this.schedule, this.#observers)
     this.datagrams = new DatagramNetwork(this.schedule, this.random, this.#observers)
     this.primary = this.#createServer('primary', options.bug)
@@ -127,7 +137,7 @@ export class World {
     return this.#clients.get(name)?.client
   }
 
-  addClient(name: string, wishes: ClientWishes, isRelayed: boolean): Client {
+  addClient(name: string, wishes: ClientWishes, isRelayed: boolean, link = 1): Client {
     const number = this.#clients.size + 1
     const client = new Client({
       name,
@@ -141,11 +151,25 @@ export class World {
         this.#sendFromClient(sender, message)
       },
     })
-    const placed = { client, isRelayed, linkLocal: ipv6AddressFromNumber(LINK_LOCAL + BigInt(number)) }
+    const placed = { client, place: { link, isRelayed }, linkLocal: ipv6AddressFromNumber(LINK_LOCAL + BigInt(number)) }
     this.#clients.set(name, placed)
     this.#byDuid.set(client.duid, client)
     this.#byLinkLocal.set(formatIpv6Address(placed.linkLocal), placed)
     return client
+  }
+
+  /** When its process ended last; undefined: never. */
+  stoppedAt(server: ServerProcess): number | undefined {
+    return this.#stoppedAt.get(server.name)
+  }
+
+  placeOf(client: Client): Place {
+    return this.#placed(client).place
+  }
+
+  /** What was under way to it does not reach it there. */
+  move(client: Client, place: Place): void {
+    this.#placed(client).place = place
   }
 
   run(ms: number): void {
@@ -185,16 +209,22 @@ export class World {
     })
   }
 
-  /** By multicast both servers hear a client; a relay sends to both. */
-  #sendFromClient(client: Client, message: ClientServerMessage): void {
+  #placed(client: Client): PlacedClient {
     const placed = this.#clients.get(client.name)
     if (placed === undefined) throw new Error(`${client.name} is a client of this world`)
+    return placed
+  }
+
+  /** By multicast both servers hear a client; a relay sends to both. */
+  #sendFromClient(client: Client, message: ClientServerMessage): void {
+    const { place, linkLocal } = this.#placed(client)
     for (const observer of this.#observers) observer.clientSent?.(client, message)
-    const from = placed.isRelayed
-      ? { address: formatIpv6Address(relayAddress), port: 547 }
-      : { address: `${formatIpv6Address(placed.linkLocal)}%eth0`, port: 546 }
-    const bytes = placed.isRelayed ? this.#relay.forward(message, placed.linkLocal) : encodeDatagram(message)
-    const listenerId = placed.isRelayed ? listenerIds.relays : listenerIds.link
+    const from = place.isRelayed
+      ? { address: formatIpv6Address(relayAddress(place.link)), port: 547 }
+      : { address: `${formatIpv6Address(linkLocal)}%eth0`, port: 546 }
+    const relay = place.isRelayed ? this.#relays.get(from.address)?.relay : undefined
+    const bytes = relay === undefined ? encodeDatagram(message) : relay.forward(message, linkLocal)
+    const listenerId = place.isRelayed ? listenerIds.relays : listenerIds.link
     for (const server of this.servers) {
       this.datagrams.send(() => {
         server.post({ kind: 'datagram-received', listenerId, from, bytes, arrivedAt: server.now() })
@@ -219,15 +249,28 @@ export class World {
     output: Extract<Output, { kind: 'send-datagram' }>,
   ): { readonly client: Client; readonly message: ClientServerMessage } | undefined {
     if (output.listenerId === listenerIds.relays) {
-      const answer = this.#relay.unwrap(output.bytes)
+      const relayed = this.#relays.get(output.to.address)
+      const answer = relayed?.relay.unwrap(output.bytes)
       const placed = answer === undefined ? undefined : this.#byLinkLocal.get(formatIpv6Address(answer.clientAddress))
-      return answer === undefined || placed === undefined
+      const isThere = placed?.place.isRelayed === true && placed.place.link === relayed?.link
+      return answer === undefined || placed === undefined || !isThere
         ? undefined
         : { client: placed.client, message: answer.message }
     }
     const decoded = decodeDatagram(output.bytes)
     const placed = this.#byLinkLocal.get(output.to.address.split('%')[0] ?? '')
-    if (!decoded.ok || decoded.value.kind !== 'client-server' || placed === undefined) return undefined
+    if (!decoded.ok || decoded.value.kind !== 'client-server') return undefined
+    if (placed === undefined || placed.place.isRelayed) return undefined
     return { client: placed.client, message: decoded.value }
   }
+}
+
+/** By the address from which each sends. */
+function relaysOf(links: number): ReadonlyMap<string, { readonly relay: Relay; readonly link: number }> {
+  return new Map(
+    Array.from({ length: links }, (_, at) => {
+      const link = at + 1
+      return [formatIpv6Address(relayAddress(link)), { relay: new Relay(linkAddress(link)), link }]
+    }),
+  )
 }

@@ -53,7 +53,7 @@ function judgeBy(comparison: Comparison, local: Binding, told: ToldLease, now: I
       return clientHeardSince(local, told) ? take : outdated('the client was not heard since')
     case 'if-client-yields':
       if (isForSameClient(local, told)) return isOutdated(local, told, now) ? outdated('our record is newer') : take
-      if (clientHeardSince(local, told) || role === 'secondary') return take
+      if (!hasBug('conflict-decided-alike') && (clientHeardSince(local, told) || role === 'secondary')) return take
       return {
         verdict: 'refuse',
         refusal: { statusCode: StatusCode.AddressInUse, text: 'leased to another client here' },
