@@ -32,7 +32,12 @@ export class FirstMeeting {
 
   advance(): void {
     const { world, random } = this.#scene
-    if (world.schedule.now < this.#breaksAgainAt) return
+    if (world.schedule.now < this.#breaksAgainAt) {
+      // The wait of one is over, and that of the other is not.
+      const states = new Set(world.servers.map((server) => world.stateOf(server)))
+      if (states.has('RECOVER-DONE') && states.has('RECOVER-WAIT') && random.chance(0.5)) world.streams.mend()
+      return
+    }
     if (this.#isDeclared && this.#declare()) return
     if (world.areBothNormal) this.#end()
     if (!world.servers.every((server) => recovering.has(world.stateOf(server)))) return

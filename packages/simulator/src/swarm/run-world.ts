@@ -13,7 +13,7 @@ import { watchCoverage } from './coverage.ts'
 import { drawRun, type DrawnRun } from './draw-settings.ts'
 import { FaultSchedule, type ScheduleScene, type WeighedFault } from './fault-schedule.ts'
 import { settle } from './settle.ts'
-import { Skirmish, SKIRMISH_LENGTH } from './skirmish.ts'
+import { Skirmish, SKIRMISH_LENGTH, SKIRMISH_STARTS_WITHIN_MS } from './skirmish.ts'
 import { Visitors } from './visitors.ts'
 
 export interface RunOptions {
@@ -47,6 +47,7 @@ export interface Verdict {
 /** A seed is so long, whichever comes first. */
 export const ACTS_MAX = 20_000
 export const SECONDS_MAX = 48 * 3600
+const STARTS_WITHIN_MS = 8_000
 /** The network keeps no datagram longer. */
 const DATAGRAM_LIFE_MS = 4_000
 /** How many faults a run expects; few are begun for nothing, so nine runs in ten see more than ten. */
@@ -88,7 +89,9 @@ export function runWorld(options: RunOptions): Verdict {
   const advance = mannerOf(manner, scene, schedule)
   const isSkirmish = manner === 'skirmish'
   const actsMax = (isSkirmish ? SKIRMISH_LENGTH : 1) * (options.actsMax ?? ACTS_MAX)
-  live({ world, random, schedule, advance, isPrimaryFirst: isSkirmish && random.chance(0.5), actsMax, isOver })
+  const isPrimaryFirst = isSkirmish && random.chance(0.5)
+  const startsWithinMs = isSkirmish ? SKIRMISH_STARTS_WITHIN_MS : STARTS_WITHIN_MS
+  live({ world, random, schedule, advance, isPrimaryFirst, startsWithinMs, actsMax, isOver })
   note('all faults have ended')
   if (!isOver()) settle(world, visitors, (checker, text) => violations.push({ checker, atMs: world.elapsedMs, text }))
   return {
@@ -139,14 +142,16 @@ interface Life {
   readonly schedule: FaultSchedule
   readonly advance: Advance
   readonly isPrimaryFirst: boolean
+  /** The second of them after the first. */
+  readonly startsWithinMs: number
   readonly actsMax: number
   readonly isOver: () => boolean
 }
 
-function live({ world, random, schedule, advance, isPrimaryFirst, actsMax, isOver }: Life): void {
+function live({ world, random, schedule, advance, isPrimaryFirst, startsWithinMs, actsMax, isOver }: Life): void {
   const [first, then] = isPrimaryFirst ? [world.primary, world.secondary] : [world.secondary, world.primary]
   first.start()
-  world.schedule.after(random.between(0, 8000), () => {
+  world.schedule.after(random.between(0, startsWithinMs), () => {
     then.start()
   })
   const until = world.schedule.now + SECONDS_MAX * 1000

@@ -19,6 +19,8 @@ export function isSkirmish(seed: number): boolean {
 export const SKIRMISH_CLIENTS = 6
 /** Little happens between its faults, so it may last longer than another run. */
 export const SKIRMISH_LENGTH = 2
+/** So far apart that their first waits, each counted from its own start, end one after the other. */
+export const SKIRMISH_STARTS_WITHIN_MS = 25_000
 
 export function skirmishSettings(random: Random): Partial<PairSettings> {
   return {
