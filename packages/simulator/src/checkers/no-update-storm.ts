@@ -9,7 +9,7 @@ interface Told {
   readonly at: readonly number[]
 }
 
-/** Once for the change, once more for an UPDREQ or on entering NORMAL; the scan of what is owed comes every ten seconds. */
+/** Once for the change, once more with the scan of what is owed, which comes every ten seconds. */
 const TIMES_MAX = 2
 const WITHIN_MS = 8_000
 
@@ -30,14 +30,15 @@ export const noUpdateStorm = defineChecker({
         if (conversation === undefined) return
         const ofConversation = told.get(conversation) ?? new Map<string, Told>()
         told.set(conversation, ofConversation)
-        // Entering a state in which updates flow, everything that is owed is told once more.
-        if (effects.commit.some(({ kind }) => kind === 'transition-added')) ofConversation.clear()
+        const { received, sent } = onlooker.messages
+        // Entering a state in which updates flow, or asked for it, everything that is owed is told once more.
+        const isAsked = received?.type === MessageType.Updreq || received?.type === MessageType.Updreqall
+        if (isAsked || effects.commit.some(({ kind }) => kind === 'transition-added')) ofConversation.clear()
         // Every message of a client is a change of its own, though it may say the same within one second.
         for (const change of event.kind === 'datagram-received' ? effects.commit : []) {
           if (change.kind === 'binding-put') ofConversation.delete(nameOf(change.binding))
         }
         // News of the partner may be refused, and what stands is then told at once; in a loop it says the same each time.
-        const { received, sent } = onlooker.messages
         for (const lease of received?.type === MessageType.Bndupd ? updatedLeases(received.options) : []) {
           const heard = heardBy(server)
           const [name, what] = [nameOf(lease), whatIsTold(lease)]

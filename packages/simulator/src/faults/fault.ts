@@ -59,7 +59,8 @@ export function mayStop({ world }: FaultScene, server: ServerProcess): boolean {
 export function mayLoseStorage(scene: FaultScene, server: ServerProcess): boolean {
   if (!mayStop(scene, server) || isOneAlone(scene.world)) return false
   const partner = scene.world.partnerOf(server).store.endpoint('pair')
-  if (partner === undefined || partner.fullResyncOwed) return false
+  // Nor has one that was declared to serve alone when its own store was lost, and has not met its partner since.
+  if (partner === undefined || partner.fullResyncOwed || !partner.communicated) return false
   if (partner.state === 'RECOVER' || partner.state === 'RECOVER-WAIT') return false
   if (scene.world.history === 'operator-error') return true
   // What both granted in a conflict, and what either grants to a partner that has just recovered, is nowhere else yet.
