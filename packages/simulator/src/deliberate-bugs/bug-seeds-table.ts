@@ -23,7 +23,7 @@ export const bugSeeds: readonly BugSeed[] = [
   { bug: 'ended-before-acknowledged-time', checker: 'ends-when-due', seed: 1 },
   { bug: 'partners-half-allocated', checker: 'allocates-from-own-part', seed: 1 },
   { bug: 'given-prefixes-kept', checker: 'allocates-from-own-part', seed: 1 },
-  { bug: 'partners-prefixes-at-once', checker: 'allocates-from-own-part', seed: 11 },
+  { bug: 'partners-prefixes-at-once', checker: 'allocates-from-own-part', seed: 12 },
   { bug: 'reused-before-acknowledgement', checker: 'moves-after-acknowledgement', seed: 1 },
   { bug: 'reused-in-partner-down-at-once', checker: 'moves-after-acknowledgement', seed: 5 },
   { bug: 'records-ignored-in-search', checker: 'one-client-per-lease', seed: 1 },
