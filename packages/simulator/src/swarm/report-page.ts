@@ -75,7 +75,7 @@ const meaning = [
   'began; the loss of a disk in favour of an older copy counts when the disk is lost.',
 ]
 
-function coverageLists({ zeros, reachedAfterAll, awaited }: CoverageJudgement): readonly string[] {
+function coverageLists({ zeros, reachedAfterAll, rare }: CoverageJudgement): readonly string[] {
   const unreachable = unreachableCells.flatMap(({ cells, why, rule }) =>
     [...Map.groupBy(cells, areaOf)].map(
       ([area, inside]) => `| ${area} | ${inside.map(whatOf).join(', ')} | ${why} | ${rule} |`,
@@ -88,7 +88,7 @@ function coverageLists({ zeros, reachedAfterAll, awaited }: CoverageJudgement): 
     '',
     ...cellList('Never reached', zeros),
     ...cellList('Reachable after all: to be taken off the list', reachedAfterAll),
-    ...cellList('Awaited: nobody in a simulated history does yet what these need', awaited),
+    ...cellList('Too rare to be asked of a run, and not reached', rare),
     '### Unreachable',
     '',
     'A cell of this list that is reached fails the run.',

@@ -30,9 +30,9 @@ export function reachedLines(total: PartResult): readonly string[] {
 
 /** What is missing, and what is no longer to be excused. */
 export function coverageLines(coverage: CoverageJudgement): readonly string[] {
-  const { zeros, reachedAfterAll, awaited, reachedCount, expectedCount } = coverage
+  const { zeros, reachedAfterAll, rare, reachedCount, expectedCount } = coverage
   return [
-    ...byArea(awaited).map((line) => `awaited, ${line}`),
+    ...byArea(rare).map((line) => `rare, and not reached, ${line}`),
     ...byArea(zeros).map((line) => `NEVER REACHED, ${line}`),
     ...reachedAfterAll.map((cell) => `REACHABLE AFTER ALL, ${cell}: take it off unreachable-cells.ts`),
     `${reachedCount} of ${expectedCount} cells reached`,

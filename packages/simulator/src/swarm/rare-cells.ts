@@ -1,0 +1,13 @@
+/**
+ * Cells that a thousand seeds need not reach: two operators, or an operator and a client, have to act on one declined address
+ * on servers that are out of contact, in the one order in which the second is the older. A test of the engine tries each
+ * cell by itself (`judge-update.test.ts`, "the conflict table"); a run says which it has not reached.
+ */
+import { expectedCells, type Cell } from './expected-cells.ts'
+
+const rare: readonly RegExp[] = [
+  /^conflict table: RESET hears (RELEASED|available) refused$/,
+  /^conflict table: (available|ABANDONED) hears RESET or ABANDONED refused$/,
+]
+
+export const rareCells: readonly Cell[] = expectedCells().filter((cell) => rare.some((kind) => kind.test(cell)))
