@@ -24,7 +24,7 @@ it('in any thirty seeds all states have their turn, and in a thousand every faul
 })
 
 it.each([
-  [21, 'POTENTIAL-CONFLICT'],
+  [81, 'POTENTIAL-CONFLICT'],
   [24, 'RESOLUTION-INTERRUPTED'],
   [9, 'RECOVER-WAIT'],
 ])(

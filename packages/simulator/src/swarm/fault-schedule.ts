@@ -53,9 +53,12 @@ export class FaultSchedule {
   advance(progress: number): void {
     if (this.#hasEnded || progress < this.#nextAt) return
     this.#nextAt = progress + this.#pause()
-    const able = this.#faults.filter(({ fault }) => !this.#running.has(fault.name))
-    const chosen = this.#choose(able)
-    if (chosen !== undefined) this.#begin(chosen, progress)
+    // One that cannot begin just now leaves its turn to another.
+    let able = this.#faults.filter(({ fault }) => !this.#running.has(fault.name))
+    for (let chosen = this.#choose(able); chosen !== undefined; chosen = this.#choose(able)) {
+      if (this.#begin(chosen, progress)) return
+      able = able.filter(({ fault }) => fault !== chosen)
+    }
   }
 
   /** Now, whatever the pace: begins it, or ends it where it strikes at its end. False: it could not. */

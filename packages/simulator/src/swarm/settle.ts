@@ -1,7 +1,9 @@
 /** The end of a run, when faults have stopped: both servers must agree, and every lease must come back (RFC 8156 section 4.3). */
+import { keyOf, type Binding } from '@tandem/engine'
 import { nameOf } from '../actors/client-message.ts'
 import { endOfMcltWait } from '../checkers/mclt-wait.ts'
 import { leasesOf, tableDifferences } from '../checkers/tables-agree.ts'
+import { holderOf } from '../world/lease-holder.ts'
 import type { World } from '../world/world.ts'
 import type { Visitors } from './visitors.ts'
 
@@ -22,7 +24,7 @@ export function settle(world: World, visitors: Visitors, report: (checker: strin
   const rejoinSeconds = REJOIN_SECONDS + 2 * keepaliveSeconds + (CATCH_UP_FACTOR * Math.max(...skewsMs)) / 1000
   const agrees = (): boolean => world.areBothNormal && tableDifferences(world).length === 0
   if (!quiet(world, mcltSeconds + rejoinSeconds, agrees)) {
-    const waitSeconds = recoverWaitSeconds(world)
+    const waitSeconds = Math.max(recoverWaitSeconds(world), keptLongerSeconds(world))
     const isPlausible = waitSeconds <= LONGEST_ACKNOWLEDGED_LEASES * validSeconds + 2 * mcltSeconds
     if (isPlausible && waitSeconds > WAITED_FOR_MAX_SECONDS) return
     if (!isPlausible || waitSeconds <= 0 || !quiet(world, waitSeconds + rejoinSeconds, agrees)) {
@@ -54,6 +56,29 @@ function recoverWaitSeconds(world: World): number {
   return Math.ceil(Math.max(...waits))
 }
 
+/**
+ * Leases in use here of which the partner's record is later, each agreed on when it has run out (RFC 8156 section 7.5.4).
+ * A server that lost its store keeps a lease for as long as it may have promised it, and can say so only when it has
+ * recovered, perhaps after its end at the partner (decision 0030). Of two that both served alone, one may have taken for
+ * free what the other had leased shortly before.
+ */
+function keptLongerSeconds(world: World): number {
+  const ends = world.servers.flatMap((server) => {
+    const others = new Map([...leasesOf(world, world.partnerOf(server))].map((lease) => [keyOf(lease), lease]))
+    return [...leasesOf(world, server)].flatMap((lease) => {
+      const other = others.get(keyOf(lease))
+      const isKeptLonger =
+        lease.status === 'ACTIVE' && other?.status === 'EXPIRED' && holderOf(other) === holderOf(lease)
+      return isKeptLonger && lease.statusExpiresAt !== undefined ? [(lease.statusExpiresAt - server.now()) / 1000] : []
+    })
+  })
+  return Math.ceil(Math.max(0, ...ends))
+}
+
+function isAvailable({ status }: Binding): boolean {
+  return status === 'FREE' || status === 'FREE-BACKUP'
+}
+
 function quiet(world: World, atMostSeconds: number, isReached: () => boolean): boolean {
   const stepMs = Math.max(1_000, Math.ceil((atMostSeconds * 1000) / LOOKS))
   for (let passedMs = 0; passedMs < atMostSeconds * 1000; passedMs += stepMs) {
@@ -77,5 +102,5 @@ function duplicatesOf(world: World): readonly string[] {
 function countTaken(world: World): number {
   return world.servers
     .flatMap((server) => [...leasesOf(world, server)])
-    .filter(({ status }) => status !== 'FREE' && status !== 'FREE-BACKUP' && status !== 'ABANDONED').length
+    .filter((lease) => !isAvailable(lease) && lease.status !== 'ABANDONED').length
 }
