@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { runPerfdhcp, type LegReport } from '../../e2e/topology/perfdhcp.ts'
 import { buildBenchLink, INTERFACE, type BenchLink } from './bench-link.ts'
 import type { Contestant, Serving } from './contestant.ts'
-import { cpuSecondsOf, residentMegabytesOf, stolenSeconds } from './process-cost.ts'
+import { cpuSecondsOf, residentMegabytesOf, stolenSeconds } from '../harness/process-cost.ts'
 import { climb, type LadderRules, type Step } from './rate-ladder.ts'
 
 export interface ProcessCost {

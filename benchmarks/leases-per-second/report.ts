@@ -1,4 +1,5 @@
 /** The table at the end: one line for each contestant, with the median of its repeats and how far they lie apart. */
+import { alignColumns } from '../harness/table.ts'
 import type { MeasuredStep, Repeat } from './measure.ts'
 
 export function reportTable(repeats: readonly Repeat[]): string {
@@ -38,19 +39,4 @@ function rowOf(name: string, repeats: readonly Repeat[]): readonly string[] {
     median.costs.map(({ residentMegabytes }) => residentMegabytes).join(' + '),
     `${median.settledAfterSeconds.toFixed(1)} s`,
   ]
-}
-
-function alignColumns(rows: readonly (readonly string[])[]): string {
-  const widths: number[] = []
-  for (const row of rows) {
-    for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, cell.length)
-  }
-  return rows
-    .map((row) =>
-      row
-        .map((cell, index) => cell.padEnd(widths[index] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n')
 }

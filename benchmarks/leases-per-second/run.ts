@@ -1,17 +1,15 @@
 /** `npm run bench`: leases per second of the pair under perfdhcp, beside kea-dhcp6 alone in the same run. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { positive, runBenchmark, say } from '../harness/benchmark-run.ts'
 import type { Contestant } from './contestant.ts'
 import { keaAlone } from './kea-alone.ts'
-import { calibrate, describeMachine, hadOtherWork } from './machine.ts'
 import { measureRepeat, type Repeat } from './measure.ts'
 import type { LadderRules } from './rate-ladder.ts'
 import { reportTable } from './report.ts'
 import { tandemPair } from './tandem-pair.ts'
-
-const results = join(import.meta.dirname, '..', 'results')
 
 const firstClimb: LadderRules = {
   startPerSecond: 600,
@@ -21,42 +19,25 @@ const firstClimb: LadderRules = {
   limitPerSecond: 60_000,
 }
 
-const say = (line: string): void => {
-  process.stdout.write(`${line}\n`)
-}
-
-const { values } = parseArgs({
-  options: {
-    repeats: { type: 'string', default: '3' },
-    seconds: { type: 'string', default: '8' },
-    transport: { type: 'string', default: 'tls' },
-  },
-})
-
-async function main(): Promise<void> {
-  const { repeats, seconds, transport } = values
+export async function run(args: readonly string[]): Promise<void> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      repeats: { type: 'string', default: '3' },
+      seconds: { type: 'string', default: '8' },
+      transport: { type: 'string', default: 'tls' },
+    },
+  })
+  const { transport } = values
   if (process.getuid?.() !== 0) throw new Error('The benchmark makes network namespaces, so it needs root.')
   if (transport !== 'tls' && transport !== 'insecure') throw new Error('--transport takes tls or insecure.')
-  const startedAt = new Date()
-  const machine = describeMachine()
-  say(
-    `${machine.processors} x ${machine.processor}, ${machine.memoryGigabytes} GB, ${machine.system}, Node ${machine.node}, Kea ${machine.kea}`,
-  )
-  const before = await calibrate()
-  const measured = await interleave([keaAlone, tandemPair(transport)], Number(repeats), Number(seconds))
-  const after = await calibrate()
-  const file = join(results, `leases-per-second-${startedAt.toISOString().replaceAll(/[:.]/g, '-')}.json`)
-  mkdirSync(results, { recursive: true })
-  const method = { ...firstClimb, repeats: Number(repeats), stepSeconds: Number(seconds), transport }
-  const record = { startedAt, machine, calibration: { before, after }, method, repeats: measured }
-  writeFileSync(file, `${JSON.stringify(record, undefined, 2)}\n`)
-  say(`\n${reportTable(measured)}\n`)
-  const loops = [before, after].map(({ oneThread, twoThreads }) => `${oneThread.join()} | ${twoThreads.join(' + ')}`)
-  say(`Machine before and after (million loops/s, one thread | two): ${loops.join('; ')}`)
-  if ([before, after].some(hadOtherWork)) {
-    say('WARNING: other work kept the processors busy (see the loops above): these figures are too low, and not alike.')
-  }
-  say(`The load generator shares the processors with the servers: compare the lines, not the figures. ${file}`)
+  const repeats = positive('repeats', values.repeats)
+  const stepSeconds = positive('seconds', values.seconds)
+  await runBenchmark('leases-per-second', { ...firstClimb, repeats, stepSeconds, transport }, async () => {
+    const measured = await interleave([keaAlone, tandemPair(transport)], repeats, stepSeconds)
+    const remark = 'The load generator shares the processors with the servers.'
+    return { report: `${reportTable(measured)}\n\n${remark}`, record: { repeats: measured } }
+  })
 }
 
 /** By turns, so that an hour in which the machine is slow is bad for all of them alike. */
@@ -85,5 +66,3 @@ async function interleave(
   }
   return measured
 }
-
-await main()

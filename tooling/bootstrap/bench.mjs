@@ -1,4 +1,4 @@
-/** `npm run bench`: sets the workspace up and measures leases per second; benchmarks/README.md says how. */
+/** `npm run bench`: sets the workspace up and runs one benchmark; benchmarks/README.md says which and how. */
 import { dirname, join } from 'path'
 import { fileURLToPath } from 'url'
 import { insistOnRequirements } from './requirements.mjs'
@@ -7,5 +7,5 @@ const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 insistOnRequirements(root)
 // What follows is read only after the Node was found new enough.
 void import('./run.mjs').then(({ runPrepared }) =>
-  runPrepared(root, (node) => [node, join(root, 'benchmarks', 'leases-per-second', 'run.ts')], []),
+  runPrepared(root, (node) => [node, join(root, 'benchmarks', 'run.ts')], []),
 )

@@ -1,5 +1,5 @@
 /** The machine that the figures belong to, and how much of it there was: a busy loop on one processor and on two. */
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { availableParallelism, cpus, loadavg, release, totalmem } from 'node:os'
 import { Worker } from 'node:worker_threads'
@@ -12,7 +12,8 @@ export interface MachineDescription {
   readonly kernel: string
   readonly system: string
   readonly node: string
-  readonly kea: string
+  /** Undefined: not installed. */
+  readonly kea: string | undefined
 }
 
 export interface Calibration {
@@ -33,8 +34,13 @@ export function describeMachine(): MachineDescription {
     kernel: release(),
     system,
     node: process.versions.node,
-    kea: execFileSync('kea-dhcp6', ['-v'], { encoding: 'utf8' }).trim(),
+    kea: keaVersion(),
   }
+}
+
+function keaVersion(): string | undefined {
+  const { stdout, status } = spawnSync('kea-dhcp6', ['-v'], { encoding: 'utf8' })
+  return status === 0 ? stdout.trim() : undefined
 }
 
 const BUSY = `

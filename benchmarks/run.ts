@@ -1,0 +1,42 @@
+/** `npm run bench NAME`: one benchmark of the list; without a name, leases per second. */
+
+interface Benchmark {
+  readonly measures: string
+  run(args: readonly string[]): Promise<void>
+}
+
+/** Loaded only when asked for. */
+const benchmarks: Readonly<Record<string, Benchmark>> = {
+  codec: {
+    measures: 'nanoseconds to decode and encode each kind of message',
+    run: async (args) => (await import('./codec/run.ts')).run(args),
+  },
+  'engine-step': {
+    measures: 'microseconds of a step of the engine, without sockets and disk',
+    run: async (args) => (await import('./engine-step/run.ts')).run(args),
+  },
+  'leases-per-second': {
+    measures: 'exchanges that a server, or a pair of them, carries',
+    run: async (args) => (await import('./leases-per-second/run.ts')).run(args),
+  },
+}
+
+const BY_DEFAULT = 'leases-per-second'
+
+async function main([first, ...rest]: readonly string[]): Promise<void> {
+  const isNamed = first !== undefined && !first.startsWith('-')
+  const name = isNamed ? first : BY_DEFAULT
+  const benchmark = benchmarks[name]
+  if (benchmark === undefined) {
+    const list = Object.entries(benchmarks).map(([known, { measures }]) => `  ${known.padEnd(18)} ${measures}`)
+    throw new Error(`There is no benchmark "${name}", only these:\n${list.join('\n')}`)
+  }
+  await benchmark.run(isNamed || first === undefined ? rest : [first, ...rest])
+}
+
+try {
+  await main(process.argv.slice(2))
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  process.exitCode = 1
+}
