@@ -5,18 +5,23 @@
  *     │ v0           │ v0           │ v0
  *   ══╧══════════════╧══════════════╧══       a switch in a namespace of its own
  *
- * Kea alone is `one`; the pair is `one` and `two`, whose failover connection runs over the same link.
+ * A server alone is `one`; a pair is `one` and `two`, whose failover connection runs over the same link.
  */
 import { makeNamespaces, type Namespace } from '../../e2e/topology/namespaces.ts'
 
 export const INTERFACE = 'v0'
 export const SUBNET = '2001:db8:1::/64'
 export const POOL = '2001:db8:1::1:0:0/96'
+export const LOAD_ADDRESS = '2001:db8:1::c'
+export const PREFIX_POOL = '3000::/20'
+export const DELEGATED_LENGTH = 56
 
 export interface BenchLink {
   readonly load: Namespace
   readonly one: Namespace
   readonly two: Namespace
+  /** On the link, for what speaks IPv4 only: with 24 bits of network. */
+  addIpv4(namespace: Namespace, address: string): void
   remove(): void
 }
 
@@ -31,9 +36,12 @@ export function buildBenchLink(): BenchLink {
       return namespace
     }
     return {
-      load: place('load', '2001:db8:1::c'),
+      load: place('load', LOAD_ADDRESS),
       one: place('one', '2001:db8:1::a'),
       two: place('two', '2001:db8:1::b'),
+      addIpv4: (namespace, address) => {
+        namespace.run('ip', 'address', 'add', `${address}/24`, 'dev', INTERFACE)
+      },
       remove: () => namespaces.remove(),
     }
   } catch (error) {

@@ -1,14 +1,21 @@
-/** `npm run bench`: leases per second of the pair under perfdhcp, beside kea-dhcp6 alone in the same run. */
+/** `npm run bench leases-per-second`: exchanges per second of Tandem, alone and as a pair, beside Kea's and Node's limit in the same run. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { positive, runBenchmark, say } from '../harness/benchmark-run.ts'
 import type { Contestant } from './contestant.ts'
+import { dhcp6load } from './dhcp6load.ts'
 import { keaAlone } from './kea-alone.ts'
+import { keaPair } from './kea-pair.ts'
+import { loadKinds, type LoadKind } from './load-kinds.ts'
+import type { Generator } from './load-report.ts'
 import { measureRepeat, type Repeat } from './measure.ts'
+import { perfdhcp } from './perfdhcp-load.ts'
 import type { LadderRules } from './rate-ladder.ts'
-import { reportTable } from './report.ts'
+import { reportTables } from './report.ts'
+import { stub } from './stub.ts'
+import { tandemAlone } from './tandem-alone.ts'
 import { tandemPair } from './tandem-pair.ts'
 
 const firstClimb: LadderRules = {
@@ -19,48 +26,110 @@ const firstClimb: LadderRules = {
   limitPerSecond: 60_000,
 }
 
+const WARM_UP_SECONDS = 3
+
+interface Plan {
+  readonly contestants: readonly Contestant[]
+  readonly kinds: readonly LoadKind[]
+  readonly generator: Generator
+  readonly repeats: number
+  readonly stepSeconds: number
+  /** Undefined: the highest that is carried. */
+  readonly rate: number | undefined
+}
+
 export async function run(args: readonly string[]): Promise<void> {
+  if (process.getuid?.() !== 0) throw new Error('The benchmark makes network namespaces, so it needs root.')
+  const { plan, transport } = planOf(args)
+  const method = {
+    ...(plan.rate === undefined ? firstClimb : { rate: plan.rate }),
+    contestants: plan.contestants.map(({ key }) => key),
+    loads: plan.kinds.map(({ key }) => key),
+    generator: plan.generator.name,
+    repeats: plan.repeats,
+    stepSeconds: plan.stepSeconds,
+    transport,
+  }
+  await runBenchmark('leases-per-second', method, async () => {
+    const measured = await interleave(plan)
+    const remark = `Load by ${plan.generator.name}, which shares the processors with the servers.`
+    return { report: `${reportTables(measured, plan.kinds)}\n\n${remark}`, record: { repeats: measured } }
+  })
+}
+
+function planOf(args: readonly string[]): { readonly plan: Plan; readonly transport: string } {
   const { values } = parseArgs({
     args: [...args],
     options: {
+      contestants: { type: 'string' },
+      loads: { type: 'string', default: 'new' },
+      generator: { type: 'string', default: 'perfdhcp' },
+      rate: { type: 'string' },
       repeats: { type: 'string', default: '3' },
       seconds: { type: 'string', default: '8' },
       transport: { type: 'string', default: 'tls' },
     },
   })
-  const { transport } = values
-  if (process.getuid?.() !== 0) throw new Error('The benchmark makes network namespaces, so it needs root.')
+  const { transport, rate } = values
   if (transport !== 'tls' && transport !== 'insecure') throw new Error('--transport takes tls or insecure.')
-  const repeats = positive('repeats', values.repeats)
-  const stepSeconds = positive('seconds', values.seconds)
-  await runBenchmark('leases-per-second', { ...firstClimb, repeats, stepSeconds, transport }, async () => {
-    const measured = await interleave([keaAlone, tandemPair(transport)], repeats, stepSeconds)
-    const remark = 'The load generator shares the processors with the servers.'
-    return { report: `${reportTable(measured)}\n\n${remark}`, record: { repeats: measured } }
-  })
+  const contestants = [keaAlone, keaPair, tandemAlone, tandemPair(transport), stub]
+  const plan: Plan = {
+    contestants: chosen('contestants', contestants, values.contestants),
+    kinds: chosen('loads', loadKinds, values.loads),
+    generator: chosenGenerator(values.generator),
+    repeats: positive('repeats', values.repeats),
+    stepSeconds: positive('seconds', values.seconds),
+    rate: rate === undefined ? undefined : positive('rate', rate),
+  }
+  return { plan, transport }
+}
+
+function chosenGenerator(name: string): Generator {
+  const all = [perfdhcp, dhcp6load('global'), dhcp6load('link-local')]
+  const found = all.find((generator) => generator.name === name)
+  if (found === undefined) throw new Error(`--generator takes ${all.map((each) => each.name).join(', ')}.`)
+  return found
+}
+
+/** Named with commas between them, in the order of the list; undefined: all. */
+function chosen<T extends { readonly key: string }>(flag: string, all: readonly T[], names?: string): readonly T[] {
+  if (names === undefined) return all
+  const wanted = names.split(',')
+  const unknown = wanted.find((name) => !all.some(({ key }) => key === name))
+  if (unknown !== undefined) {
+    throw new Error(`--${flag}: there is no "${unknown}", only ${all.map(({ key }) => key).join(', ')}.`)
+  }
+  return all.filter(({ key }) => wanted.includes(key))
 }
 
 /** By turns, so that an hour in which the machine is slow is bad for all of them alike. */
-async function interleave(
-  contestants: readonly Contestant[],
-  repeats: number,
-  stepSeconds: number,
-): Promise<readonly Repeat[]> {
+async function interleave({
+  contestants,
+  kinds,
+  generator,
+  repeats,
+  stepSeconds,
+  rate,
+}: Plan): Promise<readonly Repeat[]> {
   const measured: Repeat[] = []
-  const rules = new Map<Contestant, LadderRules>()
-  for (let repeat = 1; repeat <= repeats; repeat += 1) {
-    for (const contestant of contestants) {
-      const folder = mkdtempSync(join(tmpdir(), 'tandem-bench-'))
-      say(`\n${contestant.name}, repeat ${repeat} of ${repeats} (logs in ${folder} until it is done)`)
-      const plan = { folder, stepSeconds, warmUpSeconds: 3, rules: rules.get(contestant) ?? firstClimb, say }
-      const result = await measureRepeat(contestant, plan)
-      measured.push(result)
-      // Kept when the repeat failed, for its logs.
-      rmSync(folder, { recursive: true })
-      const reached = result.best?.targetPerSecond
-      // From the second time on it is known where to look.
-      if (reached !== undefined) {
-        rules.set(contestant, { ...firstClimb, startPerSecond: reached * 0.85, coarseFactor: firstClimb.fineFactor })
+  const known = new Map<string, LadderRules>()
+  for (const kind of kinds) {
+    for (let repeat = 1; repeat <= repeats; repeat += 1) {
+      for (const contestant of contestants) {
+        const folder = mkdtempSync(join(tmpdir(), 'tandem-bench-'))
+        say(`\n${contestant.name}: ${kind.title}, repeat ${repeat} of ${repeats} (logs in ${folder} until it is done)`)
+        const key = `${contestant.key} ${kind.key}`
+        const rates = rate ?? known.get(key) ?? firstClimb
+        const plan = { folder, kind, generator, stepSeconds, warmUpSeconds: WARM_UP_SECONDS, rates, say }
+        const result = await measureRepeat(contestant, plan)
+        measured.push(result)
+        // Kept when the repeat failed, for its logs.
+        rmSync(folder, { recursive: true })
+        const reached = result.best?.targetPerSecond
+        // From the second time on it is known where to look.
+        if (reached !== undefined) {
+          known.set(key, { ...firstClimb, startPerSecond: reached * 0.85, coarseFactor: firstClimb.fineFactor })
+        }
       }
     }
   }

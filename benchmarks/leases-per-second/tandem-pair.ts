@@ -10,8 +10,8 @@ import {
 } from '../../e2e/topology/pair-configuration.ts'
 import { startTandemServer, tandemProgram, type TandemServer } from '../../e2e/topology/tandem-server.ts'
 import { waitUntil } from '../../e2e/topology/wait-until.ts'
-import { INTERFACE, POOL, SUBNET, type BenchLink } from './bench-link.ts'
-import type { Contestant } from './contestant.ts'
+import { DELEGATED_LENGTH, INTERFACE, POOL, PREFIX_POOL, SUBNET, type BenchLink } from './bench-link.ts'
+import type { Contestant, Served } from './contestant.ts'
 
 export type Transport = 'tls' | 'insecure'
 
@@ -20,10 +20,11 @@ const SETTLE_LIMIT_MS = 120_000
 
 export function tandemPair(transport: Transport): Contestant {
   return {
+    key: 'tandem-pair',
     name: `Tandem pair in NORMAL, full sync, failover ${transport === 'tls' ? 'over TLS' : 'without TLS'}`,
-    async start(link, folder) {
+    async start(link, folder, serves) {
       mkdirSync(folder, { recursive: true })
-      const files = writePairConfiguration(folder, configuration(folder, transport))
+      const files = writePairConfiguration(folder, configuration(folder, transport, serves))
       const start = (name: ServerName, namespace: BenchLink['one']) =>
         startTandemServer({ configurationFile: files[name], logFile: join(folder, `${name}.log`), namespace })
       const [alpha, beta] = await Promise.all([start('alpha', link.one), start('beta', link.two)])
@@ -44,8 +45,11 @@ export function tandemPair(transport: Transport): Contestant {
   }
 }
 
+/** Kea's in this benchmark: T1 after 2000 s, T2 after 3200 s. */
+export const lifetimes = { valid: '4000s', preferred: '3200s', t1: 0.625, t2: 1 }
+
 /** Timers as a user would have them: this is no test of failover. */
-function configuration(folder: string, transport: Transport) {
+function configuration(folder: string, transport: Transport, { prefixes }: Served) {
   if (transport === 'tls') {
     execFileSync(tandemProgram, ['certificates', '--folder', join(folder, 'certificates')], { stdio: 'ignore' })
   }
@@ -55,12 +59,13 @@ function configuration(folder: string, transport: Transport) {
     failover: `[${address}]:647`,
     ...(transport === 'tls' ? { tls: certificatesOf(name) } : {}),
   })
+  const prefixPools = [{ prefix: PREFIX_POOL, delegatedLength: DELEGATED_LENGTH }]
   return {
     alpha: place('alpha', '2001:db8:1::a'),
     beta: place('beta', '2001:db8:1::b'),
-    subnets: [{ prefix: SUBNET, interfaces: [INTERFACE], addressPools: [POOL] }],
+    subnets: [{ prefix: SUBNET, interfaces: [INTERFACE], addressPools: [POOL], ...(prefixes ? { prefixPools } : {}) }],
     transport,
-    lifetimes: { valid: '4000s', preferred: '3200s', t1: 0.625, t2: 1 },
+    lifetimes,
     relationship: { mclt: '1h', keepalive: '60s', reconnect: '1s' },
     shortTimers: false,
   }
