@@ -146,10 +146,12 @@ describe('down since a time in the past', () => {
     pair.sent.length = 0
     pair.start('secondary')
     pair.run(3)
-    const told = pair.sent.find(({ from, message }) => from === 'primary' && message.type === MessageType.State)
-    const options = told?.message.options ?? []
-    expect(findOption(options, startTimeOfStateOption)).toBe(toDhcpTime(downSince))
-    expect(findOption(options, partnerDownTimeOption)).toBe(toDhcpTime(downSince))
+    const state = pair.sent.find(({ from, message }) => from === 'primary' && message.type === MessageType.State)
+    const options = state?.message.options ?? []
+    // As late as the partner's clock may have it.
+    const told = toDhcpTime(addSeconds(downSince, 6))
+    expect(findOption(options, startTimeOfStateOption)).toBe(told)
+    expect(findOption(options, partnerDownTimeOption)).toBe(told)
   })
 
   it('is still known after a restart', () => {
@@ -172,6 +174,27 @@ describe('down since a time in the past', () => {
     expect(pair.pathOf('secondary')).not.toContain('POTENTIAL-CONFLICT')
     pair.run(70)
     expect(pair.states()).toBe('NORMAL / NORMAL')
+  })
+
+  it('sends it there too where its clock is ahead of ours', () => {
+    const pair = new FailoverPair()
+    pair.secondary.clockOffsetMs = 4000
+    pair.startBoth()
+    pair.run(10)
+    pair.requestAddress('primary', 1)
+    pair.run(1)
+    pair.kill('secondary')
+    const stoppedAt = pair.now
+    pair.run(120)
+    expect(
+      pair.declarePartnerDown('primary', 'COMMUNICATIONS-INTERRUPTED', false, addSeconds(stoppedAt, 1)),
+    ).toMatchObject({
+      ok: true,
+    })
+    pair.start('secondary')
+    pair.run(3)
+    expect(pair.pathOf('secondary')).toContain('RECOVER')
+    expect(pair.pathOf('secondary')).not.toContain('POTENTIAL-CONFLICT')
   })
 
   it('sends a partner that ran after that time to POTENTIAL-CONFLICT, since both may have granted', () => {

@@ -13,14 +13,14 @@ import {
   type OptionInstance,
   type Options,
 } from '@tandem/protocol'
-import { instant, type Instant } from '../../time/instant.ts'
+import { addSeconds, instant, type Instant } from '../../time/instant.ts'
+import { CLOCK_SKEW_SECONDS_MAX } from './clock-skew.ts'
 import { recordedStates, type EndpointRecord, type PartnerRecord, type RecordedState } from '../endpoint-record.ts'
 
 export function stateOptions(record: EndpointRecord, isStartup: boolean): Options {
   const code = serverStateFromName(record.state)
   if (code === undefined) throw new Error(`${record.state} has a number in the registry`)
-  // A partner that ran after the time that an operator gave must see that it did: it compares with this (decision 0072).
-  const startTime = (record.state === 'PARTNER-DOWN' ? record.partnerStoppedAt : undefined) ?? record.stateSince
+  const startTime = toldStart(record)
   const options: OptionInstance[] = [
     option(serverStateOption, code),
     option(serverFlagsOption, {
@@ -33,6 +33,17 @@ export function stateOptions(record: EndpointRecord, isStartup: boolean): Option
   // Entry to PARTNER-DOWN, not the loss of contact before it (digest A4).
   if (record.state === 'PARTNER-DOWN') options.push(option(partnerDownTimeOption, toDhcpTime(startTime)))
   return options
+}
+
+/**
+ * A partner that ran after the time that an operator gave must see that it did: it compares its last promise with this
+ * (decision 0072). By its clock, which may differ by as much as partners may differ, that promise must not seem later
+ * than a time that was right; a second more, since times are told in whole ones.
+ */
+function toldStart({ state, partnerStoppedAt, stateSince }: EndpointRecord): Instant {
+  if (state !== 'PARTNER-DOWN' || partnerStoppedAt === undefined) return stateSince
+  const stoppedByAnyClock = addSeconds(partnerStoppedAt, CLOCK_SKEW_SECONDS_MAX + 1)
+  return stoppedByAnyClock < stateSince ? stoppedByAnyClock : stateSince
 }
 
 /** Undefined: a required option is missing, or STARTUP stands where only the flag may tell it. */
