@@ -141,13 +141,17 @@ def foreign_lease(game: Game) -> None:
     partner = game.reach_normal()
     times = game.times(partner)
     mine = game.address(odd=partner.is_primary)
-    for at, foreign in enumerate(("2001:db8:3::1005", "3fff:1::1", "2001:db8:1::5")):
+    for at, foreign in enumerate(("2001:db8:3::1005", "3fff:1::1")):
         leases = [
             address_lease(name, BindingStatus.ACTIVE, times, valid=VALID_SECONDS) for name in (foreign, mine)
         ]
         reply = _told(partner, game.container(partner, game.duid(), *leases))
         check_rejected(reply, foreign, StatusCode.CONFIGURATION_CONFLICT)
         check(lease_status(reply, mine) is None, f"{mine} was refused because of {foreign} (update {at + 1})")
+    # Of a subnet of this relationship, though in no pool of its file: the files may differ, and the lease is kept.
+    unpooled = address_lease("2001:db8:1::5", BindingStatus.ACTIVE, times, valid=VALID_SECONDS)
+    update = game.container(partner, game.duid(), unpooled)
+    check_accepted(_told(partner, update), update)
     outside = _told(partner, game.clientless(partner, "3fff:2::", BindingStatus.FREE_BACKUP))
     check_status("a foreign prefix", only_container(outside), StatusCode.CONFIGURATION_CONFLICT)
     wrong_length = _told(partner, game.clientless(partner, "2001:db8:8000:ff80::", BindingStatus.FREE_BACKUP, 60))
