@@ -24,6 +24,8 @@ const WARM_UP = 4000
 /** The kernel is asked how far the server is after so many datagrams, and the server after so many of these. */
 const DATAGRAMS_BETWEEN_COUNTS = 2000
 const FLOOD_LIMIT_MS = 300_000
+/** Of clients that another server has served than the one that ought to in this state. */
+const FURTHER_CLIENTS_MAX = 5
 
 const calmPace: Pace = { pauseMinMs: 300, pauseMaxMs: 900, releaseProbability: 0.2, rebindProbability: 0.15 }
 
@@ -171,7 +173,8 @@ export class PairUnderFire {
     const startedAtMs = Date.now()
     const before = await this.#handled(state, targets)
     const sentBefore = this.frames.sent
-    const client = this.#realClients.newClient()
+    let client = this.#realClients.newClient()
+    let clientsLeft = FURTHER_CLIENTS_MAX
     let isDone = false
     const framesSent = sendFrames(this.frames, () => isDone)
     let handled = before
@@ -183,6 +186,11 @@ export class PairUnderFire {
         handled = await this.#handled(state, targets)
         if (renewedAfterMs === undefined && isServed(client.events(), this.#duidsOf(serving))) {
           renewedAfterMs = Date.now() - startedAtMs
+        } else if (clientsLeft > 0 && isServed(client.events(), this.#everyDuid, this.#duidsOf(serving))) {
+          // Frames of the flood end connections: this one came just then, to a pair in COMMUNICATIONS-INTERRUPTED.
+          clientsLeft -= 1
+          await client.stop()
+          client = this.#realClients.newClient()
         }
         const mutants = handled.datagrams - before.datagrams
         // In a real conversation the partner's own frames are among those that were handled.
@@ -263,8 +271,10 @@ interface ClientStep {
 }
 
 /** A lease, and then a REPLY to RENEW, both of a server that serves. */
-function isServed(events: readonly ClientStep[], servers: readonly Duid[]): boolean {
-  const by = ({ server }: ClientStep): boolean => server !== undefined && servers.includes(server)
+function isServed(events: readonly ClientStep[], servers: readonly Duid[], butNot: readonly Duid[] = []): boolean {
+  const by = ({ server }: ClientStep): boolean => {
+    return server !== undefined && servers.includes(server) && !butNot.includes(server)
+  }
   const boundAt = events.findIndex((event) => event.what === 'bound' && by(event))
   return boundAt >= 0 && events.slice(boundAt).some((event) => event.what === 'renewed' && by(event))
 }
