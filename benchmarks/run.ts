@@ -15,6 +15,10 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
     measures: 'microseconds of a step of the engine, without sockets and disk',
     run: async (args) => (await import('./engine-step/run.ts')).run(args),
   },
+  'commit-pipeline': {
+    measures: 'changes made durable in a second, by the size of a commit',
+    run: async (args) => (await import('./commit-pipeline/run.ts')).run(args),
+  },
   'leases-per-second': {
     measures: 'exchanges that a server, or a pair of them, carries',
     run: async (args) => (await import('./leases-per-second/run.ts')).run(args),

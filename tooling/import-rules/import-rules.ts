@@ -283,6 +283,13 @@ const outsideRules: readonly ImportRule[] = [
     refuses: '../apps/server/src/main.ts',
   },
   {
+    // It times the storage itself, without a server around it.
+    from: 'benchmarks/commit-pipeline/',
+    may: ['benchmarks/', `${server}storage/`],
+    packages: ['@tandem/protocol', '@tandem/engine', 'node:*'],
+    refuses: '../../apps/server/src/engine/engine-driver.ts',
+  },
+  {
     from: 'tooling/',
     may: ['tooling/'],
     packages: ['node:*', 'oxc-parser', 'vitest', 'vitest/config', 'yaml'],

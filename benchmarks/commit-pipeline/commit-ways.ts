@@ -1,0 +1,69 @@
+/** The ways to make a batch of changes durable that are compared: the server's storage, its worker in front of it, and a bare file. */
+import { once } from 'node:events'
+import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import { serialize } from 'node:v8'
+import { MessageChannel, Worker } from 'node:worker_threads'
+import { openWriteConnection } from '../../apps/server/src/storage/connection.ts'
+import type { Commit } from '../../apps/server/src/storage/commit.ts'
+import { EngineStore } from '../../apps/server/src/storage/engine-store.ts'
+import { migrate } from '../../apps/server/src/storage/migrate.ts'
+import { StoragePort } from '../../apps/server/src/storage/storage-port.ts'
+
+export interface CommitWay {
+  readonly name: string
+  /** Settles when all of it is on the disk; throws if it is not. */
+  commit(commit: Commit): Promise<void> | void
+  close(): Promise<void> | void
+}
+
+export function storeOnThisThread(folder: string): CommitWay {
+  const connection = openWriteConnection(join(folder, 'store.db'))
+  migrate(connection, 1)
+  const store = new EngineStore(connection)
+  return {
+    name: 'SQLite on the thread',
+    commit: (commit) => void store.commit(commit),
+    close: () => void connection.close(),
+  }
+}
+
+/** As the server runs: the batch is copied to the storage worker, and its answer comes back. */
+export function storeBehindWorker(folder: string): CommitWay {
+  const file = join(folder, 'worker.db')
+  const connection = openWriteConnection(file)
+  migrate(connection, 1)
+  connection.close()
+  const { port1, port2 } = new MessageChannel()
+  const retention = { leaseSeconds: 1e9, leaseRows: 1e9, decisionSeconds: 1e9, decisionRows: 1e9 }
+  const worker = new Worker(new URL('../../apps/server/src/storage/storage-worker.ts', import.meta.url), {
+    workerData: { storage: true, file, port: port1, retention },
+    transferList: [port1],
+  })
+  const exited = once(worker, 'exit')
+  const port = new StoragePort(port2)
+  return {
+    name: 'SQLite in the storage worker',
+    commit: async (commit) => {
+      const outcome = await port.commit(commit)
+      if (!outcome.ok) throw new Error(outcome.detail)
+    },
+    close: async () => {
+      await port.close()
+      await exited
+    },
+  }
+}
+
+/** The limit: the changes as octets at the end of a file, and one fdatasync. */
+export function bareFile(folder: string): CommitWay {
+  const file = openSync(join(folder, 'bare.log'), 'a')
+  return {
+    name: 'limit: append and fdatasync',
+    commit: ({ changes }) => {
+      writeSync(file, serialize(changes))
+      fdatasyncSync(file)
+    },
+    close: () => closeSync(file),
+  }
+}
