@@ -24,8 +24,9 @@ const WARM_UP = 4000
 /** The kernel is asked how far the server is after so many datagrams, and the server after so many of these. */
 const DATAGRAMS_BETWEEN_COUNTS = 2000
 const FLOOD_LIMIT_MS = 300_000
-/** Of clients that another server has served than the one that ought to in this state. */
+/** Of clients that came to another server than the one that ought to serve them in this state. */
 const FURTHER_CLIENTS_MAX = 5
+const CLIENT_PATIENCE_MS = 30_000
 
 const calmPace: Pace = { pauseMinMs: 300, pauseMaxMs: 900, releaseProbability: 0.2, rebindProbability: 0.15 }
 
@@ -175,6 +176,7 @@ export class PairUnderFire {
     const sentBefore = this.frames.sent
     let client = this.#realClients.newClient()
     let clientsLeft = FURTHER_CLIENTS_MAX
+    let clientStartedAtMs = startedAtMs
     let isDone = false
     const framesSent = sendFrames(this.frames, () => isDone)
     let handled = before
@@ -186,11 +188,16 @@ export class PairUnderFire {
         handled = await this.#handled(state, targets)
         if (renewedAfterMs === undefined && isServed(client.events(), this.#duidsOf(serving))) {
           renewedAfterMs = Date.now() - startedAtMs
-        } else if (clientsLeft > 0 && isServed(client.events(), this.#everyDuid, this.#duidsOf(serving))) {
-          // Frames of the flood end connections: this one came just then, to a pair in COMMUNICATIONS-INTERRUPTED.
+        } else if (
+          clientsLeft > 0 &&
+          (isServed(client.events(), this.#everyDuid, this.#duidsOf(serving)) ||
+            Date.now() - clientStartedAtMs > CLIENT_PATIENCE_MS)
+        ) {
+          // The state had changed just when this one came: it keeps to the server that answered it then, or asks that in vain.
           clientsLeft -= 1
           await client.stop()
           client = this.#realClients.newClient()
+          clientStartedAtMs = Date.now()
         }
         const mutants = handled.datagrams - before.datagrams
         // In a real conversation the partner's own frames are among those that were handled.
