@@ -188,9 +188,18 @@ describe('times within five seconds', () => {
     expect(outcome(local('RELEASED'), copy)).toBe(StatusCode.OutdatedBindingInformation)
     expect(outcome(local('RELEASED'), told('ACTIVE', 0))).toBe('take')
   })
-  test('the RELEASE of another client ends our lease only where it is later', () => {
-    expect(outcome(local('ACTIVE'), told('RELEASED', 0, { client: other }))).toBe(StatusCode.OutdatedBindingInformation)
-    expect(outcome(local('ACTIVE'), told('RELEASED', 1, { client: other }))).toBe('take')
+  test('the RELEASE of another client ends a lease of the partner only where it is later', () => {
+    const fromPartner = local('ACTIVE', { clientHeardAt: undefined, partnerHeardClientAt: T0 })
+    expect(outcome(fromPartner, told('RELEASED', 0, { client: other }))).toBe(StatusCode.OutdatedBindingInformation)
+    expect(outcome(fromPartner, told('RELEASED', 1, { client: other }))).toBe('take')
+  })
+  test('the RELEASE of another client does not end what we have given since, as far as anyone can tell', () => {
+    for (const ahead of [-5, 0, 1, 5]) {
+      const refused = StatusCode.OutdatedBindingInformation
+      expect(outcome(local('ACTIVE'), told('RELEASED', ahead, { client: other }))).toBe(refused)
+      expect(outcome(local('RELEASED'), told('ACTIVE', -ahead, { client: other }))).toBe('take')
+    }
+    expect(outcome(local('ACTIVE'), told('RELEASED', 6, { client: other }))).toBe('take')
   })
   test('a declined address stays so, whatever end before it is told a little late', () => {
     for (const ahead of [-5, -1, 0, 1, 5]) {

@@ -99,8 +99,8 @@ function tieAgainstLease(local: Binding, told: ToldLease, aheadSeconds: number, 
     case 'EXPIRED':
       return told.statusExpiresAt === undefined || told.statusExpiresAt <= now
     case 'RELEASED':
-      if (!isForSameClient(local, told)) return aheadSeconds < 0
-      return aheadSeconds <= 0 && !isPartnersOwnPromise(told)
+      if (isPartnersOwnPromise(told)) return false
+      return isForSameClient(local, told) ? aheadSeconds <= 0 : aheadSeconds < 0
     case 'RESET':
     case 'ABANDONED':
       return aheadSeconds <= 0
@@ -112,8 +112,9 @@ function tieAgainstEnd(local: Binding, told: ToldLease, aheadSeconds: number): b
   // Whatever the end before it was, somebody has found the address in use since; only an operator ends that (decision 0073).
   if (local.status === 'ABANDONED') return told.status !== 'RESET' && told.status !== 'ABANDONED'
   if (local.status !== 'ACTIVE') return false
-  // The client may have asked us again after its RELEASE: then it has our REPLY, and nobody else may get the lease.
-  if (told.status === 'RELEASED' && heardByUsLast(local) && isForSameClient(local, told)) return true
+  // We may have given the lease after that RELEASE, to its client or, if our acknowledgement was lost, to another one: that
+  // one has our REPLY, and nobody else may get the lease.
+  if (told.status === 'RELEASED' && heardByUsLast(local)) return true
   return told.client === undefined || isForSameClient(local, told) ? aheadSeconds < 0 : aheadSeconds <= 0
 }
 

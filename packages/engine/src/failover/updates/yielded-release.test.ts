@@ -5,6 +5,7 @@ import { agreedView, clientNumber, UpdatePair } from './update-pair.fixture.ts'
 const ODD = '2001:db8:1::1001'
 const EVEN = '2001:db8:1::1002'
 const alice = clientNumber(1)
+const bob = clientNumber(2)
 
 describe('a RELEASE that has yielded to the grant of the partner', () => {
   for (const [granter, releaser, lease] of [
@@ -29,6 +30,32 @@ describe('a RELEASE that has yielded to the grant of the partner', () => {
       pair.connect()
       expect(agreedView(pair.primary)).toEqual(agreedView(pair.secondary))
       expect(pair[granter].get(lease)?.status).toMatch(/^FREE/)
+    })
+  }
+})
+
+describe('a RELEASE that is told again because its answer was lost', () => {
+  for (const [releaser, granter, lease, skewSeconds] of [
+    ['secondary', 'primary', ODD, 3],
+    ['primary', 'secondary', EVEN, -3],
+  ] as const) {
+    test(`does not end what the ${granter}, whose clock is behind, has given another client since`, () => {
+      const pair = UpdatePair.inNormal()
+      pair.skewSeconds = skewSeconds
+      pair.grant(pair[releaser], lease, alice)
+      pair.deliver()
+      pair.wait(60)
+      pair.end(pair[releaser], lease, 'RELEASED')
+      // The update arrives, its answer does not.
+      expect(pair.deliverOne(pair[releaser])).toBe(true)
+      expect(pair[granter].get(lease)?.status).toMatch(/^FREE/)
+      pair.cut()
+      pair.grant(pair[granter], lease, bob)
+      pair.connect()
+      for (const side of [pair.primary, pair.secondary]) {
+        expect(side.get(lease)).toMatchObject({ status: 'ACTIVE', client: bob })
+      }
+      expect(agreedView(pair.primary)).toEqual(agreedView(pair.secondary))
     })
   }
 })
