@@ -234,6 +234,24 @@ describe('times within five seconds', () => {
     expect(outcome(ended, told('ACTIVE', 20))).toBe('take')
     expect(outcome(ended, told('ACTIVE', 30, runOut))).toBe('take')
   })
+  test('an end that only time brought yields to a grant that was not known, although the client was heard before it', () => {
+    // Only the partner ever answered this client; its lease of T0 - 100 s ran out here after the partner's next grant.
+    const known = {
+      clientHeardAt: undefined,
+      partnerHeardClientAt: addSeconds(T0, -100),
+      statusSince: addSeconds(T0, 50),
+    }
+    for (const status of ['EXPIRED', 'FREE', 'FREE-BACKUP'] as const) {
+      const ended = local(status, known)
+      expect(outcome(ended, told('ACTIVE', 0))).toBe('take')
+      const runOut = told('ACTIVE', 0, { statusExpiresAt: addSeconds(T0, 30) })
+      expect(outcome(ended, runOut)).toBe(StatusCode.OutdatedBindingInformation)
+      expect(outcome({ ...ended, client: other }, told('ACTIVE', 0))).toBe(StatusCode.OutdatedBindingInformation)
+    }
+    // An end that somebody made stands, and so does a freed lease against the very word that it ended with.
+    expect(outcome(local('RELEASED', known), told('ACTIVE', 0))).toBe(StatusCode.OutdatedBindingInformation)
+    expect(outcome(local('FREE', known), told('ACTIVE', -100))).toBe(StatusCode.OutdatedBindingInformation)
+  })
   test('of an end and a lease that cross, both servers keep the same one', () => {
     for (const ahead of [-5, -1, 0, 1, 5]) {
       const heldActive = outcome(local('ACTIVE'), told('RELEASED', ahead)) === 'take'

@@ -65,7 +65,10 @@ function judgeBy(comparison: Comparison, local: Binding, told: ToldLease, now: I
 function isOutdated(local: Binding, told: ToldLease, now: Instant): boolean {
   if (hasBug('outdated-update-accepted')) return false
   // Our end of what the partner repeats is not undone by the repetition: else each would answer the other for ever.
-  if (isRepetitionOfEnded(local, told)) return told.statusExpiresAt === undefined || told.statusExpiresAt <= now
+  // Nor does an end that only time brought say anything about a client of whom the partner has heard since we did.
+  if (isRepetitionOfEnded(local, told) || isGrantUnknownAtEnd(local, told)) {
+    return told.statusExpiresAt === undefined || told.statusExpiresAt <= now
+  }
   const aheadSeconds = wholeSeconds(updateTime(told)) - wholeSeconds(localTime(local))
   if (aheadSeconds > SAME_TIME_SECONDS) return false
   if (aheadSeconds < -SAME_TIME_SECONDS) return true
@@ -82,6 +85,21 @@ function isRepetitionOfEnded(local: Binding, told: ToldLease): boolean {
     told.clientHeardAt !== undefined &&
     isForSameClient(local, told) &&
     sameSecond(local.partnerHeardClientAt, told.clientHeardAt)
+  )
+}
+
+/**
+ * We have never answered this client and ended its lease when the last word that we had of it ran out, while the partner
+ * had a later one. The moment of that end is no time at which anybody heard the client, and must not be compared with one.
+ */
+function isGrantUnknownAtEnd(local: Binding, told: ToldLease): boolean {
+  if (local.clientHeardAt !== undefined || local.partnerHeardClientAt === undefined) return false
+  return (
+    (local.status === 'EXPIRED' || isAvailable(local.status)) &&
+    told.status === 'ACTIVE' &&
+    told.clientHeardAt !== undefined &&
+    isForSameClient(local, told) &&
+    wholeSeconds(told.clientHeardAt) - wholeSeconds(local.partnerHeardClientAt) > SAME_TIME_SECONDS
   )
 }
 
