@@ -60,15 +60,16 @@ function recoverWaitSeconds(world: World): number {
  * Leases in use here of which the partner's record is later, each agreed on when it has run out (RFC 8156 section 7.5.4).
  * A server that lost its store keeps a lease for as long as it may have promised it, and can say so only when it has
  * recovered, perhaps after its end at the partner (decision 0030). Of two that both served alone, one may have taken for
- * free what the other had leased shortly before.
+ * free what the other had leased shortly before. And a copy from before a RELEASE, where a conflict is resolved and not
+ * everything fetched, hears FREE of a lease that has not run out: it is refused till then (Figure 4, "time(1)").
  */
 function keptLongerSeconds(world: World): number {
   const ends = world.servers.flatMap((server) => {
     const others = new Map([...leasesOf(world, world.partnerOf(server))].map((lease) => [keyOf(lease), lease]))
     return [...leasesOf(world, server)].flatMap((lease) => {
       const other = others.get(keyOf(lease))
-      const isKeptLonger =
-        lease.status === 'ACTIVE' && other?.status === 'EXPIRED' && holderOf(other) === holderOf(lease)
+      const isOverThere = other?.status === 'EXPIRED' || (other !== undefined && isAvailable(other))
+      const isKeptLonger = lease.status === 'ACTIVE' && isOverThere && holderOf(other) === holderOf(lease)
       return isKeptLonger && lease.statusExpiresAt !== undefined ? [(lease.statusExpiresAt - server.now()) / 1000] : []
     })
   })
