@@ -133,6 +133,9 @@ export class UpdateSender {
     if (takeBack) return { key, takeBack, accepted: false }
     if (!isAsTold(current, sent) || hasBug('refused-update-repeated')) {
       this.#waiting.add(key)
+    } else if (current.client === undefined && isAvailable(current.status) && !current.owedToPartner) {
+      // A block told with everything, which the partner may lack: without it the bigger one around it says who owns this.
+      step.changeBinding({ ...current, owedToPartner: true }, 'acknowledged')
     } else if (!passingRefusals.has(answer.refusal.statusCode)) {
       this.#refused.set(key, sent.told)
       // Acknowledged once, perhaps, but the partner has it no more; told again on the next session.
