@@ -103,6 +103,38 @@ describe('full resync', () => {
     expect(empty.get('2001:db8:8000::/52')).toMatchObject({ status: 'FREE' })
   })
 
+  test('a block that was refused for a lease out of it is owed from then on, and told again', () => {
+    const pair = filled()
+    const { primary, secondary } = pair
+    const lease = primary.get(PREFIX) ?? expect.fail('the secondary has granted it')
+    const block: Binding = {
+      ...lease,
+      prefix: prefix('2001:db8:8000::/52'),
+      client: undefined,
+      status: 'FREE',
+      statusExpiresAt: undefined,
+      owedToPartner: false,
+    }
+    primary.table.put(block)
+    pair.cut('PARTNER-DOWN')
+    pair.grant(secondary, '2001:db8:8000:200::/56', clientNumber(2, 'IA_PD'))
+    secondary.state = 'RECOVER'
+    for (const side of [primary, secondary]) side.connected = true
+    pair.step(secondary, (step) => secondary.updates.requestUpdates(step, true))
+    pair.deliver()
+    expect(secondary.updatesDone).toBe(1)
+    expect(secondary.get('2001:db8:8000::/52')).toBeUndefined()
+    expect(primary.get('2001:db8:8000::/52')).toMatchObject({ owedToPartner: true })
+    pair.cut()
+    pair.connect()
+    expect(primary.get('2001:db8:8000:200::/56')).toMatchObject({ status: 'ACTIVE' })
+    pair.cut()
+    pair.connect()
+    expect(secondary.get('2001:db8:8000::/52')).toMatchObject({ status: 'FREE' })
+    expect(primary.get('2001:db8:8000::/52')).toMatchObject({ owedToPartner: false })
+    expect(agreedView(primary)).toEqual(agreedView(secondary))
+  })
+
   test('begins anew after a break in the middle', () => {
     const pair = filled({ maxUnacked: 2 })
     pair.cut('PARTNER-DOWN')

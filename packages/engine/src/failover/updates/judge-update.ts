@@ -50,7 +50,8 @@ function judgeBy(comparison: Comparison, local: Binding, told: ToldLease, now: I
     case 'if-run-out':
       return hasRunOut(local, now) ? take : outdated('the lease has not run out here')
     case 'if-client-heard-since':
-      return clientHeardSince(local, told) ? take : outdated('the client was not heard since')
+      if (clientHeardSince(local, told) || mayBePromisedSince(local, told)) return take
+      return outdated('the client was not heard since')
     case 'if-client-yields':
       if (isForSameClient(local, told)) return isOutdated(local, told, now) ? outdated('our record is newer') : take
       if (!hasBug('conflict-decided-alike') && (clientHeardSince(local, told) || role === 'secondary')) return take
@@ -130,9 +131,9 @@ function tieAgainstEnd(local: Binding, told: ToldLease, aheadSeconds: number): b
   // Whatever the end before it was, somebody has found the address in use since; only an operator ends that (decision 0073).
   if (local.status === 'ABANDONED') return told.status !== 'RESET' && told.status !== 'ABANDONED'
   if (local.status !== 'ACTIVE') return false
-  // We may have given the lease after that RELEASE, to its client or, if our acknowledgement was lost, to another one: that
+  // We may have given the lease after that end, to its client or, if our acknowledgement was lost, to another one: that
   // one has our REPLY, and nobody else may get the lease.
-  if (told.status === 'RELEASED' && heardByUsLast(local)) return true
+  if ((told.status === 'RELEASED' || told.status === 'RESET') && heardByUsLast(local)) return true
   return told.client === undefined || isForSameClient(local, told) ? aheadSeconds < 0 : aheadSeconds <= 0
 }
 
@@ -142,6 +143,12 @@ function hasRunOut(local: Binding, now: Instant): boolean {
 
 function clientHeardSince(local: Binding, told: ToldLease): boolean {
   return told.clientHeardAt !== undefined && wholeSeconds(told.clientHeardAt) > wholeSeconds(local.statusSince)
+}
+
+/** The partner may have learnt of our end, and given the lease anew, by a clock that is behind; its client has its REPLY. */
+function mayBePromisedSince(local: Binding, told: ToldLease): boolean {
+  if (told.clientHeardAt === undefined || !isPartnersOwnPromise(told)) return false
+  return wholeSeconds(told.clientHeardAt) - wholeSeconds(local.statusSince) >= -SAME_TIME_SECONDS
 }
 
 function heardByUsLast(local: Binding): boolean {

@@ -259,7 +259,7 @@ export class UpdatePair {
     )
   }
 
-  end(side: Side, lease: string, status: 'EXPIRED' | 'RELEASED'): void {
+  end(side: Side, lease: string, status: 'EXPIRED' | 'RELEASED' | 'ABANDONED' | 'RESET'): void {
     const before = side.get(lease)
     if (before === undefined) throw new TypeError(`${lease} is on record`)
     const clientHeardAt = status === 'RELEASED' ? this.clockOf(side) : before.clientHeardAt
@@ -271,9 +271,11 @@ export class UpdatePair {
       clientHeardAt,
       updateSent: false,
     }
-    this.step(side, (step) => step.changeBinding(ended, status === 'EXPIRED' ? 'expiry' : 'client'))
+    this.step(side, (step) => step.changeBinding(ended, causes[status]))
   }
 }
+
+const causes = { EXPIRED: 'expiry', RELEASED: 'client', ABANDONED: 'client', RESET: 'operator' } as const
 
 export function leased(
   before: Binding | undefined,

@@ -1,4 +1,4 @@
-/** A RELEASE here within five seconds of a grant by the partner gives way to it, and leaves nothing behind (decision 0021). */
+/** An end within five seconds of a grant by the other server gives way to it, and leaves nothing behind (decision 0021). */
 import { describe, expect, test } from 'vitest'
 import { agreedView, clientNumber, UpdatePair } from './update-pair.fixture.ts'
 
@@ -34,28 +34,35 @@ describe('a RELEASE that has yielded to the grant of the partner', () => {
   }
 })
 
-describe('a RELEASE that is told again because its answer was lost', () => {
-  for (const [releaser, granter, lease, skewSeconds] of [
+describe('an end that is told again because its answer was lost', () => {
+  for (const [teller, granter, lease, skewSeconds] of [
     ['secondary', 'primary', ODD, 3],
     ['primary', 'secondary', EVEN, -3],
   ] as const) {
-    test(`does not end what the ${granter}, whose clock is behind, has given another client since`, () => {
-      const pair = UpdatePair.inNormal()
-      pair.skewSeconds = skewSeconds
-      pair.grant(pair[releaser], lease, alice)
-      pair.deliver()
-      pair.wait(60)
-      pair.end(pair[releaser], lease, 'RELEASED')
-      // The update arrives, its answer does not.
-      expect(pair.deliverOne(pair[releaser])).toBe(true)
-      expect(pair[granter].get(lease)?.status).toMatch(/^FREE/)
-      pair.cut()
-      pair.grant(pair[granter], lease, bob)
-      pair.connect()
-      for (const side of [pair.primary, pair.secondary]) {
-        expect(side.get(lease)).toMatchObject({ status: 'ACTIVE', client: bob })
-      }
-      expect(agreedView(pair.primary)).toEqual(agreedView(pair.secondary))
-    })
+    for (const end of ['RELEASED', 'RESET'] as const) {
+      test(`${end} does not end what the ${granter}, whose clock is behind, has given another client since`, () => {
+        const pair = UpdatePair.inNormal()
+        pair.skewSeconds = skewSeconds
+        pair.grant(pair[teller], lease, alice)
+        pair.deliver()
+        pair.wait(60)
+        if (end === 'RESET') {
+          pair.end(pair[teller], lease, 'ABANDONED')
+          pair.deliver()
+          pair.wait(60)
+        }
+        pair.end(pair[teller], lease, end)
+        // The update arrives, its answer does not.
+        expect(pair.deliverOne(pair[teller])).toBe(true)
+        expect(pair[granter].get(lease)?.status).toMatch(/^FREE/)
+        pair.cut()
+        pair.grant(pair[granter], lease, bob)
+        pair.connect()
+        for (const side of [pair.primary, pair.secondary]) {
+          expect(side.get(lease)).toMatchObject({ status: 'ACTIVE', client: bob })
+        }
+        expect(agreedView(pair.primary)).toEqual(agreedView(pair.secondary))
+      })
+    }
   }
 })
