@@ -92,18 +92,25 @@ export class ScriptedPartner {
     })
   }
 
-  send(type: FailoverMessageType, options: Options = [], more: { xid?: number; skewSeconds?: number } = {}): void {
-    const sentTime = toDhcpTime(addSeconds(this.now, -(more.skewSeconds ?? 0)))
+  /** `waitedSeconds`: how long the message had arrived when the engine is handed it. */
+  send(
+    type: FailoverMessageType,
+    options: Options = [],
+    more: { xid?: number; skewSeconds?: number; waitedSeconds?: number } = {},
+  ): void {
+    const arrivedAt = addSeconds(this.now, -(more.waitedSeconds ?? 0))
+    const sentTime = toDhcpTime(addSeconds(arrivedAt, -(more.skewSeconds ?? 0)))
     const transactionId = more.xid ?? (this.#nextTransactionId += 1)
-    this.sendBytes(encodeStreamMessage({ kind: 'failover', type, transactionId, sentTime, options }).subarray(2))
+    const frame = encodeStreamMessage({ kind: 'failover', type, transactionId, sentTime, options })
+    this.sendBytes(frame.subarray(2), arrivedAt)
   }
 
   sendPlain(type: number, transactionId: number, options: Options = []): void {
     this.sendBytes(encodeStreamMessage({ kind: 'client-server', type, transactionId, options }).subarray(2))
   }
 
-  sendBytes(bytes: Uint8Array): void {
-    this.handle({ kind: 'frame-received', connection: this.connection, bytes, arrivedAt: this.now })
+  sendBytes(bytes: Uint8Array, arrivedAt: Instant = this.now): void {
+    this.handle({ kind: 'frame-received', connection: this.connection, bytes, arrivedAt })
   }
 
   /** What the partner's CONNECT carries when all is well. */

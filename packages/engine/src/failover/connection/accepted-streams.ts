@@ -76,6 +76,7 @@ export class AcceptedStreams {
     message: FailoverMessage | ClientServerMessage,
     arrivedAt: Instant,
   ): void {
+    connection.heard(arrivedAt)
     const isFirst = connection.stage === 'awaiting-first-message'
     if (isFirst && message.kind === 'client-server' && message.type === MessageType.StartTls && !connection.secured) {
       this.#receiveStartTls(step, connection, message)

@@ -13,11 +13,12 @@ export class Keepalive {
   #heardAt: Instant
   #sentAt: Instant
 
-  constructor(relationship: RelationshipConfiguration, now: Instant) {
+  /** `heardAt`: when the message that agreed on the connection arrived, which may be well before it is handled. */
+  constructor(relationship: RelationshipConfiguration, heardAt: Instant, now: Instant) {
     this.#keepaliveSeconds = relationship.keepaliveSeconds
     this.#contactsPerKeepalive = relationship.contactsPerKeepalive
     this.#sendIntervalMs = this.#intervalFor(relationship.keepaliveSeconds)
-    this.#heardAt = now
+    this.#heardAt = heardAt
     this.#sentAt = now
   }
 

@@ -10,13 +10,14 @@ import {
   type Ipv6Address,
   type Options,
 } from '@tandem/protocol'
+import type { RelationshipConfiguration } from '../../configuration/configuration.ts'
 import type { ConnectionId } from '../../events.ts'
 import type { ConnectionPhase } from '../../snapshot.ts'
 import type { Step } from '../../step.ts'
 import { addSeconds, type Instant } from '../../time/instant.ts'
 import { ClockSkewAverage } from './clock-skew.ts'
 import type { ConnectOffer } from './connect-offer.ts'
-import type { Keepalive } from './keepalive.ts'
+import { Keepalive } from './keepalive.ts'
 
 /** From the opening of a connection to an accepted CONNECT; covers peers that never say anything. */
 export const HANDSHAKE_SECONDS_MAX = 20
@@ -53,6 +54,7 @@ export class PartnerConnection {
   stateSent = false
   /** A STATE of the partner came on it, whatever became of it since. */
   wasEstablished = false
+  #heardAt: Instant | undefined
 
   constructor(id: ConnectionId, direction: 'dialled' | 'accepted', peerAddress: Ipv6Address | undefined, now: Instant) {
     this.id = id
@@ -67,6 +69,20 @@ export class PartnerConnection {
     this.stage = stage
     this.stageSince = now
     if (stage === 'established') this.wasEstablished = true
+  }
+
+  heard(at: Instant): void {
+    this.#heardAt = at
+    this.keepalive?.heard(at)
+  }
+
+  /** CONNECT or CONNECTREPLY was heard and accepted: from now on both timers run (RFC 8156 section 6.6). */
+  agree(relationship: RelationshipConfiguration, offer: ConnectOffer, now: Instant): void {
+    this.handshakeTransactionId = undefined
+    this.offer = offer
+    this.keepalive = new Keepalive(relationship, this.#heardAt ?? now, now)
+    this.keepalive.partnerWants(offer.keepaliveSeconds)
+    this.enter('awaiting-state', now)
   }
 
   /** CONNECT and CONNECTREPLY have been exchanged and accepted. */

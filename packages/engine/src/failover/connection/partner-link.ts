@@ -20,7 +20,6 @@ import { CLOCK_SKEW_SECONDS_MAX, isExcessiveSkew, skewSeconds } from './clock-sk
 import { checkConnectReply, connectOptions, connectReplyOptions, type ConnectOffer } from './connect-offer.ts'
 import { readExtensions, type Extensions } from './extensions.ts'
 import { Dialler } from './dialler.ts'
-import { Keepalive } from './keepalive.ts'
 import type { PartnerConnection } from './partner-connection.ts'
 import { disconnectSentence, endSentence, refusalSentence } from './partner-words.ts'
 
@@ -151,7 +150,7 @@ export class PartnerLink {
       this.#lost(step, 'The partner has connected anew.', 'soon')
     }
     this.#connection = connection
-    this.#agree(step, connection, offer)
+    connection.agree(this.#host.relationship, offer, step.now)
     this.#host.adoptMclt(step, offer.mcltSeconds)
     this.#host.partnerExtends(step, readExtensions(connect.options))
     const { relationship } = this.#host
@@ -303,7 +302,7 @@ export class PartnerLink {
       this.disconnect(step, verdict.statusCode, verdict.text)
       return
     }
-    this.#agree(step, connection, verdict.offer)
+    connection.agree(this.#host.relationship, verdict.offer, step.now)
     this.#host.adoptMclt(step, verdict.offer.mcltSeconds)
     this.#host.partnerExtends(step, readExtensions(message.options))
     this.sendState(step)
@@ -361,16 +360,8 @@ export class PartnerLink {
     connection.send(step, MessageType.Connect, connection.handshakeTransactionId, options)
   }
 
-  #agree(step: Step, connection: PartnerConnection, offer: ConnectOffer): void {
-    connection.handshakeTransactionId = undefined
-    connection.offer = offer
-    connection.keepalive = new Keepalive(this.#host.relationship, step.now)
-    connection.keepalive.partnerWants(offer.keepaliveSeconds)
-    connection.enter('awaiting-state', step.now)
-  }
-
   #heard(connection: PartnerConnection, arrivedAt: Instant): void {
-    connection.keepalive?.heard(arrivedAt)
+    connection.heard(arrivedAt)
     this.#lastHeardAt = arrivedAt
   }
 

@@ -152,6 +152,27 @@ describe('the timers of a connection', () => {
     expect(partner.view().connection.lastProblem).toContain('8 seconds')
   })
 
+  it('count silence from the arrival of what agreed on them, however late it is handled', () => {
+    const primary = new ScriptedPartner('primary', { keepaliveSeconds: 8 })
+    primary.open()
+    const { transactionId: xid } = primary.lastMessage()
+    primary.wait(3)
+    primary.send(MessageType.Connectreply, primary.connectReplyOptions(), { xid, waitedSeconds: 2 })
+    // Its opening waited as long as its CONNECT.
+    const secondary = new ScriptedPartner('secondary', { keepaliveSeconds: 8 })
+    secondary.wait(3)
+    secondary.open()
+    secondary.send(MessageType.Connect, secondary.connectOptions(), { waitedSeconds: 2 })
+    for (const partner of [primary, secondary]) {
+      expect(partner.lastMessage().type).toBe(MessageType.State)
+      partner.wait(5)
+      expect(partner.seen).not.toContain('CLOSE')
+      partner.wait(1)
+      expect(partner.seen).toContain('CLOSE')
+      expect(partner.view().connection.lastProblem).toContain('8 seconds')
+    }
+  })
+
   it('are reset by any message, even one that cannot be read', () => {
     const partner = agreed({ keepaliveSeconds: 8 })
     partner.wait(5)
