@@ -226,8 +226,16 @@ async function leasedNow(page: Page): Promise<number> {
 }
 
 async function bothReturnToNormal(): Promise<void> {
+  // First from the servers themselves: the page of a server that was killed shows the NORMAL of before until it is back.
+  await waitUntil('both servers are in NORMAL, and know it of each other', 90_000, async () => {
+    const views = await Promise.all(
+      [apiOfAlpha, apiOfBeta].map((api) => api.get<Relationship>(`/relationships/${RELATIONSHIP}`)),
+    )
+    return views.every(({ state, partner }) => state === 'normal' && partner?.state === 'normal')
+  })
   for (const { page } of [alpha, beta, onlooker]) {
-    await expect(stateBadge(page, 'this', 'NORMAL')).toBeVisible({ timeout: 90_000 })
+    await expect(page.getByText('Stale: the connection to this server is lost.')).toBeHidden({ timeout: 30_000 })
+    await expect(stateBadge(page, 'this', 'NORMAL')).toBeVisible({ timeout: 10_000 })
     await expect(stateBadge(page, 'partner', 'NORMAL')).toBeVisible()
     await expect(headline(page)).toContainText('serve as one.')
   }

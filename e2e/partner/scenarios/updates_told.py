@@ -20,6 +20,7 @@ from .checks import (
 )
 
 BOTH = ("secondary", "primary")
+PREFIX_POOL = IPv6Network("2001:db8:8000::/48")
 _LEASE = (Code.IA_NA, Code.IAADDR)
 
 
@@ -361,7 +362,9 @@ def pool_request(game: Game) -> None:
     partner.play(1.0)
     partner.reply_to(partner.session.send(MessageType.UPDREQALL), limit_seconds=20)
     alone = [lease for lease in partner.leases.all() if lease.duid == b""]
-    ours = [IPv6Network(each.name) for each in alone if each.status == BindingStatus.FREE_BACKUP]
+    blocks = [IPv6Network(each.name) for each in alone if each.status == BindingStatus.FREE_BACKUP]
+    # What another scenario told of no pool, or of a wrong length, was refused and is on record all the same (decision 0033).
+    ours = [each for each in blocks if each.subnet_of(PREFIX_POOL) and each.prefixlen <= 56]
     apart = all(not one.overlaps(other) for at, one in enumerate(ours) for other in ours[at + 1 :])
     check(apart, f"a prefix was handed over twice: {ours}")
     share = sum(2 ** (56 - each.prefixlen) for each in ours) / 2 ** (56 - 48)
