@@ -9,7 +9,7 @@ export const takeBackSparesLeases = defineChecker({
   name: 'take-back-spares-leases',
   property: 'No block is given back while a lease out of it is not known to the primary.',
   watch: ({ onlooker, report }) => ({
-    decided(server) {
+    decided(server, _event, _effects, _engine, now) {
       const { received, sent } = onlooker.messages
       if (server !== 'secondary' || received?.type !== MessageType.Bndupd) return
       // What a server that has lost its store holds, it has from the primary, also what it keeps for longer and owes.
@@ -21,6 +21,9 @@ export const takeBackSparesLeases = defineChecker({
         for (const lease of isTaken ? onlooker.leases(server) : []) {
           const isInside = lease.kind === 'prefix' && prefixContainsPrefix(told.prefix, lease.prefix)
           if (!isInside || lease.status !== 'ACTIVE' || !lease.owedToPartner) continue
+          // Just this prefix, told free when its lease has run out here, is free (Figure 4, "time(1)").
+          const isSame = lease.prefix.length === told.prefix.length
+          if (isSame && lease.statusExpiresAt !== undefined && lease.statusExpiresAt <= now) continue
           report(`${server} gave ${nameOf(told)} back, though it had leased ${nameOf(lease)} out of it`)
         }
       }
