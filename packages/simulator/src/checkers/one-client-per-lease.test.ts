@@ -84,6 +84,16 @@ describe('one-client-per-lease', () => {
     expect(about.reports).toEqual([expect.stringContaining('is given to B while A may use it')])
   })
 
+  it('names the IA of each where both are of one client', () => {
+    const { world, observer, reports, lease } = watched(false)
+    const client = world.client('A')
+    if (client === undefined) throw new Error('there is a client')
+    observer.held?.(client, { ...lease, iaid: 2 }, world.primary.now())
+    expect(reports).toEqual([
+      expect.stringContaining(`is given to A (IA_NA 2) while A (IA_NA ${lease.iaid}) may use it`),
+    ])
+  })
+
   it('lets pass a double lease that the servers have found and said', () => {
     expect(afterWrongDeclaration(false)).toEqual([])
   })

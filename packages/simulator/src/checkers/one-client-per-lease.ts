@@ -1,13 +1,17 @@
 /** No lease is in use by two clients at once, judged by what clients were told (RFC 8156 section 1); where people erred, it is found and said. */
 import { bindingKey, type EndpointState, type Notice } from '@tandem/engine'
 import { MessageType, StatusCode } from '@tandem/protocol'
-import { nameOf } from '../actors/client-message.ts'
+import { nameOf, type NamedIa } from '../actors/client-message.ts'
 import { defineChecker } from './checker.ts'
 import { holderText } from '../world/lease-holder.ts'
 import type { Onlooker } from './onlooker.ts'
 
-interface Use {
+interface Named {
   readonly client: string
+  readonly ia: NamedIa
+}
+
+interface Use extends Named {
   readonly holder: string
   readonly until: number
 }
@@ -42,18 +46,20 @@ export const oneClientPerLease = defineChecker({
         const name = nameOf(lease)
         const holder = holderText(client.duid, lease)
         const other = uses.get(name)
+        const use = { client: client.name, ia: lease }
         const skews = world.servers.map(({ clock }) => clock.skewMs)
         const tolerance = ROUNDING_MS + Math.max(...skews) - Math.min(...skews)
         if (other !== undefined && other.holder !== holder && other.until - tolerance > toldAt) {
+          const [given, user] = holderNames(use, other)
           const left = Math.round((other.until - toldAt) / 1000)
           // After an error of the operator it is expected (decision 0031); that it ends is seen once the faults have stopped.
           if (onlooker.operatorErred) {
             // A renewal changes nothing in what has to be found.
             const isMet = doubles.get(name)?.isMet ?? false
             doubles.set(name, { key: bindingKey(lease.kind, lease.prefix), until: other.until, isMet })
-          } else report(`${name} is given to ${client.name} while ${other.client} may use it for ${left} s more`)
+          } else report(`${name} is given to ${given} while ${user} may use it for ${left} s more`)
         }
-        uses.set(name, { client: client.name, holder, until: toldAt + lease.validSeconds * 1000 })
+        uses.set(name, { ...use, holder, until: toldAt + lease.validSeconds * 1000 })
       },
       givenUp(client, lease, why) {
         // At its end by the client's clock the promise is over by itself.
@@ -85,6 +91,12 @@ export const oneClientPerLease = defineChecker({
     }
   },
 })
+
+/** One client with two IAs is two holders, and its name alone does not tell them apart. */
+function holderNames(first: Named, second: Named): readonly string[] {
+  const isOneClient = first.client === second.client
+  return [first, second].map(({ client, ia }) => (isOneClient ? `${client} (${ia.iaType} ${ia.iaid})` : client))
+}
 
 /** Both servers hold it for a client of their own. */
 function haveTwoClients(onlooker: Onlooker, key: string): boolean {
