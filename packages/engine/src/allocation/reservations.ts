@@ -34,6 +34,11 @@ export class Reservations {
     return [...this.#byLease.values()].filter(({ subnet }) => subnet.relationship === name)
   }
 
+  /** For whomever. */
+  isKept(key: BindingKey): boolean {
+    return this.#byLease.has(key) && !hasBug('reservation-ignored')
+  }
+
   /** Kept, and not for this IA of this client. */
   isForAnother(key: BindingKey, client: BindingClient): boolean {
     const reservation = this.#byLease.get(key)

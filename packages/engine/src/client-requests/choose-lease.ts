@@ -18,6 +18,7 @@ import { grantLease } from './lease-times.ts'
 import { isOfOwnPart } from './own-part.ts'
 import type { RequestContext } from './request-context.ts'
 import { reservedLease } from './reserved-lease.ts'
+import type { TakenLeases } from './taken-leases.ts'
 
 /** Bounds the work for one IA when most of a pool is under offer; the next search goes on where this one stopped. */
 const CANDIDATES_PER_POOL_MAX = 256
@@ -48,16 +49,16 @@ export function heldLeases(client: BindingClient, context: RequestContext): read
   })
 }
 
-/** `taken` holds what other IAs of the same message got, and is added to. */
+/** `taken` is added to. */
 export function chooseLeases(
   ia: RequestedIa,
   client: BindingClient,
   context: RequestContext,
-  taken: Set<BindingKey>,
+  taken: TakenLeases,
 ): Choice {
   const reserved = reservedLease(client, context, taken)
   if (reserved !== undefined) {
-    taken.add(bindingKey(reserved.lease.kind, reserved.lease.prefix))
+    taken.add(reserved.lease)
     return { ok: true, grants: [reserved] }
   }
   const held = heldLeases(client, context)
@@ -65,7 +66,7 @@ export function chooseLeases(
   const search = new LeaseSearch(ia, client, context, taken)
   const found = search.run()
   if (found === undefined) return { ok: false, ...search.failure() }
-  taken.add(bindingKey(found.lease.kind, found.lease.prefix))
+  taken.add(found.lease)
   return { ok: true, grants: [found] }
 }
 
@@ -98,13 +99,13 @@ class LeaseSearch {
   readonly #kind: LeaseKind
   readonly #client: BindingClient
   readonly #context: RequestContext
-  readonly #taken: ReadonlySet<BindingKey>
+  readonly #taken: TakenLeases
   readonly #sources: readonly Source[]
   #because = 'no pool of the link has a lease left that may be given'
   #rule = NO_LEASE_LEFT
   #poolCount = 0
 
-  constructor(ia: RequestedIa, client: BindingClient, context: RequestContext, taken: ReadonlySet<BindingKey>) {
+  constructor(ia: RequestedIa, client: BindingClient, context: RequestContext, taken: TakenLeases) {
     this.#ia = ia
     this.#kind = leaseKindOf(ia)
     this.#client = client
@@ -170,7 +171,8 @@ class LeaseSearch {
     const source = this.#sources.find(({ subnet }) => subnet.id === pool?.subnet.id)
     if (pool === undefined || source === undefined || lease.prefix.length !== pool.leaseLength) return undefined
     const key = bindingKey(lease.kind, lease.prefix)
-    if (this.#context.pools.reservations.isForAnother(key, this.#client)) return undefined
+    // What is kept for this IA has been looked at already, and may not be given now.
+    if (this.#context.pools.reservations.isKept(key)) return undefined
     const record = this.#context.table.get(key)
     if (!isOfOwnPart(lease, record, pool, source.allocation)) return undefined
     if (this.#taken.has(key) || this.#isOfferedToAnother(key) || !this.#mayReuse(record)) return undefined

@@ -9,6 +9,7 @@ import { givenBack, withoutLeftOut } from './left-out.ts'
 import { grantLease } from './lease-times.ts'
 import type { RequestContext } from './request-context.ts'
 import { ifHeldBy, reservedLease } from './reserved-lease.ts'
+import type { TakenLeases } from './taken-leases.ts'
 
 export type Extension =
   | { readonly kind: 'decided'; readonly decision: IaDecision }
@@ -24,14 +25,13 @@ type Finding =
   | { readonly kind: 'not-served' }
 
 /**
- * An ACTIVE lease may be extended whichever partner's half it is of (RFC 8156 section 4.2.1.1). `taken` holds what other
- * IAs of the same message got, and is added to.
+ * An ACTIVE lease may be extended whichever partner's half it is of (RFC 8156 section 4.2.1.1). `taken` is added to.
  */
 export function extendIa(
   ia: RequestedIa,
   request: IdentifiedRequest,
   context: RequestContext,
-  taken: Set<BindingKey>,
+  taken: TakenLeases,
 ): Extension {
   const client = { duid: request.clientDuid, iaType: ia.iaType, iaid: ia.iaid }
   const reserved = reservedLease(client, context, taken)
@@ -45,7 +45,7 @@ export function extendIa(
   if (extended.length === 0 && findings.some(({ kind }) => kind === 'not-served')) return { kind: 'not-served' }
   if (extended.length === 0 && withdrawn.length === 0) return { kind: 'unknown', ia }
   const grants = [...extended, ...replacements(ia, client, context, { reserved, extended, withdrawn, taken })]
-  for (const { lease } of grants) taken.add(keyOfLease(lease))
+  for (const { lease } of grants) taken.add(lease)
   const renewed = ia.leases.length === 0 ? [] : extended.flatMap(({ previous }) => previous ?? [])
   const left = givenBack(client, ia.leases, renewed, context)
   return {
@@ -73,7 +73,7 @@ function replacements(
     readonly reserved: Grant | undefined
     readonly extended: readonly Grant[]
     readonly withdrawn: readonly NamedLease[]
-    readonly taken: Set<BindingKey>
+    readonly taken: TakenLeases
   },
 ): readonly Grant[] {
   const { reserved, extended, withdrawn, taken } = found

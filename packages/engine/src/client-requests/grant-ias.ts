@@ -1,27 +1,23 @@
 /** A lease for every IA of a SOLICIT or REQUEST, or the reason why not (RFC 9915 §18.3.1, §18.3.2). */
 import { StatusCode } from '@tandem/protocol'
-import type { BindingClient, BindingKey } from '../bindings/binding.ts'
+import type { BindingClient } from '../bindings/binding.ts'
 import type { AllocationFailed } from '../notices.ts'
 import { refuseIa, type IaDecision } from './answer.ts'
 import { chooseLeases, heldLeases, leaseKindOf } from './choose-lease.ts'
 import type { IdentifiedRequest, RequestedIa } from './client-request.ts'
 import type { RequestContext } from './request-context.ts'
+import { TakenLeases } from './taken-leases.ts'
 
 export function grantIas(
   request: IdentifiedRequest,
   ias: readonly RequestedIa[],
   context: RequestContext,
 ): readonly IaDecision[] {
-  const taken = new Set<BindingKey>()
+  const taken = new TakenLeases(request.ias)
   return ias.map((ia) => grantIa(request, ia, context, taken))
 }
 
-function grantIa(
-  request: IdentifiedRequest,
-  ia: RequestedIa,
-  context: RequestContext,
-  taken: Set<BindingKey>,
-): IaDecision {
+function grantIa(request: IdentifiedRequest, ia: RequestedIa, context: RequestContext, taken: TakenLeases): IaDecision {
   const client = { duid: request.clientDuid, iaType: ia.iaType, iaid: ia.iaid }
   if (ia.iaType === 'IA_TA') return keepTemporary(ia, client, context)
   const choice = chooseLeases(ia, client, context, taken)

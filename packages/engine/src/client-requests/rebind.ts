@@ -1,15 +1,15 @@
 /** REBIND: extend what is on record; keep silent about what another server may know (RFC 9915 §18.3.5). */
 import { StatusCode } from '@tandem/protocol'
-import type { BindingKey } from '../bindings/binding.ts'
 import { refuseIa, silent, type Answer } from './answer.ts'
 import { replyWithLeases } from './build-answer.ts'
 import type { IdentifiedRequest } from './client-request.ts'
 import { extendIa } from './extend-ia.ts'
 import type { RequestContext } from './request-context.ts'
+import { TakenLeases } from './taken-leases.ts'
 
 export function answerRebind(request: IdentifiedRequest, context: RequestContext): Answer {
   if (request.ias.length === 0) return silent('nothing-to-say', 'it names no lease')
-  const taken = new Set<BindingKey>()
+  const taken = new TakenLeases(request.ias)
   const extensions = request.ias.map((ia) => extendIa(ia, request, context, taken))
   // An unknown lease may be one that the partner gave and could not tell of: with nothing else to say, say nothing.
   const knows = extensions.some(({ kind }) => kind === 'decided')

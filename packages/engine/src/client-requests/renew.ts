@@ -1,15 +1,15 @@
 /** RENEW: extend what this server has on record for the client (RFC 9915 §18.3.4). */
 import { StatusCode } from '@tandem/protocol'
-import type { BindingKey } from '../bindings/binding.ts'
 import { refuseIa, silent, type Answer } from './answer.ts'
 import { replyWithLeases } from './build-answer.ts'
 import type { IdentifiedRequest } from './client-request.ts'
 import { extendIa } from './extend-ia.ts'
 import type { RequestContext } from './request-context.ts'
+import { TakenLeases } from './taken-leases.ts'
 
 export function answerRenew(request: IdentifiedRequest, context: RequestContext): Answer {
   if (request.ias.length === 0) return silent('nothing-to-say', 'it names no lease')
-  const taken = new Set<BindingKey>()
+  const taken = new TakenLeases(request.ias)
   const decisions = request.ias.flatMap((ia) => {
     const extension = extendIa(ia, request, context, taken)
     switch (extension.kind) {

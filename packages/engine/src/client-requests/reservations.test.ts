@@ -81,6 +81,41 @@ describe('a reserved lease', () => {
     expect(two.acquire(clientA, [iaNa(2)]).leases).toEqual(['2001:db8:1::13'])
   })
 
+  describe('for any IA, that the client names in one of them', () => {
+    const [reserved, other] = ['2001:db8:8000:a00::/56', '2001:db8:8000:300::/56']
+
+    // The partner may have given it to that IA without our knowing.
+    for (const type of ['Renew', 'Rebind'] as const) {
+      test(`does not go to another at ${type}`, () => {
+        const link = linkWith([reserve(reserved, clientA)])
+        link.acquire(clientA, [iaPd(1, reserved), iaPd(2, other)])
+        link.send(MessageType.Release, [...toServer(clientA), iaPd(1, reserved)])
+        expect(link.recordOf(other)).toMatchObject({ status: 'ACTIVE', client: { iaid: 2 } })
+        const from = type === 'Renew' ? toServer(clientA) : [option(clientIdOption, clientA)]
+        const answer = link.send(MessageType[type], [...from, iaPd(1, reserved), iaPd(2, other)])
+        expect([answer.leases, answer.withdrawn]).toEqual([[other], []])
+        expect(answer.iaStatuses).toEqual([StatusCode.NoBinding, undefined])
+        const without = link.send(MessageType[type], [...from, iaPd(2, other)])
+        expect([without.leases, without.withdrawn]).toEqual([[reserved], [other]])
+      })
+    }
+
+    test('goes to that one at REQUEST, whichever comes first', () => {
+      const link = linkWith([reserve(reserved, clientA)])
+      link.acquire(clientA, [iaPd(2), iaPd(1, reserved)])
+      expect(link.recordOf(reserved)?.client?.iaid).toBe(1)
+    })
+
+    test('goes to the first where several name it, and to its own where a wrong one does', () => {
+      const several = linkWith([reserve(reserved, clientA)])
+      several.acquire(clientA, [iaPd(2, reserved), iaPd(1, reserved)])
+      expect(several.recordOf(reserved)?.client?.iaid).toBe(2)
+      const wrong = linkWith([reserve(reserved, clientA, { iaid: 7 })])
+      wrong.acquire(clientA, [iaPd(1, reserved), iaPd(7)])
+      expect(wrong.recordOf(reserved)?.client?.iaid).toBe(7)
+    })
+  })
+
   test('that was declined is not given again, and its client gets another', () => {
     const link = linkWith([reserve('2001:db8:1::12', clientA)])
     link.acquire(clientA, [iaNa(1)])

@@ -1,11 +1,12 @@
 /** The lease that is kept for an IA, if it may be given now (docs/decisions/0075). */
 import { sameClient } from '../bindings/binding-table.ts'
-import type { Binding, BindingClient, BindingKey } from '../bindings/binding.ts'
+import type { Binding, BindingClient } from '../bindings/binding.ts'
 import type { PlacedReservation } from '../allocation/reservations.ts'
 import type { Grant } from './answer.ts'
 import { grantLease } from './lease-times.ts'
 import { isOfOwnPart } from './own-part.ts'
 import type { RequestContext } from './request-context.ts'
+import type { TakenLeases } from './taken-leases.ts'
 
 /** The record if it is an ACTIVE lease of this client. */
 export function ifHeldBy(record: Binding | undefined, client: BindingClient): Binding | undefined {
@@ -13,17 +14,19 @@ export function ifHeldBy(record: Binding | undefined, client: BindingClient): Bi
   return holder !== undefined && sameClient(holder, client) ? record : undefined
 }
 
-/** What the IA holds already first. `taken`: what other IAs of the same message got. */
-export function reservedLease(
-  client: BindingClient,
-  context: RequestContext,
-  taken: ReadonlySet<BindingKey>,
-): Grant | undefined {
+/** What the IA holds already first. */
+export function reservedLease(client: BindingClient, context: RequestContext, taken: TakenLeases): Grant | undefined {
   const kept = context.pools.reservations.of(client).filter(({ key, subnet }) => {
     return !taken.has(key) && context.served.some(({ id }) => id === subnet.id)
   })
   const held = kept.find(({ key }) => ifHeldBy(context.table.get(key), client) !== undefined)
-  const given = held ?? kept.find((reservation) => mayBeGiven(reservation, client, context))
+  const given =
+    held ??
+    kept.find((reservation) => {
+      const isForAnyIa = reservation.iaid === undefined
+      if (isForAnyIa && taken.isNamedInAnother(reservation.key, client)) return false
+      return mayBeGiven(reservation, client, context)
+    })
   if (given === undefined) return undefined
   return grantLease(given, client, given.subnet, context.table.get(given.key), context)
 }
@@ -45,5 +48,6 @@ function mayBeGiven(reservation: PlacedReservation, client: BindingClient, conte
   const isFree = record !== undefined || pool.ownerOf(reservation.prefix) !== undefined
   const isAgreed = policy.reservationsAgreed(subnet.relationship) && isFree
   if (!isAgreed && !isOfOwnPart(reservation, record, pool, allocation)) return false
-  return record === undefined || policy.mayReuse(record, client, now, isAgreed).ok
+  const keptFor = reservation.iaid === undefined ? 'any-ia-of-client' : 'this-ia'
+  return record === undefined || policy.mayReuse(record, client, now, isAgreed ? keptFor : undefined).ok
 }

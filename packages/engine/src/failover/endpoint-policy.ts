@@ -2,6 +2,7 @@
 import { hasBug } from '../deliberate-bug.ts'
 import type { Answers } from '../snapshot.ts'
 import { addSeconds } from '../time/instant.ts'
+import type { EndpointState } from './endpoint-record.ts'
 import type { Endpoints } from './endpoints.ts'
 import { boundedLifetime, expiresByOwnClockAt, unboundedLifetime } from './lease-lifetime.ts'
 import { mayReuseAlone, mayReuseShared } from './reallocation.ts'
@@ -14,6 +15,9 @@ import type { AllocatesFrom, StatePolicy } from './states/define-state.ts'
 /** A client that hears 255 takes this server without waiting for others (RFC 9915 section 18.2.1). */
 const PREFERENCE_OF_PRIMARY = 255
 const PREFERENCE_OF_STANDBY = 0
+
+/** The partner may be giving leases of which we do not hear, and no end of that is known. */
+const outOfContact: ReadonlySet<EndpointState> = new Set(['COMMUNICATIONS-INTERRUPTED', 'RESOLUTION-INTERRUPTED'])
 
 export function createServicePolicy(endpoints: Endpoints): ServicePolicy {
   const rules = new LifetimeRules()
@@ -78,7 +82,7 @@ export function createServicePolicy(endpoints: Endpoints): ServicePolicy {
       return endpoint === undefined || endpoint.agreement.isAgreed
     },
 
-    mayReuse(binding, client, now, isKeptForIt = false) {
+    mayReuse(binding, client, now, keptFor) {
       const endpoint = endpointOf(binding.relationship)
       if (endpoint === undefined) return mayReuseAlone(binding, client)
       return mayReuseShared(binding, client, {
@@ -87,7 +91,8 @@ export function createServicePolicy(endpoints: Endpoints): ServicePolicy {
         partnerDownSince: endpoint.partnerDownSince(),
         now,
         isShared: endpoint.pools.isShared(binding.kind, binding.prefix),
-        isKeptForClient: isKeptForIt,
+        keptFor,
+        isOutOfContact: outOfContact.has(endpoint.state()),
       })
     },
 

@@ -4,7 +4,7 @@ import type { Binding, BindingClient } from '../bindings/binding.ts'
 import { sameClient } from '../bindings/binding-table.ts'
 import type { Role } from '../configuration/configuration.ts'
 import { addSeconds, latest, type Instant } from '../time/instant.ts'
-import type { Permission } from './service-policy.ts'
+import type { KeptFor, Permission } from './service-policy.ts'
 import { isAvailable } from './updates/available-status.ts'
 
 export interface ReallocationSituation {
@@ -15,8 +15,9 @@ export interface ReallocationSituation {
   readonly now: Instant
   /** Owned by status, like a prefix; else an address is of its half. */
   readonly isShared?: boolean
-  /** Both partners keep the lease for this client and give it to no other (decision 0075). */
-  readonly isKeptForClient?: boolean
+  /** Undefined: not kept for this client by both partners. */
+  readonly keptFor?: KeptFor | undefined
+  readonly isOutOfContact?: boolean
 }
 
 const granted: Permission = { ok: true }
@@ -30,13 +31,13 @@ export function mayReuseAlone(binding: Binding, client: BindingClient): Permissi
 export function mayReuseShared(binding: Binding, client: BindingClient, situation: ReallocationSituation): Permission {
   const inUse = refuseInUse(binding, client)
   if (inUse !== undefined || binding.status === 'ACTIVE') return inUse ?? granted
-  if (situation.isKeptForClient === true && isAvailable(binding.status)) return granted
+  if (situation.keptFor !== undefined && isAvailable(binding.status)) return mayReuseKept(binding, client, situation)
   const isAlone = situation.partnerDownSince !== undefined
   const isWaiting = binding.status === 'EXPIRED' || binding.status === 'RELEASED'
   const isSameClient = binding.client !== undefined && sameClient(binding.client, client)
   // Alone, an address of the partner's half may still go back to the client that had it, and to nobody else.
   const isOfPartner = !isOwnedByStatus(binding, situation) && !isOwnHalf(binding, situation.role)
-  if (isOfPartner && situation.isKeptForClient !== true && !(isAlone && isWaiting && isSameClient)) {
+  if (isOfPartner && situation.keptFor === undefined && !(isAlone && isWaiting && isSameClient)) {
     return refuse('The address lies in the half of the partner.', 'RFC 8156 4.2.1')
   }
   if (isWaiting && isSameClient && !binding.updateSent) return granted
@@ -58,6 +59,26 @@ function refuseInUse(binding: Binding, client: BindingClient): Permission | unde
   if (binding.status !== 'ACTIVE') return undefined
   if (binding.client !== undefined && sameClient(binding.client, client)) return undefined
   return refuse('The lease is in use by another client.', 'RFC 8156 7.2')
+}
+
+/**
+ * Kept for any IA of a client, an available lease may at the partner be back with the IA that had it last: to another one
+ * it goes only where that would have been told, or has run out.
+ */
+function mayReuseKept(binding: Binding, client: BindingClient, situation: ReallocationSituation): Permission {
+  const { keptFor, isOutOfContact, partnerDownSince, mcltSeconds, now } = situation
+  if (keptFor === 'this-ia' || !isOfOtherIa(binding, client)) return granted
+  const because = 'The partner may have given it back to another identity association of the client.'
+  if (isOutOfContact === true) return refuse(because, 'decision 0075')
+  if (partnerDownSince === undefined || addSeconds(partnerDownSince, mcltSeconds) <= now) return granted
+  return refuse(because, 'RFC 8156 8.4.1')
+}
+
+/** The last holder was the same client with another IAID. Where nobody was ever heard the IAID is made up (decision 0075). */
+function isOfOtherIa(binding: Binding, client: BindingClient): boolean {
+  const { client: last, clientHeardAt, partnerHeardClientAt } = binding
+  if (clientHeardAt === undefined && partnerHeardClientAt === undefined) return false
+  return last?.duid === client.duid && last.iaType === client.iaType && last.iaid !== client.iaid
 }
 
 /** Available means that the partner has acknowledged the end of the lease. */

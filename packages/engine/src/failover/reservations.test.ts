@@ -8,6 +8,7 @@ import {
   ia,
   leasesOf,
   named,
+  namedPrefix,
   pd,
   recordAt,
   servingPair,
@@ -126,6 +127,81 @@ describe('the same reservations on both servers', () => {
     expect(request(pair, 'primary', alice)).not.toBe(ODD)
     join(pair)
     expect(request(pair, 'primary', alice)).toBe(ODD)
+  })
+})
+
+describe('a lease that is kept for any IA of a client', () => {
+  /** Both know that the first IA has had it, and has given it back. */
+  function usedBefore(): FailoverPair {
+    const pair = servingPair({ reservations: [reserve(PREFIX)] })
+    expect(request(pair, 'primary', alice, PREFIX)).toBe(PREFIX)
+    pair.run(1)
+    clientSends(pair, 'primary', MessageType.Release, [...to(pair, 'primary', alice), pd(1, namedPrefix(PREFIX))])
+    pair.run(1)
+    for (const role of ['primary', 'secondary'] as const) {
+      expect(recordAt(pair, role, PREFIX)).toMatchObject({ status: 'FREE', client: { iaid: 1 } })
+    }
+    return pair
+  }
+
+  /** The IA asks for it by name. */
+  function requestFor(pair: FailoverPair, role: Role, iaid: number): string | undefined {
+    const asked = pd(iaid, namedPrefix(PREFIX))
+    return leasesOf(clientSends(pair, role, MessageType.Request, [...to(pair, role, alice), asked]))[0]
+  }
+
+  for (const [role, partner] of [
+    ['primary', 'secondary'],
+    ['secondary', 'primary'],
+  ] as const) {
+    it(`goes at the ${role} in PARTNER-DOWN to the IA that had it at once, and to another after MCLT`, () => {
+      const pair = usedBefore()
+      cut(pair)
+      // This one cannot be told of any more.
+      expect(requestFor(pair, partner, 1)).toBe(PREFIX)
+      pair.kill(partner)
+      pair.declarePartnerDown(role, 'COMMUNICATIONS-INTERRUPTED')
+      pair.run(1)
+      expect(requestFor(pair, role, 2)).not.toBe(PREFIX)
+      pair.run(50)
+      expect(requestFor(pair, role, 2)).not.toBe(PREFIX)
+      pair.run(10)
+      expect(requestFor(pair, role, 2)).toBe(PREFIX)
+    })
+
+    it(`is not given to another IA by the ${role} out of contact, and is to the one that had it`, () => {
+      const pair = usedBefore()
+      cut(pair)
+      expect(requestFor(pair, role, 2)).not.toBe(PREFIX)
+      pair.run(120)
+      expect(requestFor(pair, role, 2)).not.toBe(PREFIX)
+      expect(requestFor(pair, role, 1)).toBe(PREFIX)
+    })
+  }
+
+  it('goes to another IA in contact', () => {
+    expect(requestFor(usedBefore(), 'primary', 2)).toBe(PREFIX)
+  })
+
+  it('goes to any IA out of contact where it was cancelled and is back, and nobody has ever had it', () => {
+    const pair = servingPair({ reservations: [reserve(PREFIX)] })
+    for (const reservations of [[], [reserve(PREFIX)]]) {
+      for (const role of ['primary', 'secondary'] as const) restartWith(pair, role, reservations)
+      pair.run(10)
+    }
+    expect(recordAt(pair, 'secondary', PREFIX)).toMatchObject({ status: 'FREE', client: { iaid: 0 } })
+    cut(pair)
+    expect(requestFor(pair, 'secondary', 1)).toBe(PREFIX)
+  })
+
+  it('waits for nobody where the reservation is for the other IA alone by now', () => {
+    const pair = usedBefore()
+    for (const role of ['primary', 'secondary'] as const) {
+      restartWith(pair, role, [{ ...reserve(PREFIX), iaid: 2 }])
+      pair.run(10)
+    }
+    cut(pair)
+    expect(requestFor(pair, 'secondary', 2)).toBe(PREFIX)
   })
 })
 

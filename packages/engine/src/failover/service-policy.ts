@@ -33,6 +33,9 @@ export interface SilenceOfState {
   readonly inputs: Readonly<Record<string, string>>
 }
 
+/** For whom both partners keep a lease: one IA, or whichever IA of the client asks first (decision 0075). */
+export type KeptFor = 'this-ia' | 'any-ia-of-client'
+
 /** `relationship` is the one of the subnet; undefined means that this server serves it alone. */
 export interface ServicePolicy {
   answers(relationship: string | undefined): Answers
@@ -54,8 +57,8 @@ export interface ServicePolicy {
   keepsLatestOnly(relationship: string | undefined): boolean
   /** May a lease that is kept for a client be given to it from the partner's part too (decision 0075)? */
   reservationsAgreed(relationship: string | undefined): boolean
-  /** May a lease with a record that is not ACTIVE be given to `client` now (RFC 8156 4.2.2.1, 8.4.1, 8.8.1)? Pool ownership is not asked here. `isKeptForIt`: by agreement the partner gives it to nobody else. */
-  mayReuse(binding: Binding, client: BindingClient, now: Instant, isKeptForIt?: boolean): Permission
+  /** May a lease with a record that is not ACTIVE be given to `client` now (RFC 8156 4.2.2.1, 8.4.1, 8.8.1)? Pool ownership is not asked here. `keptFor`: by agreement the partner gives it to nobody else. */
+  mayReuse(binding: Binding, client: BindingClient, now: Instant, keptFor?: KeptFor): Permission
   /** When this server may move an ACTIVE lease to EXPIRED by its own clock (digest A20). */
   mayExpireAt(binding: Binding): Instant | undefined
 }
