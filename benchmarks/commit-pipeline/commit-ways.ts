@@ -37,7 +37,7 @@ export function storeBehindWorker(folder: string): CommitWay {
   const { port1, port2 } = new MessageChannel()
   const retention = { leaseSeconds: 1e9, leaseRows: 1e9, decisionSeconds: 1e9, decisionRows: 1e9 }
   const worker = new Worker(new URL('../../apps/server/src/storage/storage-worker.ts', import.meta.url), {
-    workerData: { storage: true, file, port: port1, retention },
+    workerData: { storage: true, storageUrl: `file:${file}`, port: port1, retention },
     transferList: [port1],
   })
   const exited = once(worker, 'exit')

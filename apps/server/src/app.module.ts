@@ -132,7 +132,7 @@ async function liveViews(
   }
 }
 
-function leaseByText(database: ConsoleDatabase, text: string) {
-  const row = findLeaseRow(database, toLeaseKey(text))
+async function leaseByText(database: ConsoleDatabase, text: string) {
+  const row = await findLeaseRow(database, toLeaseKey(text))
   return row === undefined ? undefined : toLeaseView(row)
 }

@@ -1,7 +1,7 @@
 /** `tandem backup`: a consistent copy of a server's database, whether the server runs or not. */
 import { resolve } from 'node:path'
 import { BackupRefused, makeBackup } from '../storage/backup.ts'
-import { fileOfStorageUrl } from '../storage/connection.ts'
+import { fileOfStorageUrl } from '../storage/storage-url.ts'
 import { insistOnConfiguration } from './check-command.ts'
 import { UserError } from './user-error.ts'
 

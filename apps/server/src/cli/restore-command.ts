@@ -5,11 +5,12 @@ import { userInfo } from 'node:os'
 import { dirname, resolve } from 'node:path'
 import type { ServerConfiguration } from '../configuration/server-configuration.ts'
 import { BackupRefused, closeInOneFile, flush, lookAtBackup, type BackupFacts } from '../storage/backup.ts'
-import { fileOfStorageUrl, openWriteConnection } from '../storage/connection.ts'
+import { openWriteConnection } from '../storage/connection.ts'
+import { lockFile } from '../storage/file-lock.ts'
 import { migrate } from '../storage/migrate.ts'
-import { StorageUnusable } from '../storage/open-storage.ts'
 import { markRestored } from '../storage/restored-store.ts'
-import { lockStorage } from '../storage/storage-lock.ts'
+import { StorageUnusable } from '../storage/storage-unusable.ts'
+import { fileOfStorageUrl } from '../storage/storage-url.ts'
 import { insistOnConfiguration } from './check-command.ts'
 import { UserError } from './user-error.ts'
 
@@ -22,7 +23,7 @@ export interface RestoreWish {
 export function restoreCommand({ file, from }: RestoreWish): void {
   const configuration = insistOnConfiguration(file)
   try {
-    const lock = lockStorage(configuration.node.storageUrl)
+    const lock = lockFile(fileOfStorageUrl(configuration.node.storageUrl))
     try {
       process.stdout.write(`${restore(configuration, from)}\n`)
     } finally {

@@ -5,11 +5,11 @@ import type { ServerConfiguration } from '../configuration/server-configuration.
 import { startDataPlane, type DataPlane, type DataPlaneOptions } from '../engine/start-data-plane.ts'
 import { startApi } from '../http/start-api.ts'
 import { createLog, type Log } from '../observability/log.ts'
-import { BackupRefused, mustBeNoBackup } from '../storage/backup.ts'
-import { fileOfStorageUrl } from '../storage/connection.ts'
+import { BackupRefused } from '../storage/backup.ts'
 import { openConsoleDatabase } from '../storage/console-database.ts'
-import { openStorage, StorageUnusable } from '../storage/open-storage.ts'
+import { openStorage } from '../storage/open-storage.ts'
 import { lockStorage } from '../storage/storage-lock.ts'
+import { StorageUnusable } from '../storage/storage-unusable.ts'
 import { insistOnConfiguration } from './check-command.ts'
 import { UserError } from './user-error.ts'
 import { productVersion } from './version.ts'
@@ -27,8 +27,9 @@ export async function serveCommand({ file, logFormat, stopWithInput }: ServeOpti
   const log = makeLog(logFormat, configuration.node.name)
   // Watched from here on: a stop that is asked for during the start is obeyed after it.
   const stopRequested = requestToStop(stopWithInput)
-  const storageLock = inSentences(() => lockStorage(configuration.node.storageUrl))
-  const { serverDuid, configurationRevision } = prepareStorage(configuration, startedAtMs, log)
+  const storageLock = await inSentences(() => lockStorage(configuration.node.storageUrl))
+  const { serverDuid, configurationRevision } = await prepareStorage(configuration, startedAtMs, log)
+  await storageLock.handOver()
   const dataPlane = await orSentence(startDataPlane(dataPlaneOptions(configuration, serverDuid, log)))
   const consoleDatabase = await openConsoleDatabase(configuration.node.storageUrl)
   const serverFacts = { version: productVersion(), duid: serverDuid, configurationRevision, startedAtMs }
@@ -41,7 +42,7 @@ export async function serveCommand({ file, logFormat, stopWithInput }: ServeOpti
   await dataPlane.stop()
   await api.close()
   await consoleDatabase.close()
-  storageLock.release()
+  await storageLock.release()
   log.write('info', 'SERVER_STOPPED', 'all is stored; this process ends')
 }
 
@@ -81,28 +82,28 @@ async function orSentence<T>(start: Promise<T>): Promise<T> {
 }
 
 /** Opened on this thread for the first steps only: from then on the storage worker has the connection that writes. */
-function prepareStorage(
+async function prepareStorage(
   { node, source, warnings }: ServerConfiguration,
   nowMs: number,
   log: Log,
-): { readonly serverDuid: Duid; readonly configurationRevision: number } {
-  return inSentences(() => {
-    const storage = openStorage(node.storageUrl, nowMs)
-    mustBeNoBackup(storage.connection, fileOfStorageUrl(node.storageUrl))
+): Promise<{ readonly serverDuid: Duid; readonly configurationRevision: number }> {
+  return inSentences(async () => {
+    const storage = await openStorage(node.storageUrl, nowMs)
+    await storage.mustBeNoBackup()
     for (const warning of [...warnings, ...storage.warnings]) log.write('warning', 'START_WARNING', warning)
     for (const name of storage.migrationsApplied) log.write('info', 'STORAGE_MIGRATED', 'applied a migration', { name })
     const { text, sha256, file } = source
     const record = { text, sha256, who: userInfo().username, why: `start with ${file}`, atMs: nowMs }
-    const configurationRevision = storage.recordConfiguration(record)
-    storage.close()
+    const configurationRevision = await storage.recordConfiguration(record)
+    await storage.close()
     log.write('info', 'CONFIGURATION_ACCEPTED', file, { revision: configurationRevision })
     return { serverDuid: storage.serverDuid, configurationRevision }
   })
 }
 
-function inSentences<T>(work: () => T): T {
+async function inSentences<T>(work: () => Promise<T>): Promise<T> {
   try {
-    return work()
+    return await work()
   } catch (error) {
     if (error instanceof StorageUnusable || error instanceof BackupRefused) throw new UserError(error.message)
     throw error

@@ -5,7 +5,8 @@ import { formatDuration, parseDurationSeconds } from '../configuration/duration.
 import { insertApiToken } from '../storage/api-tokens.queries.ts'
 import { insertAuditEntry } from '../storage/audit.queries.ts'
 import { openConsoleDatabase } from '../storage/console-database.ts'
-import { openStorage, StorageUnusable } from '../storage/open-storage.ts'
+import { openStorage } from '../storage/open-storage.ts'
+import { StorageUnusable } from '../storage/storage-unusable.ts'
 import { insistOnConfiguration } from './check-command.ts'
 import { UserError } from './user-error.ts'
 
@@ -41,7 +42,7 @@ async function create(
 ): Promise<string> {
   const nowMs = Date.now()
   const createdBy = userInfo().username
-  bringToPresentSchema(storageUrl, nowMs)
+  await bringToPresentSchema(storageUrl, nowMs)
   const database = await openConsoleDatabase(storageUrl)
   try {
     const expiresAtMs = lifetimeSeconds === undefined ? undefined : nowMs + lifetimeSeconds * 1000
@@ -60,9 +61,10 @@ async function create(
 }
 
 /** A server that never ran has no tables yet; one that runs waits while we look. */
-function bringToPresentSchema(storageUrl: string, nowMs: number): void {
+async function bringToPresentSchema(storageUrl: string, nowMs: number): Promise<void> {
   try {
-    openStorage(storageUrl, nowMs).close()
+    const storage = await openStorage(storageUrl, nowMs)
+    await storage.close()
   } catch (error) {
     if (error instanceof StorageUnusable) throw new UserError(error.message)
     throw error

@@ -3,9 +3,8 @@ import { DecisionPage, LeaseChangePage, Problem } from '@tandem/api-contract'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startTestApi } from '../http/test-support/api-fixture.ts'
 import type { ApiFixture } from '../http/test-support/api-fixture.ts'
-import { fileOfStorageUrl } from '../storage/connection.ts'
+import { openWorkerStore } from '../storage/open-worker-store.ts'
 import type { DecisionRecord, LeaseChangeRecord } from '../storage/record-batch.ts'
-import { openRecordConnection, RecordStore } from '../storage/record-store.ts'
 import { keepAll } from '../storage/test-support/fixtures.ts'
 
 let api: ApiFixture
@@ -51,9 +50,9 @@ function change(number: number, lease = '2001:db8:8000:100::/56'): LeaseChangeRe
 beforeAll(async () => {
   api = await startTestApi()
   token = await api.token('viewer')
-  const connection = openRecordConnection(fileOfStorageUrl(api.options.configuration.node.storageUrl))
+  const store = await openWorkerStore(api.options.configuration.node.storageUrl, keepAll)
   const rejected = { kind: 'update-rejected', lease: '2001:db8:1::1', reason: 'by-us-status-19' } as const
-  new RecordStore(connection, keepAll).write({
+  await store.record({
     leaseChanges: [change(0), change(1), change(0, '2001:db8:1::1'), change(2)],
     decisions: [
       decision(0, {}),
@@ -61,7 +60,7 @@ beforeAll(async () => {
       decision(2, { kind: 'allocation-failed', relationship: undefined, subnetId: 'lan' }),
     ],
   })
-  connection.close()
+  await store.close()
 })
 afterAll(async () => api.close())
 

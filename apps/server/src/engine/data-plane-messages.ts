@@ -6,7 +6,7 @@ import type { PublishedNotice, PublishedView } from './engine-service.ts'
 
 export interface DataPlaneStart {
   readonly dataPlane: true
-  readonly storageFile: string
+  readonly storageUrl: string
   readonly storagePort: MessagePort
   readonly engine: EngineConfiguration
   readonly clientListeners: readonly ClientListener[]

@@ -9,10 +9,11 @@ import { MessageType, OptionCode } from '@tandem/protocol'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { parseConfiguration } from '../configuration/load-configuration.ts'
 import { openStorage } from '../storage/open-storage.ts'
-import { restoreWhole } from '../storage/test-support/fixtures.ts'
+import { removeTestStorage, restoreWhole, testStorageUrl } from '../storage/test-support/test-storage.ts'
 import { startDataPlane, type DataPlane } from './start-data-plane.ts'
 
 let folder = ''
+let storageUrl = ''
 let port = 0
 let plane: DataPlane | undefined
 let client: dgram.Socket
@@ -20,6 +21,7 @@ const failures: string[] = []
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'tandem-data-plane-'))
+  storageUrl = await testStorageUrl(folder, 'alone')
   client = dgram.createSocket('udp6')
   client.bind(0, '::1')
   await once(client, 'listening')
@@ -34,6 +36,7 @@ afterEach(async () => {
   await plane?.stop()
   plane = undefined
   client.close()
+  await removeTestStorage(storageUrl)
   rmSync(folder, { recursive: true })
   expect(failures.splice(0)).toEqual([])
 })
@@ -43,7 +46,7 @@ async function start(): Promise<DataPlane> {
     `
 node:
   name: alone
-  storage: file:${join(folder, 'alone.db')}
+  storage: '${storageUrl}'
   listeners: [{ address: '::1', port: ${port}, replyTo: source }]
   api: { listen: '127.0.0.1:8067' }
 subnets:
@@ -54,8 +57,8 @@ subnets:
   )
   if (!('configuration' in loaded)) throw new Error(JSON.stringify(loaded))
   const { configuration } = loaded
-  const storage = openStorage(configuration.node.storageUrl, Date.now())
-  storage.close()
+  const storage = await openStorage(configuration.node.storageUrl, Date.now())
+  await storage.close()
   plane = await startDataPlane({
     configuration,
     serverDuid: storage.serverDuid,
@@ -110,7 +113,7 @@ test('a client gets an address, and it is in storage before the client knows', a
   const started = await start()
   expect(started.listeners).toEqual([`udp [::1]:${port}`])
   await lease()
-  const stored = restoreWhole(join(folder, 'alone.db'))
+  const stored = await restoreWhole(storageUrl)
   expect(stored.bindings.map((binding) => [binding.kind, binding.status])).toEqual([['address', 'ACTIVE']])
   await expect.poll(() => started.view().counters.sentByType).toEqual({ ADVERTISE: 1, REPLY: 1 })
   expect(started.view().snapshot.pools[0]?.leased).toBe(1n)
@@ -121,7 +124,7 @@ test('after an orderly stop and a new start the client keeps its address', async
   await start()
   const before = await lease()
   await plane?.stop()
-  const stopped = restoreWhole(join(folder, 'alone.db'))
+  const stopped = await restoreWhole(storageUrl)
   expect(stopped.ranUntil).toBeLessThanOrEqual(Date.now())
   await start()
   expect(await lease()).toEqual(before)

@@ -1,8 +1,7 @@
 /** The data plane: a thread with the sockets, the inbox, the engine and the driver; deaf to what the main thread is busy with. */
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads'
 import { createEngine, type Engine, type EngineEvent } from '@tandem/engine'
-import { openReadConnection } from '../storage/connection.ts'
-import { restoreEngine } from '../storage/restore-engine.ts'
+import { readEngine } from '../storage/read-engine.ts'
 import { StoragePort } from '../storage/storage-port.ts'
 import { PartnerConnections } from '../transport/tcp/partner-connections.ts'
 import { ClientListeners } from '../transport/udp/client-listeners.ts'
@@ -34,20 +33,16 @@ interface Restored {
   readonly lastCommitNumber: number
 }
 
-function restore(start: DataPlaneStart): Restored {
-  const connection = openReadConnection(start.storageFile)
-  try {
-    const { state, lastCommitNumber } = restoreEngine(connection)
+function restore(start: DataPlaneStart): Promise<Restored> {
+  return readEngine(start.storageUrl, ({ state, lastCommitNumber }) => {
     const clock = createSteadyClock(state.lastCommitAt ?? 0)
     return { engine: createEngine(start.engine, state, clock.now()), clock, lastCommitNumber }
-  } finally {
-    connection.close()
-  }
+  })
 }
 
 async function run(start: DataPlaneStart, port: MessagePort): Promise<void> {
   const post: Post = (message) => port.postMessage(message)
-  const { engine, clock, lastCommitNumber } = restore(start)
+  const { engine, clock, lastCommitNumber } = await restore(start)
   const log = limitedLog(post)
   const meters = new DataPlaneMeters()
   const inbox: Inbox = new Inbox(

@@ -3,7 +3,6 @@ import { MessageChannel, Worker } from 'node:worker_threads'
 import type { Command, CommandResult } from '@tandem/engine'
 import type { Duid } from '@tandem/protocol'
 import type { ServerConfiguration } from '../configuration/server-configuration.ts'
-import { fileOfStorageUrl } from '../storage/connection.ts'
 import type { StorageWorkerData } from '../storage/storage-worker.ts'
 import type { DataPlaneStart, FromDataPlane, LogLevel, ToDataPlane } from './data-plane-messages.ts'
 import type { EngineService, PublishedNotice, PublishedView } from './engine-service.ts'
@@ -75,17 +74,16 @@ class DataPlaneService implements DataPlane {
     this.#start = start
     const { node, engine } = options.configuration
     const { port1, port2 } = new MessageChannel()
-    const storageFile = fileOfStorageUrl(node.storageUrl)
     const storageData: StorageWorkerData = {
       storage: true,
-      file: storageFile,
+      storageUrl: node.storageUrl,
       port: port1,
       retention: node.history,
     }
     this.#storage = new Worker(STORAGE_WORKER, { ...NODE_OPTIONS, workerData: storageData, transferList: [port1] })
     const dataPlaneData: DataPlaneStart = {
       dataPlane: true,
-      storageFile,
+      storageUrl: node.storageUrl,
       storagePort: port2,
       engine: { ...engine, serverDuid: options.serverDuid },
       clientListeners: node.clientListeners,

@@ -32,11 +32,11 @@ export class LeasesController {
   ) {}
 
   @Route(listLeases)
-  list({ query }: RouteInput<typeof listLeases>): LeasePage {
+  async list({ query }: RouteInput<typeof listLeases>): Promise<LeasePage> {
     const filter = toLeaseFilter(query)
     const after = query.cursor === undefined ? undefined : keyOfCursor(query.cursor)
-    const rows = listLeaseRows(this.database, filter, { after, limit: query.limit + 1 })
-    const count = countLeaseRows(this.database, filter, COUNT_MAX + 1)
+    const rows = await listLeaseRows(this.database, filter, { after, limit: query.limit + 1 })
+    const count = await countLeaseRows(this.database, filter, COUNT_MAX + 1)
     return {
       ...pageFrom(rows, query.limit, toLeaseView, ({ kind, address, length }) => [
         kind,
@@ -48,14 +48,14 @@ export class LeasesController {
   }
 
   @Route(getLease)
-  get({ params }: RouteInput<typeof getLease>): Lease {
+  async get({ params }: RouteInput<typeof getLease>): Promise<Lease> {
     return this.readOrRefuse(params.address)
   }
 
   @Route(resetLease)
   async reset({ params, body, principal, request }: RouteInput<typeof resetLease>): Promise<Lease> {
     const { kind, address, length } = toLeaseKey(params.address)
-    this.readOrRefuse(params.address)
+    await this.readOrRefuse(params.address)
     const commandId = commandIdOf(request)
     // A process that died between the commit and its answer left the key without an answer, but the audit with the deed.
     if (await wasCommandDone(this.database, commandId)) return this.readOrRefuse(params.address)
@@ -78,8 +78,8 @@ export class LeasesController {
     return pageFrom(rows, query.limit, toLeaseChangeView, ({ id }) => [id])
   }
 
-  private readOrRefuse(address: string): Lease {
-    const row = findLeaseRow(this.database, toLeaseKey(address))
+  private async readOrRefuse(address: string): Promise<Lease> {
+    const row = await findLeaseRow(this.database, toLeaseKey(address))
     if (row !== undefined) return toLeaseView(row)
     throw new HttpProblem('not-found', {
       detail: `There is no record of a lease ${address}.`,

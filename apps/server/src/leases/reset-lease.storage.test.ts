@@ -3,20 +3,17 @@ import { Problem } from '@tandem/api-contract'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startTestApi } from '../http/test-support/api-fixture.ts'
 import type { ApiFixture } from '../http/test-support/api-fixture.ts'
-import { openWriteConnection, fileOfStorageUrl } from '../storage/connection.ts'
-import { EngineStore } from '../storage/engine-store.ts'
-import { commitOf, fullBinding } from '../storage/test-support/fixtures.ts'
+import { openWorkerStore } from '../storage/open-worker-store.ts'
+import { commitOf, fullBinding, keepAll } from '../storage/test-support/fixtures.ts'
 
 let api: ApiFixture
 let authorization: string
 beforeEach(async () => {
   api = await startTestApi()
   authorization = `Bearer ${await api.token('operator')}`
-  const connection = openWriteConnection(fileOfStorageUrl(api.options.configuration.node.storageUrl))
-  new EngineStore(connection).commit(
-    commitOf(1, [{ kind: 'binding-put', binding: { ...fullBinding(1), status: 'ABANDONED' } }]),
-  )
-  connection.close()
+  const store = await openWorkerStore(api.options.configuration.node.storageUrl, keepAll)
+  await store.commit(commitOf(1, [{ kind: 'binding-put', binding: { ...fullBinding(1), status: 'ABANDONED' } }]))
+  await store.close()
 })
 afterEach(async () => api.close())
 

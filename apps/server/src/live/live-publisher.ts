@@ -26,6 +26,8 @@ export class LivePublisher implements OnApplicationBootstrap, OnApplicationShutd
   private readonly stops: (() => void)[] = []
   private refreshing: Promise<void> | undefined
   private again = false
+  /** One lease after the other, so that the events of a lease keep their order. */
+  private leasesShown = Promise.resolve()
   private watchers = 0
   private singleLeaseWatchers = 0
 
@@ -114,19 +116,22 @@ export class LivePublisher implements OnApplicationBootstrap, OnApplicationShutd
   private onNotices(notices: readonly PublishedNotice[]): void {
     const changes = notices.map(({ notice }) => notice).filter((notice) => notice.kind === 'lease-changed')
     for (const change of changes) this.summary.add(change)
-    if (this.singleLeaseWatchers > 0) changes.slice(-SINGLE_LEASES_MAX).forEach((change) => this.publishLease(change))
+    if (this.singleLeaseWatchers === 0) return
+    for (const change of changes.slice(-SINGLE_LEASES_MAX)) {
+      this.leasesShown = this.leasesShown.then(() => this.publishLease(change))
+    }
   }
 
-  private publishLease({ lease: text, from, cause }: LeaseChanged): void {
-    const lease = this.readLease(text)
+  private async publishLease({ lease: text, from, cause }: LeaseChanged): Promise<void> {
+    const lease = await this.readLease(text)
     if (lease === undefined) return
     const lower = from?.toLowerCase()
     this.publish({ kind: 'lease-changed', lease, from: leaseStates.find((state) => state === lower) ?? null, cause })
   }
 
-  private readLease(text: string): ReturnType<LiveViews['lease']> {
+  private async readLease(text: string): ReturnType<LiveViews['lease']> {
     try {
-      return this.views.lease(text)
+      return await this.views.lease(text)
     } catch (error) {
       this.sayFailed(error)
       return undefined

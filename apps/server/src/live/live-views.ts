@@ -8,7 +8,7 @@ export interface LiveViews {
   server(): Promise<Server>
   pools(): PoolList
   /** By its text, `2001:db8::1` or `2001:db8::/56`. */
-  lease(text: string): Lease | undefined
+  lease(text: string): Promise<Lease | undefined>
   /** Entries newer than those that it has shown before. */
   newAudit(): Promise<readonly AuditEntry[]>
 }

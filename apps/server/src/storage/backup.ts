@@ -4,8 +4,8 @@ import { dirname } from 'node:path'
 import Database from 'libsql'
 import { parse } from 'yaml'
 import { BUSY_TIMEOUT_MS, openReadConnection, openWriteConnection, type Connection } from './connection.ts'
-import { readMigrations } from './migrate.ts'
 import { NodeFactKey, readFact, readNumberFact, writeFact } from './node-facts.ts'
+import { readMigrations } from './read-migrations.ts'
 
 /** What cannot be copied or brought back; the message is the sentence for the operator. */
 export class BackupRefused extends Error {

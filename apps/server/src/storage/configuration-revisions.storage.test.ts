@@ -1,38 +1,27 @@
 /** Revisions of the configuration against the real database. */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { recordConfiguration } from './configuration-revisions.ts'
-import { openWriteConnection, type Connection } from './connection.ts'
-import { migrate } from './migrate.ts'
+import { openStorage, type Storage } from './open-storage.ts'
+import { openTestStorage, rowsOf, type TestStorage } from './test-support/test-storage.ts'
 
-let folder = ''
-let connection: Connection
+let present: TestStorage
+let storage: Storage
 
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tandem-revisions-'))
-  connection = openWriteConnection(join(folder, 'test.db'))
-  migrate(connection, Date.now())
+beforeEach(async () => {
+  present = await openTestStorage()
+  storage = await openStorage(present.storageUrl, Date.now())
 })
 
-afterEach(() => {
-  connection.close()
-  rmSync(folder, { recursive: true })
+afterEach(async () => {
+  await storage.close()
+  await present.close()
 })
 
-function record(text: string): number {
-  return recordConfiguration(connection, {
-    sha256: `hash of ${text}`,
-    text,
-    who: 'root',
-    why: 'start',
-    atMs: 5,
-  })
+function record(text: string): Promise<number> {
+  return storage.recordConfiguration({ sha256: `hash of ${text}`, text, who: 'root', why: 'start', atMs: 5 })
 }
 
-test('a changed configuration is a new revision, an unchanged one is the one that ran last', () => {
-  expect([record('one'), record('one'), record('two'), record('one')]).toEqual([1, 1, 2, 3])
-  const texts = connection.prepare('SELECT "text" FROM "ConfigurationRevision" ORDER BY "number"').raw().all()
+test('a changed configuration is a new revision, an unchanged one is the one that ran last', async () => {
+  expect([await record('one'), await record('one'), await record('two'), await record('one')]).toEqual([1, 1, 2, 3])
+  const texts = await rowsOf(present.storageUrl, 'SELECT "text" FROM "ConfigurationRevision" ORDER BY "number"')
   expect(texts).toEqual([['one'], ['two'], ['one']])
 })

@@ -21,12 +21,6 @@ export function isSyncSwitchedOff(): boolean {
   return process.env[UNSAFE_NO_SYNC_VARIABLE] === '1'
 }
 
-/** `file:/absolute/path.db` to a path. */
-export function fileOfStorageUrl(storageUrl: string): string {
-  if (!storageUrl.startsWith('file:')) throw new Error(`storage ${storageUrl}: only file: is known`)
-  return storageUrl.slice('file:'.length)
-}
-
 /** For the storage worker and for the first steps of a start; creates the file and its folder. */
 export function openWriteConnection(file: string): Connection {
   mkdirSync(dirname(file), { recursive: true })

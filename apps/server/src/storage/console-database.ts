@@ -1,30 +1,28 @@
-/** The main thread's way to the database: Prisma for the console's own nouns, a read-only connection for big lists. */
-import { PrismaLibSql } from '@prisma/adapter-libsql'
-import { BUSY_TIMEOUT_MS, fileOfStorageUrl, openReadConnection, type Connection } from './connection.ts'
-import { PrismaClient } from './generated/prisma/client.ts'
+/** The main thread's way to the database: Prisma for the console's own nouns, a read-only way for big lists. */
+import { openFileConsole } from './file-console.ts'
+import type { PrismaClient } from './generated/prisma/client.ts'
+import type { SqlValue } from './sql-value.ts'
+import { fileOfStorageUrl } from './storage-url.ts'
 
 export type { PrismaClient } from './generated/prisma/client.ts'
+
+/** Cannot write. */
+export interface ListReader {
+  /** Placeholders are question marks; rows come as objects. */
+  all(sql: string, values: readonly SqlValue[]): Promise<readonly unknown[]>
+  /** The SQL that is true where the upper-case hexadecimal digits of a column contain a placeholder's. */
+  hexContains(column: string): string
+}
 
 export interface ConsoleDatabase {
   /** Operators, sessions, tokens, idempotency records: short writes. Never bindings or endpoints. */
   readonly prisma: PrismaClient
-  /** Lists read here, page by page. Cannot write. */
-  readonly reader: Connection
+  /** Lists read here, page by page. */
+  readonly reader: ListReader
   close(): Promise<void>
 }
 
 /** Expects a database that `openStorage` has made and migrated. */
 export async function openConsoleDatabase(storageUrl: string): Promise<ConsoleDatabase> {
-  const file = fileOfStorageUrl(storageUrl)
-  const reader = openReadConnection(file)
-  const prisma = new PrismaClient({ adapter: new PrismaLibSql({ url: `file:${file}`, timeout: BUSY_TIMEOUT_MS }) })
-  await prisma.$connect()
-  return {
-    prisma,
-    reader,
-    async close() {
-      await prisma.$disconnect()
-      reader.close()
-    },
-  }
+  return openFileConsole(fileOfStorageUrl(storageUrl))
 }

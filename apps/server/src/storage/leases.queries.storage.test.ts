@@ -2,14 +2,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openConsoleDatabase, type ConsoleDatabase } from './console-database.ts'
 import { countLeaseRows, findLeaseRow, listLeaseRows, type LeaseFilter } from './leases.queries.ts'
-import {
-  bareBinding,
-  commitOf,
-  fullBinding,
-  openTestDatabase,
-  put,
-  type TestDatabase,
-} from './test-support/fixtures.ts'
+import { bareBinding, commitOf, fullBinding, put } from './test-support/fixtures.ts'
+import { openTestStorage, type TestStorage } from './test-support/test-storage.ts'
 
 const everything: LeaseFilter = {
   within: undefined,
@@ -19,22 +13,22 @@ const everything: LeaseFilter = {
   kind: undefined,
 }
 
-let database: TestDatabase
+let storage: TestStorage
 let consoleDatabase: ConsoleDatabase
 
 beforeEach(async () => {
-  database = openTestDatabase()
-  database.store.commit(commitOf(1, put(fullBinding(1), fullBinding(2), bareBinding())))
-  consoleDatabase = await openConsoleDatabase(`file:${database.file}`)
+  storage = await openTestStorage()
+  await storage.commit(commitOf(1, put(fullBinding(1), fullBinding(2), bareBinding())))
+  consoleDatabase = await openConsoleDatabase(storage.storageUrl)
 })
 
 afterEach(async () => {
   await consoleDatabase.close()
-  database.close()
+  await storage.close()
 })
 
-test('a list has every lease with its octets, in the order of the keys, page by page', () => {
-  const [first, second, third] = listLeaseRows(consoleDatabase, everything, { after: undefined, limit: 10 })
+test('a list has every lease with its octets, in the order of the keys, page by page', async () => {
+  const [first, second, third] = await listLeaseRows(consoleDatabase, everything, { after: undefined, limit: 10 })
   expect(first).toMatchObject({
     kind: 'address',
     length: 128,
@@ -44,18 +38,18 @@ test('a list has every lease with its octets, in the order of the keys, page by 
     relayData: Uint8Array.from([1, 2, 3]),
   })
   expect(third).toMatchObject({ kind: 'prefix', length: 41, clientDuid: null, relayData: null })
-  expect(listLeaseRows(consoleDatabase, everything, { after: first, limit: 1 })).toEqual([second])
+  expect(await listLeaseRows(consoleDatabase, everything, { after: first, limit: 1 })).toEqual([second])
 })
 
-test('one lease is found by its key, with the same octets as in the list', () => {
-  const [first] = listLeaseRows(consoleDatabase, everything, { after: undefined, limit: 1 })
+test('one lease is found by its key, with the same octets as in the list', async () => {
+  const [first] = await listLeaseRows(consoleDatabase, everything, { after: undefined, limit: 1 })
   expect(first).toBeDefined()
-  if (first !== undefined) expect(findLeaseRow(consoleDatabase, first)).toEqual(first)
+  if (first !== undefined) expect(await findLeaseRow(consoleDatabase, first)).toEqual(first)
 })
 
-test('part of a DUID finds the leases of its client, and a count stops where it is told to', () => {
+test('part of a DUID finds the leases of its client, and a count stops where it is told to', async () => {
   const ofOne = { ...everything, duidPart: '0200000000' + '02' }
-  expect(listLeaseRows(consoleDatabase, ofOne, { after: undefined, limit: 10 })).toHaveLength(1)
-  expect(countLeaseRows(consoleDatabase, everything, 10)).toBe(3)
-  expect(countLeaseRows(consoleDatabase, everything, 2)).toBe(2)
+  expect(await listLeaseRows(consoleDatabase, ofOne, { after: undefined, limit: 10 })).toHaveLength(1)
+  expect(await countLeaseRows(consoleDatabase, everything, 10)).toBe(3)
+  expect(await countLeaseRows(consoleDatabase, everything, 2)).toBe(2)
 })

@@ -1,6 +1,6 @@
 /** Lists of leases, read page by page by key from the table that the storage worker writes. */
 import * as z from 'zod'
-import type { ConsoleDatabase } from './console-database.ts'
+import type { ConsoleDatabase, ListReader } from './console-database.ts'
 
 /** The driver gives the octets of a list as an ArrayBuffer and those of a single row as a Buffer. */
 const Octets = z
@@ -64,13 +64,13 @@ interface Where {
   readonly values: readonly Value[]
 }
 
-function whereOf(filter: LeaseFilter): Where {
+function whereOf(reader: ListReader, filter: LeaseFilter): Where {
   const parts: (readonly [string, ...Value[]])[] = []
   if (filter.kind !== undefined) parts.push(['"kind" = ?', filter.kind])
   if (filter.within !== undefined) parts.push(['"address" BETWEEN ? AND ?', filter.within.first, filter.within.last])
   if (filter.subnetId !== undefined) parts.push(['"subnetId" = ?', filter.subnetId])
   if (filter.status !== undefined) parts.push(['"status" = ?', filter.status])
-  if (filter.duidPart !== undefined) parts.push(['instr(hex("clientDuid"), ?) > 0', filter.duidPart])
+  if (filter.duidPart !== undefined) parts.push([reader.hexContains('"clientDuid"'), filter.duidPart])
   return {
     text: parts.length === 0 ? 'true' : parts.map(([text]) => text).join(' AND '),
     values: parts.flatMap(([, ...values]) => values),
@@ -78,34 +78,42 @@ function whereOf(filter: LeaseFilter): Where {
 }
 
 /** In the order of kind, address and length; `after` is the key of the last one of the page before. */
-export function listLeaseRows(
+export async function listLeaseRows(
   { reader }: ConsoleDatabase,
   filter: LeaseFilter,
   { after, limit }: { readonly after: LeaseKey | undefined; readonly limit: number },
-): readonly LeaseRow[] {
-  const where = whereOf(filter)
+): Promise<readonly LeaseRow[]> {
+  const where = whereOf(reader, filter)
   const from = after === undefined ? '' : ' AND ("kind", "address", "length") > (?, ?, ?)'
   const values = after === undefined ? where.values : [...where.values, after.kind, after.address, after.length]
-  const rows: unknown = reader
-    .prepare(
-      `SELECT ${COLUMNS} FROM "Binding" WHERE ${where.text}${from} ORDER BY "kind", "address", "length" LIMIT ${limit}`,
-    )
-    .all([...values])
+  const rows = await reader.all(
+    `SELECT ${COLUMNS} FROM "Binding" WHERE ${where.text}${from} ORDER BY "kind", "address", "length" LIMIT ${limit}`,
+    values,
+  )
   return z.array(LeaseRow).parse(rows)
 }
 
 /** Counts no further than `countMax`: a whole count of a million rows is not worth a page's time. */
-export function countLeaseRows({ reader }: ConsoleDatabase, filter: LeaseFilter, countMax: number): number {
-  const where = whereOf(filter)
-  const row: unknown = reader
-    .prepare(`SELECT count(*) AS "count" FROM (SELECT 1 FROM "Binding" WHERE ${where.text} LIMIT ${countMax})`)
-    .get([...where.values])
+export async function countLeaseRows(
+  { reader }: ConsoleDatabase,
+  filter: LeaseFilter,
+  countMax: number,
+): Promise<number> {
+  const where = whereOf(reader, filter)
+  const [row] = await reader.all(
+    `SELECT count(*) AS "count" FROM (SELECT 1 FROM "Binding" WHERE ${where.text} LIMIT ${countMax}) AS "found"`,
+    where.values,
+  )
   return z.object({ count: integer }).parse(row).count
 }
 
-export function findLeaseRow({ reader }: ConsoleDatabase, { kind, address, length }: LeaseKey): LeaseRow | undefined {
-  const row: unknown = reader
-    .prepare(`SELECT ${COLUMNS} FROM "Binding" WHERE "kind" = ? AND "address" = ? AND "length" = ?`)
-    .get([kind, address, length])
+export async function findLeaseRow(
+  { reader }: ConsoleDatabase,
+  { kind, address, length }: LeaseKey,
+): Promise<LeaseRow | undefined> {
+  const [row] = await reader.all(
+    `SELECT ${COLUMNS} FROM "Binding" WHERE "kind" = ? AND "address" = ? AND "length" = ?`,
+    [kind, address, length],
+  )
   return row === undefined ? undefined : LeaseRow.parse(row)
 }

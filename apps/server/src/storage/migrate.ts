@@ -1,12 +1,7 @@
-/** Brings a database to the present schema with the SQL files of prisma/migrations, recorded exactly as Prisma records them. */
-import { createHash, randomUUID } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+/** Brings a database file to the present schema with the SQL files of prisma/migrations, recorded exactly as Prisma records them. */
+import { randomUUID } from 'node:crypto'
 import { inTransaction, type Connection } from './connection.ts'
-
-/** As deep from `src/storage` as from `dist/storage`. */
-const MIGRATIONS_FOLDER = fileURLToPath(new URL('../../../../prisma/migrations', import.meta.url))
+import { readMigrations, type Migration } from './read-migrations.ts'
 
 const CREATE_RECORD = `CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
     "id"                    TEXT PRIMARY KEY NOT NULL,
@@ -18,23 +13,6 @@ const CREATE_RECORD = `CREATE TABLE IF NOT EXISTS "_prisma_migrations" (
     "started_at"            DATETIME NOT NULL DEFAULT current_timestamp,
     "applied_steps_count"   INTEGER UNSIGNED NOT NULL DEFAULT 0
 )`
-
-export interface Migration {
-  readonly name: string
-  readonly sql: string
-  readonly checksum: string
-}
-
-export function readMigrations(folder: string = MIGRATIONS_FOLDER): readonly Migration[] {
-  return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && existsSync(join(folder, entry.name, 'migration.sql')))
-    .map((entry) => entry.name)
-    .toSorted()
-    .map((name) => {
-      const sql = readFileSync(join(folder, name, 'migration.sql'), 'utf8')
-      return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') }
-    })
-}
 
 /** Answers the names of those applied now. Each is one transaction together with its record. */
 export function migrate(

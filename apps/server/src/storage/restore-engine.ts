@@ -1,4 +1,4 @@
-/** Reads what the engine starts from; bindings come one by one and never all at once. */
+/** Reads from a database file what the engine starts from; bindings come one by one and never all at once. */
 import { instant, type Binding, type Instant, type RestoredState } from '@tandem/engine'
 import { bindingFromRow, SELECT_BINDINGS } from './binding-row.ts'
 import type { Connection } from './connection.ts'

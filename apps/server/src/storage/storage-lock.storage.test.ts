@@ -1,34 +1,30 @@
-/** A second server on the same database is refused; a dead one is no obstacle. */
+/** A second server on the same storage is refused; a dead one is no obstacle. */
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { openStorage, StorageUnusable } from './open-storage.ts'
+import { openStorage } from './open-storage.ts'
 import { lockStorage, type StorageLock } from './storage-lock.ts'
+import { openTestStorage, type TestStorage } from './test-support/test-storage.ts'
 
-let folder: string
+let storage: TestStorage
 let held: StorageLock | undefined
 
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tandem-lock-'))
+beforeEach(async () => {
+  storage = await openTestStorage()
 })
 
-afterEach(() => {
-  held?.release()
+afterEach(async () => {
+  await held?.release()
   held = undefined
-  rmSync(folder, { recursive: true, force: true })
+  await storage.close()
 })
-
-const storageUrl = (): string => `file:${join(folder, 'alpha.db')}`
 
 /** Tries in a process of its own and then dies without releasing anything. */
 function tryElsewhere(): string {
   const module = fileURLToPath(new URL('./storage-lock.ts', import.meta.url))
   const program = `
     const { lockStorage } = await import(${JSON.stringify(module)})
-    try { lockStorage(${JSON.stringify(storageUrl())}); console.log('locked') } catch (error) { console.log(error.message) }
+    try { await lockStorage(${JSON.stringify(storage.storageUrl)}); console.log('locked') } catch (error) { console.log(error.message) }
     process.kill(process.pid, 'SIGKILL')`
   try {
     return execFileSync(process.execPath, ['--conditions=source', '--input-type=module', '-e', program], {
@@ -41,25 +37,19 @@ function tryElsewhere(): string {
   }
 }
 
-test('a second server is refused in one sentence while the first one runs', () => {
-  held = lockStorage(storageUrl())
+test('a second server is refused in one sentence while the first one runs', async () => {
+  held = await lockStorage(storage.storageUrl)
   expect(tryElsewhere()).toContain('is in use by another running server')
 })
 
-test('a server that was killed leaves no lock behind', () => {
+test('a server that was killed leaves no lock behind', async () => {
   expect(tryElsewhere()).toContain('locked')
-  held = lockStorage(storageUrl())
+  held = await lockStorage(storage.storageUrl)
 })
 
-test('commands beside a running server still open the storage itself', () => {
-  held = lockStorage(storageUrl())
-  const storage = openStorage(storageUrl(), 0)
-  expect(storage.serverDuid).toMatch(/^[0-9a-f]+$/u)
-  storage.close()
-})
-
-test('a folder that cannot be made is told as such', () => {
-  const notAFolder = join(folder, 'a-file')
-  writeFileSync(notAFolder, '')
-  expect(() => lockStorage(`file:${join(notAFolder, 'alpha.db')}`)).toThrow(StorageUnusable)
+test('commands beside a running server still open the storage itself', async () => {
+  held = await lockStorage(storage.storageUrl)
+  const opened = await openStorage(storage.storageUrl, 0)
+  expect(opened.serverDuid).toMatch(/^[0-9a-f]+$/u)
+  await opened.close()
 })

@@ -1,49 +1,19 @@
-/** One running server for each database: held by the operating system, so that a killed server leaves no lock behind. */
-import { closeSync, mkdirSync, openSync } from 'node:fs'
-import { dirname } from 'node:path'
-import Database from 'libsql'
-import { fileOfStorageUrl } from './connection.ts'
-import { StorageUnusable } from './open-storage.ts'
+/** One running server for each storage. */
+import { lockFile } from './file-lock.ts'
+import { fileOfStorageUrl } from './storage-url.ts'
 
 export interface StorageLock {
-  release(): void
+  /** Before the storage worker starts: it holds the storage from then on, where that is the session of a database. */
+  handOver(): Promise<void>
+  release(): Promise<void>
 }
 
-/** Another process that holds it answers at once; waiting would only delay the sentence. */
-const WAIT_MS = 0
-
-/**
- * An exclusive transaction, never ended, on a small database of its own beside the real one: other commands may still
- * open the real one (`token create`), a second `serve` may not.
- */
-export function lockStorage(storageUrl: string): StorageLock {
-  const file = `${fileOfStorageUrl(storageUrl)}.lock`
-  const connection = opened(file)
-  try {
-    connection.exec('BEGIN EXCLUSIVE')
-  } catch (error) {
-    connection.close()
-    throw new StorageUnusable(
-      `The storage ${fileOfStorageUrl(storageUrl)} is in use by another running server. Two servers must not share one: ` +
-        'stop the other, or give this one a storage of its own.',
-      { cause: error },
-    )
-  }
+/** Rejects with StorageUnusable while another server runs on it. */
+export async function lockStorage(storageUrl: string): Promise<StorageLock> {
+  const lock = lockFile(fileOfStorageUrl(storageUrl))
   return {
-    release() {
-      connection.exec('ROLLBACK')
-      connection.close()
-    },
-  }
-}
-
-function opened(file: string): Database.Database {
-  try {
-    mkdirSync(dirname(file), { recursive: true })
-    closeSync(openSync(file, 'a', 0o600))
-    return new Database(file, { timeout: WAIT_MS })
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new StorageUnusable(`The storage lock ${file} cannot be made: ${reason}.`, { cause: error })
+    // The lock of a file is this process's until its end.
+    handOver: async () => undefined,
+    release: async () => lock.release(),
   }
 }

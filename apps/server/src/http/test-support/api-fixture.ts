@@ -14,6 +14,7 @@ import { openConsoleDatabase } from '../../storage/console-database.ts'
 import type { ConsoleDatabase } from '../../storage/console-database.ts'
 import { insertApiToken } from '../../storage/api-tokens.queries.ts'
 import { openStorage } from '../../storage/open-storage.ts'
+import { removeTestStorage, testStorageUrl } from '../../storage/test-support/test-storage.ts'
 import { startApi } from '../start-api.ts'
 import type { ApiOptions } from '../start-api.ts'
 
@@ -48,11 +49,11 @@ export interface ApiFixture {
 }
 
 export async function startTestApi(folder = mkdtempSync(join(tmpdir(), 'tandem-api-'))): Promise<ApiFixture> {
-  const configuration = testConfiguration(folder)
-  const { storageUrl } = configuration.node
-  const storage = openStorage(storageUrl, Date.now())
+  const storageUrl = await testStorageUrl(folder, 'beta')
+  const configuration = testConfiguration(storageUrl)
+  const storage = await openStorage(storageUrl, Date.now())
   const { serverDuid } = storage
-  storage.close()
+  await storage.close()
   const database = await openConsoleDatabase(storageUrl)
   const consoleFolder = join(folder, 'console')
   const engine = fakeEngine()
@@ -101,6 +102,7 @@ export async function startTestApi(folder = mkdtempSync(join(tmpdir(), 'tandem-a
     },
     close: async () => {
       await stop()
+      await removeTestStorage(storageUrl)
       rmSync(folder, { recursive: true, force: true })
     },
   }
@@ -271,11 +273,11 @@ const partnerLink: PartnerLink = {
   partnerConsoleUrl: 'http://127.0.0.1:8067',
 }
 
-function testConfiguration(folder: string): ServerConfiguration {
+function testConfiguration(storageUrl: string): ServerConfiguration {
   return {
     node: {
       name: 'beta',
-      storageUrl: `file:${join(folder, 'beta.db')}`,
+      storageUrl,
       clientListeners: [{ id: 'lo', kind: 'unicast', address: '::1', port: 10_547, replyTo: 'source' }],
       partnerLinks: [partnerLink],
       api: { host: '127.0.0.1', port: 0, tls: undefined },

@@ -1,4 +1,4 @@
-/** Bindings, endpoints and databases for the storage tests. */
+/** Bindings, endpoints and database files for the storage tests. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -45,7 +45,7 @@ export interface WholeState extends Omit<RestoredState, 'bindings'> {
   readonly lastCommitNumber: number
 }
 
-export function restoreWhole(file: string): WholeState {
+export function restoreFile(file: string): WholeState {
   const connection = openReadConnection(file)
   try {
     const { state, lastCommitNumber } = restoreEngine(connection)

@@ -8,20 +8,18 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { mustBeNoBackup } from '../storage/backup.ts'
 import { openReadConnection, openWriteConnection } from '../storage/connection.ts'
 import { EngineStore } from '../storage/engine-store.ts'
-import { openStorage } from '../storage/open-storage.ts'
-import { lockStorage } from '../storage/storage-lock.ts'
-import { commitOf, fullBinding, fullEndpoint, restoreWhole } from '../storage/test-support/fixtures.ts'
+import { lockFile } from '../storage/file-lock.ts'
+import { openFileStorage } from '../storage/open-file-storage.ts'
+import { commitOf, fullBinding, fullEndpoint, restoreFile } from '../storage/test-support/fixtures.ts'
 
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url))
 
 let folder = ''
 let database = ''
-let storageUrl = ''
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'tandem-backup-'))
   database = join(folder, 'gamma.db')
-  storageUrl = `file:${database}`
   writeFileSync(join(folder, 'gamma.yaml'), configurationOf('gamma'))
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
@@ -37,7 +35,7 @@ function tandem(...args: readonly string[]) {
 
 /** As if the server had run: its identifier, a configuration, and these leases. */
 function serve(leases: number, file = database): void {
-  const storage = openStorage(`file:${file}`, 1000)
+  const storage = openFileStorage(file, 1000)
   storage.recordConfiguration({ text: configurationOf('gamma'), sha256: 'x', who: 'w', why: 'y', atMs: 1 })
   const store = new EngineStore(storage.connection)
   const changes = Array.from({ length: leases }, (_, number) => ({
@@ -60,21 +58,21 @@ describe('tandem backup and tandem restore', () => {
     const { status, stdout, stderr } = tandem('restore', '--from', 'copy.db')
     expect([status, stderr]).toEqual([0, ''])
     expect(stdout).toContain('answers no client of alpha-beta until its partner has told it everything')
-    const whole = restoreWhole(database)
+    const whole = restoreFile(database)
     expect(whole.bindings).toHaveLength(2)
     expect(whole.endpoints).toMatchObject([
       { relationship: 'alpha-beta', state: 'RECOVER', fullResyncOwed: true, communicated: true, partner: undefined },
     ])
     expect(whole.endpoints[0]?.timeOfFailure).toBeGreaterThanOrEqual(beforeMs)
     const kept = readdirSync(folder).find((name) => name.startsWith('gamma.db.before-restore-'))
-    expect(restoreWhole(join(folder, kept ?? '')).bindings).toHaveLength(5)
+    expect(restoreFile(join(folder, kept ?? '')).bindings).toHaveLength(5)
     expect(existsSync(join(folder, 'gamma.db.restoring'))).toBe(false)
   })
 
   it('mark what lies in place when no backup is named, and record who did it', () => {
     serve(3)
     expect(tandem('restore')).toMatchObject({ status: 0 })
-    expect(restoreWhole(database)).toMatchObject({ endpoints: [{ state: 'RECOVER' }], lastCommitNumber: 2 })
+    expect(restoreFile(database)).toMatchObject({ endpoints: [{ state: 'RECOVER' }], lastCommitNumber: 2 })
     const connection = openWriteConnection(database)
     const rows = connection.prepare('SELECT "fromState", "toState", "rule" FROM "Transition"').raw().all([])
     expect(rows).toEqual([['PARTNER-DOWN', 'RECOVER', 'RFC 8156 8.3.2']])
@@ -114,7 +112,7 @@ describe('tandem backup and tandem restore', () => {
     const { status, stderr } = tandem('restore', '--from', 'copy.db')
     expect(status).toBe(1)
     expect(stderr).toContain(sentence)
-    expect(restoreWhole(database)).toMatchObject({ endpoints: [{ state: 'PARTNER-DOWN' }], lastCommitNumber: 1 })
+    expect(restoreFile(database)).toMatchObject({ endpoints: [{ state: 'PARTNER-DOWN' }], lastCommitNumber: 1 })
   })
 
   it('refuse a backup that is newer than what is there, one of another name, and one of a later version', () => {
@@ -141,7 +139,7 @@ describe('tandem backup and tandem restore', () => {
 
   it('refuse while the server runs, and never overwrite a file', () => {
     serve(1)
-    const lock = lockStorage(storageUrl)
+    const lock = lockFile(database)
     try {
       expect(tandem('backup', '--to', 'copy.db').status).toBe(0)
       expect(tandem('restore', '--from', 'copy.db').stderr).toContain('in use by another running server')

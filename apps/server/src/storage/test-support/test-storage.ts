@@ -1,0 +1,90 @@
+/** For tests: a storage of the kind that this run of the tests is about, empty and migrated, and a look at its tables. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Binding } from '@tandem/engine'
+import type { Commit, CommitFailureKind, CommitReceipt } from '../commit.ts'
+import { openReadConnection, openWriteConnection } from '../connection.ts'
+import { openStorage } from '../open-storage.ts'
+import { openWorkerStore } from '../open-worker-store.ts'
+import { readEngine } from '../read-engine.ts'
+import type { RecordBatch, Retention } from '../record-batch.ts'
+import { fileOfStorageUrl } from '../storage-url.ts'
+import type { WorkerStore } from '../worker-store.ts'
+import { keepAll, type WholeState } from './fixtures.ts'
+
+export interface TestStorage {
+  readonly folder: string
+  readonly storageUrl: string
+  commit(commit: Commit): Promise<CommitReceipt>
+  failureOf(error: unknown): CommitFailureKind
+  record(batch: RecordBatch): Promise<void>
+  prune(nowMs: number): Promise<boolean>
+  /** Lets go of the storage, so that a worker may take it. */
+  release(): Promise<void>
+  close(): Promise<void>
+}
+
+export async function openTestStorage(retention: Retention = keepAll): Promise<TestStorage> {
+  const folder = mkdtempSync(join(tmpdir(), 'tandem-storage-'))
+  const storageUrl = await testStorageUrl(folder, 'test')
+  const storage = await openStorage(storageUrl, 1)
+  await storage.close()
+  let opened: WorkerStore | undefined
+  const store = async (): Promise<WorkerStore> => (opened ??= await openWorkerStore(storageUrl, retention))
+  const release = async (): Promise<void> => {
+    await opened?.close()
+    opened = undefined
+  }
+  return {
+    folder,
+    storageUrl,
+    commit: async (commit) => (await store()).commit(commit),
+    failureOf: (error) => opened?.failureOf(error) ?? 'failed',
+    record: async (batch) => (await store()).record(batch),
+    prune: async (nowMs) => (await store()).prune(nowMs),
+    release,
+    async close() {
+      await release()
+      await removeTestStorage(storageUrl)
+      rmSync(folder, { recursive: true })
+    },
+  }
+}
+
+/** The same for the same folder and name. */
+export async function testStorageUrl(folder: string, name: string): Promise<string> {
+  return `file:${join(folder, `${name}.db`)}`
+}
+
+/** The folder of a file is removed by whoever made it. */
+export async function removeTestStorage(_storageUrl: string): Promise<void> {
+  return undefined
+}
+
+/** The rows as lists of values. */
+export async function rowsOf(storageUrl: string, sql: string): Promise<readonly unknown[]> {
+  const connection = openReadConnection(fileOfStorageUrl(storageUrl))
+  try {
+    const rows: unknown = connection.prepare(sql).raw().all([])
+    return Array.isArray(rows) ? rows.map((row: unknown) => row) : []
+  } finally {
+    connection.close()
+  }
+}
+
+export async function execute(storageUrl: string, sql: string): Promise<void> {
+  const connection = openWriteConnection(fileOfStorageUrl(storageUrl))
+  try {
+    connection.exec(sql)
+  } finally {
+    connection.close()
+  }
+}
+
+export async function restoreWhole(storageUrl: string): Promise<WholeState> {
+  return readEngine(storageUrl, ({ state, lastCommitNumber }) => {
+    const bindings: readonly Binding[] = [...state.bindings]
+    return { ...state, bindings, lastCommitNumber }
+  })
+}
