@@ -7,7 +7,7 @@
  *
  * A server alone is `one`; a pair is `one` and `two`, whose failover connection runs over the same link.
  */
-import { makeNamespaces, type Namespace } from '../../e2e/topology/namespaces.ts'
+import { makeNamespaces, type Namespace, type Plug } from '../../e2e/topology/namespaces.ts'
 
 export const INTERFACE = 'v0'
 export const SUBNET = '2001:db8:1::/64'
@@ -22,6 +22,8 @@ export interface BenchLink {
   readonly two: Namespace
   /** On the link, for what speaks IPv4 only: with 24 bits of network. */
   addIpv4(namespace: Namespace, address: string): void
+  /** Of the host `one`, the only one that it has. */
+  readonly plugOfOne: Plug
   remove(): void
 }
 
@@ -29,16 +31,20 @@ export function buildBenchLink(): BenchLink {
   const namespaces = makeNamespaces()
   try {
     const lan = namespaces.addSwitch('lan')
-    const place = (role: string, address: string): Namespace => {
+    const place = (role: string, address: string): { readonly namespace: Namespace; readonly plug: Plug } => {
       const namespace = namespaces.add(role)
-      namespaces.plug(namespace, INTERFACE, lan)
+      const plug = namespaces.plug(namespace, INTERFACE, lan)
       namespaces.addAddress(namespace, INTERFACE, `${address}/64`)
-      return namespace
+      return { namespace, plug }
     }
+    const load = place('load', LOAD_ADDRESS)
+    const one = place('one', '2001:db8:1::a')
+    const two = place('two', '2001:db8:1::b')
     return {
-      load: place('load', LOAD_ADDRESS),
-      one: place('one', '2001:db8:1::a'),
-      two: place('two', '2001:db8:1::b'),
+      load: load.namespace,
+      one: one.namespace,
+      two: two.namespace,
+      plugOfOne: one.plug,
       addIpv4: (namespace, address) => {
         namespace.run('ip', 'address', 'add', `${address}/24`, 'dev', INTERFACE)
       },

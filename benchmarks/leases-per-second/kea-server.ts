@@ -44,6 +44,11 @@ export async function startKea(place: KeaPlace): Promise<KeaServer> {
   return { program, command }
 }
 
+/** What the HA hook logs in this folder of a server. */
+export function highAvailabilityLog(folder: string): string {
+  return join(folder, 'ha.log')
+}
+
 function configuration({ folder, serves, highAvailability }: KeaPlace, controlSocket: string) {
   const leases = { type: 'memfile', persist: true, name: join(folder, 'leases6.csv'), 'lfc-interval': 0 }
   const [poolPrefix, poolLength] = PREFIX_POOL.split('/')
@@ -76,6 +81,8 @@ function configuration({ folder, serves, highAvailability }: KeaPlace, controlSo
           severity: 'WARN',
           debuglevel: 0,
         },
+        // Its changes of state, and what led to them.
+        { name: 'kea-dhcp6.ha-hooks', output_options: [{ output: highAvailabilityLog(folder) }], severity: 'INFO' },
       ],
     },
   }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { positive, runBenchmark, say } from '../harness/benchmark-run.ts'
+import { chosen } from '../harness/chosen.ts'
 import type { Contestant } from './contestant.ts'
 import { dhcp6load } from './dhcp6load.ts'
 import { keaAlone } from './kea-alone.ts'
@@ -89,17 +90,6 @@ function chosenGenerator(name: string): Generator {
   const found = all.find((generator) => generator.name === name)
   if (found === undefined) throw new Error(`--generator takes ${all.map((each) => each.name).join(', ')}.`)
   return found
-}
-
-/** Named with commas between them, in the order of the list; undefined: all. */
-function chosen<T extends { readonly key: string }>(flag: string, all: readonly T[], names?: string): readonly T[] {
-  if (names === undefined) return all
-  const wanted = names.split(',')
-  const unknown = wanted.find((name) => !all.some(({ key }) => key === name))
-  if (unknown !== undefined) {
-    throw new Error(`--${flag}: there is no "${unknown}", only ${all.map(({ key }) => key).join(', ')}.`)
-  }
-  return all.filter(({ key }) => wanted.includes(key))
 }
 
 /** By turns, so that an hour in which the machine is slow is bad for all of them alike. */

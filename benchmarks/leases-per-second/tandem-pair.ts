@@ -10,6 +10,7 @@ import {
 } from '../../e2e/topology/pair-configuration.ts'
 import { startTandemServer, tandemProgram, type TandemServer } from '../../e2e/topology/tandem-server.ts'
 import { waitUntil } from '../../e2e/topology/wait-until.ts'
+import type { YamlValue } from '../../e2e/topology/yaml.ts'
 import { DELEGATED_LENGTH, INTERFACE, POOL, PREFIX_POOL, SUBNET, type BenchLink } from './bench-link.ts'
 import type { Contestant, Served } from './contestant.ts'
 
@@ -23,20 +24,16 @@ export function tandemPair(transport: Transport): Contestant {
     key: 'tandem-pair',
     name: `Tandem pair in NORMAL, full sync, failover ${transport === 'tls' ? 'over TLS' : 'without TLS'}`,
     async start(link, folder, serves) {
-      mkdirSync(folder, { recursive: true })
-      const files = writePairConfiguration(folder, configuration(folder, transport, serves))
-      const start = (name: ServerName, namespace: BenchLink['one']) =>
-        startTandemServer({ configurationFile: files[name], logFile: join(folder, `${name}.log`), namespace })
-      const [alpha, beta] = await Promise.all([start('alpha', link.one), start('beta', link.two)])
-      await waitUntil('both servers are in NORMAL', START_LIMIT_MS, async () => {
-        return (await conditionOf(alpha)).state === 'normal' && (await conditionOf(beta)).state === 'normal'
-      })
+      // Timers as a user would have them: this is no test of failover.
+      const relationship = { mclt: '1h', keepalive: '60s', reconnect: '1s' }
+      const pair = await startTandemPair(link, { folder, transport, serves, relationship })
+      const [alpha, beta] = pair
       return {
         processes: [
           { name: 'alpha', program: alpha.program },
           { name: 'beta', program: beta.program },
         ],
-        settle: () => settle(alpha, beta),
+        settle: () => settleTandemPair(pair),
         stop: async () => {
           await Promise.all([alpha.program.stop(), beta.program.stop()])
         },
@@ -45,11 +42,34 @@ export function tandemPair(transport: Transport): Contestant {
   }
 }
 
+export interface TandemPairPlace {
+  readonly folder: string
+  readonly transport: Transport
+  readonly serves: Served
+  readonly relationship: Readonly<Record<string, YamlValue>>
+}
+
+/** The primary and the secondary. Settles when both are in NORMAL. */
+export async function startTandemPair(
+  link: BenchLink,
+  place: TandemPairPlace,
+): Promise<readonly [TandemServer, TandemServer]> {
+  const { folder } = place
+  mkdirSync(folder, { recursive: true })
+  const files = writePairConfiguration(folder, configuration(place))
+  const start = (name: ServerName, namespace: BenchLink['one']) =>
+    startTandemServer({ configurationFile: files[name], logFile: join(folder, `${name}.log`), namespace })
+  const servers = await Promise.all([start('alpha', link.one), start('beta', link.two)])
+  await waitUntil('both servers are in NORMAL', START_LIMIT_MS, async () =>
+    (await Promise.all(servers.map(conditionOf))).every(({ state }) => state === 'normal'),
+  )
+  return servers
+}
+
 /** Kea's in this benchmark: T1 after 2000 s, T2 after 3200 s. */
 export const lifetimes = { valid: '4000s', preferred: '3200s', t1: 0.625, t2: 1 }
 
-/** Timers as a user would have them: this is no test of failover. */
-function configuration(folder: string, transport: Transport, { prefixes }: Served) {
+function configuration({ folder, transport, serves: { prefixes }, relationship }: TandemPairPlace) {
   if (transport === 'tls') {
     execFileSync(tandemProgram, ['certificates', '--folder', join(folder, 'certificates')], { stdio: 'ignore' })
   }
@@ -66,7 +86,7 @@ function configuration(folder: string, transport: Transport, { prefixes }: Serve
     subnets: [{ prefix: SUBNET, interfaces: [INTERFACE], addressPools: [POOL], ...(prefixes ? { prefixPools } : {}) }],
     transport,
     lifetimes,
-    relationship: { mclt: '1h', keepalive: '60s', reconnect: '1s' },
+    relationship,
     shortTimers: false,
   }
 }
@@ -79,8 +99,8 @@ function certificatesOf(name: ServerName) {
   }
 }
 
-/** The update of the partner is lazy: a rate at which the debt only grew would not be one. */
-async function settle(alpha: TandemServer, beta: TandemServer): Promise<number> {
+/** The update of the partner is lazy: a rate at which the debt only grew would not be one. Seconds until it was paid. */
+export async function settleTandemPair([alpha, beta]: readonly [TandemServer, TandemServer]): Promise<number> {
   const startedAt = Date.now()
   await waitUntil('alpha owes beta nothing', SETTLE_LIMIT_MS, async () => {
     const { state, updatesOwed } = await conditionOf(alpha)
