@@ -19,6 +19,14 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
     measures: 'changes made durable in a second, by the size of a commit',
     run: async (args) => (await import('./commit-pipeline/run.ts')).run(args),
   },
+  'start-up': {
+    measures: 'seconds until a server with a full store answers, and its memory per lease',
+    run: async (args) => (await import('./start-up/run.ts')).run(args),
+  },
+  'full-resync': {
+    measures: 'leases per second to a partner that lost its store, and how clients fare meanwhile',
+    run: async (args) => (await import('./full-resync/run.ts')).run(args),
+  },
   'leases-per-second': {
     measures: 'exchanges that a server, or a pair of them, carries',
     run: async (args) => (await import('./leases-per-second/run.ts')).run(args),

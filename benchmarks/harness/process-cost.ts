@@ -18,6 +18,13 @@ export function residentMegabytesOf(pid: number): number {
   return (Number(resident) * pageOctets) / 1e6
 }
 
+/** The most that it ever had resident. */
+export function peakResidentMegabytesOf(pid: number): number {
+  const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
+  if (kilobytes === undefined) throw new Error(`no peak of process ${pid}`)
+  return (Number(kilobytes) * 1024) / 1e6
+}
+
 /** Time that the host gave to others, of all processors together. */
 export function stolenSeconds(): number {
   const [first = ''] = readFileSync('/proc/stat', 'utf8').split('\n')

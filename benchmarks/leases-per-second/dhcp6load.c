@@ -5,14 +5,16 @@
  *   cc -O2 -o dhcp6load dhcp6load.c
  *   dhcp6load INTERFACE EXCHANGES_PER_SECOND RENEWALS_PER_SECOND SECONDS FIRST_CLIENT SOURCE
  *
- * SOURCE: an address of the interface, or `::` for its link-local one. Answers that come more than a second after the
- * end are lost, as are those that never come; nothing is repeated. Prints one line of JSON, delays in milliseconds.
+ * SOURCE: an address of the interface, or `::` for its link-local one. SIGTERM ends it as if its seconds were over.
+ * Answers that come more than a second after the end are lost, as are those that never come; nothing is repeated.
+ * Prints one line of JSON, delays in milliseconds.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -62,11 +64,17 @@ static struct mmsghdr out[BATCH];
 static struct iovec out_vectors[BATCH];
 static int out_count;
 static int socket_fd;
+static volatile sig_atomic_t is_over;
 
 static double now(void) {
   struct timespec t;
   clock_gettime(CLOCK_MONOTONIC, &t);
   return t.tv_sec + t.tv_nsec * 1e-9;
+}
+
+static void end(int signal) {
+  (void)signal;
+  is_over = 1;
 }
 
 static void fail(const char *what) {
@@ -255,8 +263,10 @@ int main(int count, char **words) {
   holders = malloc(sizeof(struct holder) * (size_t)(rate * seconds + BATCH));
   if (!solicits.delays || !requests.delays || !renewals.delays || !holders) fail("malloc");
 
+  signal(SIGTERM, end);
   double started_at = now(), ends_at = started_at + seconds;
   for (double t = started_at; t < ends_at + TAIL_SECONDS; t = now()) {
+    if (is_over && t < ends_at) ends_at = t;
     if (t < ends_at) {
       uint64_t due = (t - started_at) * rate, renewals_due = (t - started_at) * renew_rate;
       /* A batch at a time, so that answers are read in between. */

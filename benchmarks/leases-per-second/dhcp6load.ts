@@ -1,13 +1,17 @@
 /** Our generator in C: built with the machine's compiler when it is asked for; keeps every delay, also from link-local addresses. */
-import { execFile, execFileSync, spawnSync } from 'node:child_process'
+import { execFile, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Namespace } from '../../e2e/topology/namespaces.ts'
 import { LOAD_ADDRESS } from './bench-link.ts'
 import type { Generator, Leg, Load, LoadReport } from './load-report.ts'
 
 const CLIENTS_OF_A_GROUP = 10_000_000
 const MERCY_SECONDS = 30
+
+/** For the whole run. */
+let builtOnce: string | undefined
 
 export type Source = 'global' | 'link-local'
 
@@ -17,19 +21,50 @@ export function hasCompiler(): boolean {
 }
 
 export function dhcp6load(source: Source): Generator {
-  let built: string | undefined
   return {
     name: source === 'global' ? 'dhcp6load' : 'dhcp6load-link-local',
     run(from, interfaceName, load) {
       if (load.asked !== 'addresses') throw new Error('dhcp6load asks for addresses only: prefixes need perfdhcp.')
-      built ??= build()
-      const [program = '', ...args] = from.inside(built, ...dhcp6loadArguments(interfaceName, load, source))
+      builtOnce ??= build()
+      const [program = '', ...args] = from.inside(builtOnce, ...dhcp6loadArguments(interfaceName, load, source))
       return new Promise((resolve, reject) => {
         execFile(program, args, { timeout: (load.seconds + MERCY_SECONDS) * 1000 }, (error, stdout, stderr) => {
           if (error !== null) reject(new Error(`dhcp6load: ${error.message}\n${stderr}`))
           else resolve(reportIn(stdout, load))
         })
       })
+    },
+  }
+}
+
+/** A load whose end is not known before; `load.seconds` is only how long it may go on. */
+export interface OpenLoad {
+  /** Ends it and tells of all of it. */
+  end(): Promise<LoadReport>
+}
+
+export function startOpenLoad(from: Namespace, interfaceName: string, load: Load): OpenLoad {
+  builtOnce ??= build()
+  const [program = '', ...args] = from.inside(builtOnce, ...dhcp6loadArguments(interfaceName, load, 'global'))
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  let text = ''
+  child.stdout.on('data', (data: Buffer) => {
+    text += data.toString()
+  })
+  const ended = new Promise<void>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', (code) => {
+      if (code === 0) resolve()
+      else reject(new Error(`dhcp6load ended with ${code}`))
+    })
+  })
+  // Whoever asks for its end hears of it; until then it is no news.
+  ended.catch(() => undefined)
+  return {
+    async end() {
+      child.kill('SIGTERM')
+      await ended
+      return reportIn(text, load)
     },
   }
 }

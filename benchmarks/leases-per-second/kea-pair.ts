@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { waitUntil } from '../../e2e/topology/wait-until.ts'
 import type { BenchLink } from './bench-link.ts'
 import type { Contestant, Served } from './contestant.ts'
-import { startKea, type KeaServer } from './kea-server.ts'
+import { startKea, type KeaPlace, type KeaServer } from './kea-server.ts'
 
 export interface KeaTimers {
   readonly heartbeatMs: number
@@ -53,19 +53,28 @@ export async function startKeaPair(
   link: BenchLink,
   { folder, serves, timers }: KeaPairPlace,
 ): Promise<readonly [KeaServer, KeaServer]> {
-  // The hook of this version takes addresses of IPv4 without question.
-  const addresses = ['10.99.0.1', '10.99.0.2'] as const
-  link.addIpv4(link.one, addresses[0])
-  link.addIpv4(link.two, addresses[1])
-  const start = (name: 'server1' | 'server2', namespace: BenchLink['one']): Promise<KeaServer> => {
-    const highAvailability = highAvailabilityOf(name, addresses, timers)
-    return startKea({ namespace, folder: join(folder, name), serves, highAvailability })
-  }
-  const servers = await Promise.all([start('server1', link.one), start('server2', link.two)])
+  const places = keaPairPlaces(link, { folder, serves, timers })
+  const servers = await Promise.all([startKea(places.server1), startKea(places.server2)])
   await waitUntil('both Kea servers are in hot-standby', READY_LIMIT_MS, async () =>
     (await Promise.all(servers.map(stateOf))).every((state) => state === HOT_STANDBY),
   )
   return servers
+}
+
+/** Once for a link: it gives both namespaces their addresses. Each server has the folder of its name. */
+export function keaPairPlaces(
+  link: BenchLink,
+  { folder, serves, timers }: KeaPairPlace,
+): Readonly<Record<'server1' | 'server2', KeaPlace>> {
+  // The hook of this version takes addresses of IPv4 without question.
+  const addresses = ['10.99.0.1', '10.99.0.2'] as const
+  link.addIpv4(link.one, addresses[0])
+  link.addIpv4(link.two, addresses[1])
+  const place = (name: 'server1' | 'server2', namespace: BenchLink['one']): KeaPlace => {
+    const highAvailability = highAvailabilityOf(name, addresses, timers)
+    return { namespace, folder: join(folder, name), serves, highAvailability }
+  }
+  return { server1: place('server1', link.one), server2: place('server2', link.two) }
 }
 
 function highAvailabilityOf(name: string, [first, second]: readonly [string, string], timers: KeaTimers) {
@@ -94,7 +103,7 @@ function highAvailabilityOf(name: string, [first, second]: readonly [string, str
 }
 
 /** Its state in the relationship, as `status-get` tells it. */
-async function stateOf(server: KeaServer): Promise<string> {
+export async function stateOf(server: KeaServer): Promise<string> {
   return stateIn(await server.command('status-get'))
 }
 

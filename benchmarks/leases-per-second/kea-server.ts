@@ -25,7 +25,19 @@ export interface KeaServer {
   command(name: string): Promise<unknown>
 }
 
-export async function startKea(place: KeaPlace): Promise<KeaServer> {
+/** Settles when it answers on its control socket: its leases are read by then. */
+export async function startKea(place: KeaPlace, limitMs = 60_000): Promise<KeaServer> {
+  const server = launchKea(place)
+  const { program, controlSocket } = server
+  await waitUntil('kea-dhcp6 answers on its control socket', limitMs, async () => {
+    if (program.exit() !== undefined) throw new Error(program.output().slice(-2000))
+    return existsSync(controlSocket) && (await server.command('status-get')) !== undefined
+  })
+  return server
+}
+
+/** Does not wait until it serves. */
+export function launchKea(place: KeaPlace): KeaServer & { readonly controlSocket: string } {
   const { namespace, folder } = place
   mkdirSync(folder, { recursive: true })
   const controlSocket = join(folder, 'control.sock')
@@ -36,12 +48,12 @@ export async function startKea(place: KeaPlace): Promise<KeaServer> {
     logFile: join(folder, 'kea-dhcp6.out.log'),
     environment: { KEA_LOCKFILE_DIR: folder, KEA_PIDFILE_DIR: folder },
   })
-  const command = (name: string): Promise<unknown> => ask(controlSocket, name)
-  await waitUntil('kea-dhcp6 answers on its control socket', 60_000, async () => {
-    if (program.exit() !== undefined) throw new Error(program.output().slice(-2000))
-    return existsSync(controlSocket) && (await command('status-get')) !== undefined
-  })
-  return { program, command }
+  return { program, controlSocket, command: (name) => ask(controlSocket, name) }
+}
+
+/** Leases that are there when the server starts are read from it. */
+export function keaLeaseFile(folder: string): string {
+  return join(folder, 'leases6.csv')
 }
 
 /** What the HA hook logs in this folder of a server. */
@@ -50,7 +62,7 @@ export function highAvailabilityLog(folder: string): string {
 }
 
 function configuration({ folder, serves, highAvailability }: KeaPlace, controlSocket: string) {
-  const leases = { type: 'memfile', persist: true, name: join(folder, 'leases6.csv'), 'lfc-interval': 0 }
+  const leases = { type: 'memfile', persist: true, name: keaLeaseFile(folder), 'lfc-interval': 0 }
   const [poolPrefix, poolLength] = PREFIX_POOL.split('/')
   const prefixPool = { prefix: poolPrefix, 'prefix-len': Number(poolLength), 'delegated-len': DELEGATED_LENGTH }
   return {

@@ -13,7 +13,7 @@ export const tandemAlone: Contestant = {
   async start(link, folder, serves) {
     mkdirSync(join(folder, 'alpha'), { recursive: true })
     const configurationFile = join(folder, 'alpha.yaml')
-    writeFileSync(configurationFile, configurationText(serves))
+    writeFileSync(configurationFile, aloneConfiguration(serves))
     const logFile = join(folder, 'alpha.log')
     const { program } = await startTandemServer({ configurationFile, logFile, namespace: link.one })
     return {
@@ -24,7 +24,8 @@ export const tandemAlone: Contestant = {
   },
 }
 
-function configurationText({ prefixes }: Served): string {
+/** Its database is `alpha/tandem.db` beside the file. */
+export function aloneConfiguration({ prefixes }: Served): string {
   const prefixPools = [{ prefix: PREFIX_POOL, delegatedLength: DELEGATED_LENGTH }]
   return toYaml({
     node: {

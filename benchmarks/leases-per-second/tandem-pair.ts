@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import {
   RELATIONSHIP,
   writePairConfiguration,
+  type PairFiles,
   type ServerName,
   type ServerPlace,
 } from '../../e2e/topology/pair-configuration.ts'
@@ -16,6 +17,9 @@ import type { Contestant, Served } from './contestant.ts'
 
 export type Transport = 'tls' | 'insecure'
 
+/** As a user would have them, where failover itself is not tested. */
+export const usualTimers = { mclt: '1h', keepalive: '60s', reconnect: '1s' } as const
+
 const START_LIMIT_MS = 60_000
 const SETTLE_LIMIT_MS = 120_000
 
@@ -24,9 +28,7 @@ export function tandemPair(transport: Transport): Contestant {
     key: 'tandem-pair',
     name: `Tandem pair in NORMAL, full sync, failover ${transport === 'tls' ? 'over TLS' : 'without TLS'}`,
     async start(link, folder, serves) {
-      // Timers as a user would have them: this is no test of failover.
-      const relationship = { mclt: '1h', keepalive: '60s', reconnect: '1s' }
-      const pair = await startTandemPair(link, { folder, transport, serves, relationship })
+      const pair = await startTandemPair(link, { folder, transport, serves, relationship: usualTimers })
       const [alpha, beta] = pair
       return {
         processes: [
@@ -55,8 +57,7 @@ export async function startTandemPair(
   place: TandemPairPlace,
 ): Promise<readonly [TandemServer, TandemServer]> {
   const { folder } = place
-  mkdirSync(folder, { recursive: true })
-  const files = writePairConfiguration(folder, configuration(place))
+  const files = writeTandemPair(place)
   const start = (name: ServerName, namespace: BenchLink['one']) =>
     startTandemServer({ configurationFile: files[name], logFile: join(folder, `${name}.log`), namespace })
   const servers = await Promise.all([start('alpha', link.one), start('beta', link.two)])
@@ -64,6 +65,12 @@ export async function startTandemPair(
     (await Promise.all(servers.map(conditionOf))).every(({ state }) => state === 'normal'),
   )
   return servers
+}
+
+/** Both configuration files, and certificates where they are needed. */
+export function writeTandemPair(place: TandemPairPlace): PairFiles {
+  mkdirSync(place.folder, { recursive: true })
+  return writePairConfiguration(place.folder, configuration(place))
 }
 
 /** Kea's in this benchmark: T1 after 2000 s, T2 after 3200 s. */
@@ -112,7 +119,9 @@ export async function settleTandemPair([alpha, beta]: readonly [TandemServer, Ta
   return (Date.now() - startedAt) / 1000
 }
 
-async function conditionOf(server: TandemServer): Promise<{ readonly state: string; readonly updatesOwed: number }> {
+export async function conditionOf(
+  server: TandemServer,
+): Promise<{ readonly state: string; readonly updatesOwed: number }> {
   const relationship = await server.get(`/relationships/${RELATIONSHIP}`)
   if (
     typeof relationship === 'object' &&

@@ -20,6 +20,8 @@ export interface TandemServerPlace {
   /** Absent: the machine's own network. */
   readonly namespace?: Namespace
   readonly environment?: Readonly<Record<string, string>>
+  /** For a server that has more to read than most. */
+  readonly startLimitMs?: number
 }
 
 export interface TandemServer {
@@ -33,11 +35,11 @@ export interface TandemServer {
 }
 
 export async function startTandemServer(place: TandemServerPlace): Promise<TandemServer> {
-  const { configurationFile, logFile, environment = {} } = place
+  const { configurationFile, logFile, environment = {}, startLimitMs = START_LIMIT_MS } = place
   const command = within(place, [tandemProgram, 'serve', '--config', configurationFile])
   const program = startProgram({ command, logFile, environment })
   const seenBefore = countReadyLines(program.output())
-  const ready = await waitUntil(`ready line of ${configurationFile}`, START_LIMIT_MS, () => {
+  const ready = await waitUntil(`ready line of ${configurationFile}`, startLimitMs, () => {
     if (program.exit() !== undefined) throw new Error(`it has ended:\n${program.output().slice(-2000)}`)
     return countReadyLines(program.output()) > seenBefore ? lastReadyLine(program.output()) : undefined
   }).catch((error: unknown) => {

@@ -290,6 +290,13 @@ const outsideRules: readonly ImportRule[] = [
     refuses: '../../apps/server/src/engine/engine-driver.ts',
   },
   {
+    // Databases of servers, written and read by the servers' own code.
+    from: 'benchmarks/filled-stores/',
+    may: ['benchmarks/', `${server}storage/`],
+    packages: ['@tandem/protocol', '@tandem/engine', 'node:*'],
+    refuses: '../../apps/server/src/engine/engine-driver.ts',
+  },
+  {
     from: 'tooling/',
     may: ['tooling/'],
     packages: ['node:*', 'oxc-parser', 'vitest', 'vitest/config', 'yaml'],
