@@ -5,14 +5,18 @@ import { startKeaPair, type KeaTimers } from '../leases-per-second/kea-pair.ts'
 import { highAvailabilityLog } from '../leases-per-second/kea-server.ts'
 import type { FailingPair } from './failing-pair.ts'
 
-/** The defaults of the hook, which are those of all examples in Kea's manual. */
+/** Those of the examples in Kea's manual; the hook's own defaults wait for 10 s and 10 clients instead of 5 and 5. */
 const usual: KeaTimers = { heartbeatMs: 10_000, maxResponseMs: 60_000, maxAckMs: 5000, maxUnackedClients: 5 }
 
 /** Heartbeats in vain for three seconds are enough, whatever clients say. */
 const aggressive: KeaTimers = { heartbeatMs: 1000, maxResponseMs: 3000, maxAckMs: 1000, maxUnackedClients: 0 }
 
-export const keaUsual = keaFailingPair('kea-usual', 'kea-dhcp6 HA hot-standby, usual settings', usual, 130)
-export const keaAggressive = keaFailingPair('kea-aggressive', 'kea-dhcp6 HA hot-standby, aggressive', aggressive, 30)
+/** There is no floor. At these a stall of a third of a second is the death of the partner, and then both answer from one pool. */
+const extreme: KeaTimers = { heartbeatMs: 100, maxResponseMs: 300, maxAckMs: 100, maxUnackedClients: 0 }
+
+export const keaUsual = keaFailingPair('kea-usual', 'kea-dhcp6 HA hot-standby, heartbeat 10 s', usual, 130)
+export const keaAggressive = keaFailingPair('kea-aggressive', 'kea-dhcp6 HA hot-standby, heartbeat 1 s', aggressive, 30)
+export const keaExtreme = keaFailingPair('kea-extreme', 'kea-dhcp6 HA hot-standby, heartbeat 100 ms', extreme, 30)
 
 function keaFailingPair(key: string, name: string, timers: KeaTimers, gapMaxSeconds: number): FailingPair {
   return {

@@ -1,5 +1,6 @@
 /** One repeat: a pair started anew, clients that begin all the time, a failure, and how long they waited. */
 import { setTimeout as delay } from 'node:timers/promises'
+import { residentMegabytesOf } from '../harness/process-cost.ts'
 import { buildBenchLink, type BenchLink } from '../leases-per-second/bench-link.ts'
 import { monotonicMs } from './client-event.ts'
 import type { ClientRecord } from './client-records.ts'
@@ -13,13 +14,15 @@ const LEAD_SECONDS = 3
 const TAIL_SECONDS = 3
 /** A client that starts just before the clients end gets so long for its answer. */
 const LAST_ANSWER_SECONDS = 1
-const LOOK_EVERY_MS = 50
+const LOOK_EVERY_MS = 200
 
 export interface GapPlan {
   readonly folder: string
   readonly failure: FailureKind
   readonly newPerSecond: number
   readonly rebindingPerSecond: number
+  /** In the table at least, before the failure. */
+  readonly leases: number
   /** For the client that started at the moment of the failure; who is not answered by then waited in vain. */
   readonly limitSeconds: number
 }
@@ -32,6 +35,8 @@ export interface GapRepeat {
   readonly tookOverAfterMs: number | undefined
   /** How long it took to bring the failure about: part of every figure. */
   readonly strikeMs: number
+  /** Of the active server, right before the failure. The kernel frees it before it closes the connections of a killed process. */
+  readonly residentMegabytes: number
   readonly newClients: GapFigures
   readonly rebindingClients: GapFigures
 }
@@ -64,14 +69,16 @@ interface Scene {
 }
 
 async function fail({ link, pair, running, clients, plan }: Scene): Promise<GapRepeat> {
-  const { failure, newPerSecond, rebindingPerSecond, limitSeconds } = plan
+  const { failure, newPerSecond, rebindingPerSecond, leases, limitSeconds } = plan
   const { records } = clients
-  await clients.hold(Math.ceil(rebindingPerSecond * (LEAD_SECONDS + pair.gapMaxSeconds + TAIL_SECONDS)))
+  const rebinding = Math.ceil(rebindingPerSecond * (LEAD_SECONDS + pair.gapMaxSeconds + TAIL_SECONDS))
+  await clients.hold(Math.max(rebinding, leases))
   await running.settle()
   await delay(Math.random() * pair.periodSeconds * 1000)
   clients.begin(newPerSecond, rebindingPerSecond)
   await delay(LEAD_SECONDS * 1000)
 
+  const residentMegabytes = Math.round(residentMegabytesOf(running.active.pid))
   const [wallMs, atMs] = [Date.now(), monotonicMs()]
   failure.strike(running.active, link)
   const strikeMs = monotonicMs() - atMs
@@ -89,6 +96,7 @@ async function fail({ link, pair, running, clients, plan }: Scene): Promise<GapR
     limitSeconds,
     tookOverAfterMs: tookOverAtMs === undefined ? undefined : tookOverAtMs - wallMs,
     strikeMs,
+    residentMegabytes,
     newClients: figuresOf('new'),
     rebindingClients: figuresOf('rebinding'),
   }

@@ -17,6 +17,7 @@ function repeat(firstAnswer: number, clientOfTheMoment: number | undefined): Gap
     limitSeconds: 180,
     tookOverAfterMs: firstAnswer - 10,
     strikeMs: 5,
+    residentMegabytes: 150,
     newClients: figures(firstAnswer, 1050),
     rebindingClients: figures(firstAnswer + 30, clientOfTheMoment),
   }

@@ -7,7 +7,7 @@ import { positive, runBenchmark, say } from '../harness/benchmark-run.ts'
 import { chosen } from '../harness/chosen.ts'
 import type { FailingPair } from './failing-pair.ts'
 import { failureKinds, type FailureKind } from './failures.ts'
-import { keaAggressive, keaUsual } from './kea-failing-pair.ts'
+import { keaAggressive, keaExtreme, keaUsual } from './kea-failing-pair.ts'
 import { measureGap, type GapRepeat } from './measure-gap.ts'
 import { reportGaps } from './report.ts'
 import { tandemQuick, tandemUsual } from './tandem-failing-pair.ts'
@@ -18,6 +18,7 @@ interface Plan {
   readonly repeats: number
   readonly newPerSecond: number
   readonly rebindingPerSecond: number
+  readonly leases: number
   readonly limitSeconds: number
 }
 
@@ -57,19 +58,21 @@ function planOf(args: readonly string[]): Plan {
       repeats: { type: 'string', default: '3' },
       'new-rate': { type: 'string', default: '50' },
       'rebind-rate': { type: 'string', default: '20' },
+      leases: { type: 'string', default: '1' },
       limit: { type: 'string', default: '180' },
       transport: { type: 'string', default: 'tls' },
     },
   })
   const { transport } = values
   if (transport !== 'tls' && transport !== 'insecure') throw new Error('--transport takes tls or insecure.')
-  const contestants = [tandemQuick(transport), tandemUsual(transport), keaAggressive, keaUsual]
+  const contestants = [tandemQuick(transport), tandemUsual(transport), keaExtreme, keaAggressive, keaUsual]
   return {
     contestants: chosen('contestants', contestants, values.contestants),
     failures: chosen('failures', failureKinds, values.failures),
     repeats: positive('repeats', values.repeats),
     newPerSecond: positive('new-rate', values['new-rate']),
     rebindingPerSecond: positive('rebind-rate', values['rebind-rate']),
+    leases: positive('leases', values.leases),
     limitSeconds: positive('limit', values.limit),
   }
 }
