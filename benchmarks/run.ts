@@ -27,6 +27,14 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
     measures: 'leases per second to a partner that lost its store, and how clients fare meanwhile',
     run: async (args) => (await import('./full-resync/run.ts')).run(args),
   },
+  'api-load': {
+    measures: 'what consoles and readers of the API cost the clients of a server with a million leases',
+    run: async (args) => (await import('./api-load/run.ts')).run(args),
+  },
+  soak: {
+    measures: 'half an hour of a pair at 70 % of what it carries: delays, memory and files by the minute',
+    run: async (args) => (await import('./soak/run.ts')).run(args),
+  },
   'leases-per-second': {
     measures: 'exchanges that a server, or a pair of them, carries',
     run: async (args) => (await import('./leases-per-second/run.ts')).run(args),

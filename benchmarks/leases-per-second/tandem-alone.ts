@@ -1,9 +1,9 @@
 /** One Tandem server without a partner, with full sync: every REPLY waits for the disk, and for nothing else. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { startTandemServer } from '../../e2e/topology/tandem-server.ts'
+import { startTandemServer, type TandemServer } from '../../e2e/topology/tandem-server.ts'
 import { toYaml } from '../../e2e/topology/yaml.ts'
-import { DELEGATED_LENGTH, INTERFACE, POOL, PREFIX_POOL, SUBNET } from './bench-link.ts'
+import { DELEGATED_LENGTH, INTERFACE, POOL, PREFIX_POOL, SUBNET, type BenchLink } from './bench-link.ts'
 import type { Contestant, Served } from './contestant.ts'
 import { lifetimes } from './tandem-pair.ts'
 
@@ -11,17 +11,30 @@ export const tandemAlone: Contestant = {
   key: 'tandem-alone',
   name: 'Tandem alone, full sync',
   async start(link, folder, serves) {
-    mkdirSync(join(folder, 'alpha'), { recursive: true })
-    const configurationFile = join(folder, 'alpha.yaml')
-    writeFileSync(configurationFile, aloneConfiguration(serves))
-    const logFile = join(folder, 'alpha.log')
-    const { program } = await startTandemServer({ configurationFile, logFile, namespace: link.one })
+    const { program } = await startTandemAlone(link, { folder, serves })
     return {
       processes: [{ name: 'alpha', program }],
       settle: () => Promise.resolve(0),
       stop: async () => void (await program.stop()),
     }
   },
+}
+
+export interface TandemAlonePlace {
+  readonly folder: string
+  readonly serves: Served
+  readonly environment?: Readonly<Record<string, string>>
+  /** For a store that holds much already. */
+  readonly startLimitMs?: number
+}
+
+/** Its database may be there already. */
+export async function startTandemAlone(link: BenchLink, place: TandemAlonePlace): Promise<TandemServer> {
+  const { folder, serves, ...more } = place
+  mkdirSync(join(folder, 'alpha'), { recursive: true })
+  const configurationFile = join(folder, 'alpha.yaml')
+  writeFileSync(configurationFile, aloneConfiguration(serves))
+  return startTandemServer({ configurationFile, logFile: join(folder, 'alpha.log'), namespace: link.one, ...more })
 }
 
 /** Its database is `alpha/tandem.db` beside the file. */

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import {
   RELATIONSHIP,
   writePairConfiguration,
+  type Lifetimes,
   type PairFiles,
   type ServerName,
   type ServerPlace,
@@ -49,19 +50,32 @@ export interface TandemPairPlace {
   readonly transport: Transport
   readonly serves: Served
   readonly relationship: Readonly<Record<string, YamlValue>>
+  /** Absent: Kea's in the comparison. */
+  readonly lifetimes?: Lifetimes
+  /** `node.history`; absent: the default. */
+  readonly history?: Readonly<Record<string, YamlValue>>
+  readonly environmentOf?: (name: ServerName) => Readonly<Record<string, string>>
+  /** For stores that hold much already. */
+  readonly startLimitMs?: number
 }
 
-/** The primary and the secondary. Settles when both are in NORMAL. */
+/** The primary and the secondary. Settles when both are in NORMAL. Their databases may be there already. */
 export async function startTandemPair(
   link: BenchLink,
   place: TandemPairPlace,
 ): Promise<readonly [TandemServer, TandemServer]> {
-  const { folder } = place
+  const { folder, environmentOf = () => ({}), startLimitMs = START_LIMIT_MS } = place
   const files = writeTandemPair(place)
   const start = (name: ServerName, namespace: BenchLink['one']) =>
-    startTandemServer({ configurationFile: files[name], logFile: join(folder, `${name}.log`), namespace })
+    startTandemServer({
+      configurationFile: files[name],
+      logFile: join(folder, `${name}.log`),
+      namespace,
+      environment: environmentOf(name),
+      startLimitMs,
+    })
   const servers = await Promise.all([start('alpha', link.one), start('beta', link.two)])
-  await waitUntil('both servers are in NORMAL', START_LIMIT_MS, async () =>
+  await waitUntil('both servers are in NORMAL', startLimitMs, async () =>
     (await Promise.all(servers.map(conditionOf))).every(({ state }) => state === 'normal'),
   )
   return servers
@@ -76,7 +90,8 @@ export function writeTandemPair(place: TandemPairPlace): PairFiles {
 /** Kea's in this benchmark: T1 after 2000 s, T2 after 3200 s. */
 export const lifetimes = { valid: '4000s', preferred: '3200s', t1: 0.625, t2: 1 }
 
-function configuration({ folder, transport, serves: { prefixes }, relationship }: TandemPairPlace) {
+function configuration(pair: TandemPairPlace) {
+  const { folder, transport, serves, relationship, history } = pair
   if (transport === 'tls') {
     execFileSync(tandemProgram, ['certificates', '--folder', join(folder, 'certificates')], { stdio: 'ignore' })
   }
@@ -85,14 +100,17 @@ function configuration({ folder, transport, serves: { prefixes }, relationship }
     apiListen: '127.0.0.1:8067',
     failover: `[${address}]:647`,
     ...(transport === 'tls' ? { tls: certificatesOf(name) } : {}),
+    ...(history === undefined ? {} : { history }),
   })
   const prefixPools = [{ prefix: PREFIX_POOL, delegatedLength: DELEGATED_LENGTH }]
   return {
     alpha: place('alpha', '2001:db8:1::a'),
     beta: place('beta', '2001:db8:1::b'),
-    subnets: [{ prefix: SUBNET, interfaces: [INTERFACE], addressPools: [POOL], ...(prefixes ? { prefixPools } : {}) }],
+    subnets: [
+      { prefix: SUBNET, interfaces: [INTERFACE], addressPools: [POOL], ...(serves.prefixes ? { prefixPools } : {}) },
+    ],
     transport,
-    lifetimes,
+    lifetimes: pair.lifetimes ?? lifetimes,
     relationship,
     shortTimers: false,
   }

@@ -22,6 +22,8 @@ export interface ServerPlace {
   readonly failover: string
   /** Of the transport tls. */
   readonly tls?: { readonly certificate: string; readonly key: string; readonly authority: string }
+  /** Absent: as much is kept of what explains as by default. */
+  readonly history?: Readonly<Record<string, YamlValue>>
 }
 
 export interface SubnetText {
@@ -103,6 +105,7 @@ export function configurationText(name: ServerName, pair: PairConfiguration): st
           tls: place.tls === undefined ? undefined : { ...place.tls, acceptedNames: [partnerName] },
         },
       ],
+      history: place.history,
     },
     relationships: [
       { name: RELATIONSHIP, primary: 'alpha', secondary: 'beta', transport, ...quickRelationship, ...relationship },

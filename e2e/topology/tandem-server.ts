@@ -28,6 +28,8 @@ export interface TandemServer {
   readonly program: RunningProgram
   /** What stands behind `ready ` in its line. */
   readonly ready: { readonly api: string }
+  /** An administrator's. */
+  readonly token: string
   /** An answer of its API under `/api/v1`. */
   get(path: string): Promise<unknown>
   /** A command, with a key of its own. */
@@ -50,7 +52,7 @@ export async function startTandemServer(place: TandemServerPlace): Promise<Tande
   const ask = (path: string, body?: string): Promise<unknown> => {
     return askJson(place, `${ready.api}/api/v1${path}`, token, body)
   }
-  return { program, ready, get: (path) => ask(path), post: (path, body) => ask(path, JSON.stringify(body)) }
+  return { program, ready, token, get: (path) => ask(path), post: (path, body) => ask(path, JSON.stringify(body)) }
 }
 
 function countReadyLines(output: string): number {

@@ -1,0 +1,151 @@
+/** `npm run bench soak`: a pair in NORMAL for half an hour at 70 % of what it carries, and whether anything of it grows. */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { positive, runBenchmark, say, type Measured } from '../harness/benchmark-run.ts'
+import { buildBenchLink, INTERFACE, type BenchLink } from '../leases-per-second/bench-link.ts'
+import { dhcp6load } from '../leases-per-second/dhcp6load.ts'
+import { completed, lostPart, type Generator } from '../leases-per-second/load-report.ts'
+import { delayText } from '../leases-per-second/measure.ts'
+import { climb, type LadderRules, type Step } from '../leases-per-second/rate-ladder.ts'
+import { settleTandemPair, startTandemPair, usualTimers } from '../leases-per-second/tandem-pair.ts'
+import { probeEnvironment } from '../server-probe/probe-samples.ts'
+import { probeFolder, runMinute, type Minute, type Soak } from './minute.ts'
+import { reportOf } from './report.ts'
+
+const results = join(import.meta.dirname, '..', 'results')
+
+/** Coarser than that of leases per second: it is only to know where 70 % are. */
+const ladder: LadderRules = {
+  startPerSecond: 200,
+  coarseFactor: 1.5,
+  fineFactor: 1.2,
+  lostMax: 0.01,
+  limitPerSecond: 20_000,
+}
+const STEP_SECONDS = 8
+const WARM_UP_SECONDS = 4
+
+/** Three groups of clients take turns by the minute: when one comes back, its leases have long run out. */
+const GROUPS = 3
+const FIRST_LADDER_GROUP = 10
+const lifetimes = { valid: '100s', preferred: '80s', t1: 0.5, t2: 0.8 }
+/** So little is kept that a leak of what is kept would show: the bound is reached in minutes. */
+const history = { leases: { count: 100_000 }, decisions: { count: 10_000 } }
+
+interface Plan {
+  readonly minutes: number
+  /** Undefined: the part of what the ladder finds. */
+  readonly rate: number | undefined
+  readonly part: number
+  readonly folder: string
+  readonly nodeOptions: string
+}
+
+export async function run(args: readonly string[]): Promise<void> {
+  if (process.getuid?.() !== 0) throw new Error('The benchmark makes network namespaces, so it needs root.')
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      minutes: { type: 'string', default: '30' },
+      part: { type: 'string', default: '0.7' },
+      rate: { type: 'string' },
+      folder: { type: 'string', default: results },
+      'server-node-options': { type: 'string', default: '' },
+    },
+  })
+  const plan: Plan = {
+    minutes: positive('minutes', values.minutes),
+    rate: values.rate === undefined ? undefined : positive('rate', values.rate),
+    part: positive('part', values.part),
+    folder: values.folder,
+    nodeOptions: values['server-node-options'],
+  }
+  await runBenchmark('soak', { ...plan, ladder, lifetimes, history, groups: GROUPS }, () => measure(plan))
+}
+
+async function measure(plan: Plan): Promise<Measured> {
+  mkdirSync(plan.folder, { recursive: true })
+  const folder = mkdtempSync(join(plan.folder, 'soak-'))
+  const link = buildBenchLink()
+  try {
+    const pair = await startTandemPair(link, {
+      folder,
+      transport: 'tls',
+      serves: { prefixes: false },
+      relationship: usualTimers,
+      lifetimes,
+      history,
+      environmentOf: (name) => probeEnvironment(probeFolder(folder, name), plan.nodeOptions),
+    })
+    try {
+      const generator = dhcp6load('global')
+      const exchangesPerSecond = plan.rate ?? Math.round(plan.part * (await limitOf(pair, link, generator)))
+      const minutes = await runMinutes(plan, { link, folder, pair, generator, exchangesPerSecond })
+      return { report: reportOf(minutes, exchangesPerSecond), record: { exchangesPerSecond, minutes } }
+    } finally {
+      await Promise.all(pair.map(({ program }) => program.stop()))
+    }
+  } finally {
+    link.remove()
+    rmSync(folder, { recursive: true })
+  }
+}
+
+/** Exchanges per second, with as many renewals, that are carried. */
+async function limitOf(pair: Soak['pair'], link: BenchLink, generator: Generator): Promise<number> {
+  let clientGroup = FIRST_LADDER_GROUP
+  const step = async (target: number, seconds: number): Promise<Step> => {
+    clientGroup += 1
+    const load = await generator.run(link.load, INTERFACE, {
+      asked: 'addresses',
+      exchangesPerSecond: target,
+      renewalsPerSecond: target,
+      seconds,
+      clientGroup,
+    })
+    await settleTandemPair(pair)
+    return {
+      targetPerSecond: target,
+      startedPerSecond: load.solicits.sent / seconds,
+      completedPerSecond: completed(load.requests) / seconds,
+      lost: lostPart(load),
+    }
+  }
+  say('looking for the limit')
+  await step(ladder.startPerSecond / 2, WARM_UP_SECONDS)
+  const best = await climb(ladder, async (target) => {
+    const measured = await step(target, STEP_SECONDS)
+    say(
+      `  ${target}/s: ${measured.completedPerSecond.toFixed(0)} exchanges/s, lost ${(100 * measured.lost).toFixed(2)} %`,
+    )
+    return measured
+  })
+  if (best === undefined) throw new Error('the pair carried no rate at all: give one with --rate')
+  return best.completedPerSecond
+}
+
+async function runMinutes({ minutes: count }: Plan, soak: Soak): Promise<readonly Minute[]> {
+  say(`${count} minutes at ${soak.exchangesPerSecond} exchanges and as many renewals a second`)
+  const minutes: Minute[] = []
+  for (let index = 0; index < count; index += 1) {
+    const minute = await runMinute(soak, index + 1, 1 + (index % GROUPS))
+    minutes.push(minute)
+    say(`  ${describeMinute(minute)}`)
+  }
+  return minutes
+}
+
+function describeMinute({ minute, load, unanswered, settledAfterSeconds, servers }: Minute): string {
+  const { alpha, beta } = servers
+  const megabytes = (pick: (server: Minute['servers']['alpha']) => number): string =>
+    `${pick(alpha).toFixed(0)} + ${pick(beta).toFixed(0)} MB`
+  return [
+    `minute ${minute}: REPLY ${delayText(load.requests)}`,
+    `${unanswered} unanswered`,
+    `settled after ${settledAfterSeconds.toFixed(1)} s`,
+    `memory ${megabytes(({ residentMegabytes }) => residentMegabytes)}`,
+    `database ${megabytes(({ databaseMegabytes }) => databaseMegabytes)}`,
+    `write-ahead log ${megabytes(({ writeAheadLogMegabytes }) => writeAheadLogMegabytes)}`,
+  ].join(', ')
+}
