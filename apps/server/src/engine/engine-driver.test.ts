@@ -1,8 +1,10 @@
 /** The driver's order of things: durable, then told; strictly in order; silent when it cannot promise. */
 import { MessageType } from '@tandem/protocol'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { fullBinding } from '../storage/test-support/fixtures.ts'
 import { DeadlineTimer } from './deadline-timer.ts'
 import { EngineDriver, type DriverEnd } from './engine-driver.ts'
+import { HELD_BACK_MS } from './held-back.ts'
 import { Inbox } from './inbox.ts'
 import {
   auditOf,
@@ -17,6 +19,8 @@ import {
   settle,
 } from './test-support/fake-data-plane.ts'
 
+const leaseChange = { kind: 'binding-put', binding: fullBinding(1) } as const
+
 let journal: string[]
 let clock: FakeClock
 let store: FakeStore
@@ -24,11 +28,13 @@ let engine: ScriptedEngine
 let inbox: Inbox
 let ended: DriverEnd | undefined
 let logged: string[]
+let shown: number
 
 beforeEach(async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] })
   journal = []
   logged = []
+  shown = 0
   clock = new FakeClock()
   store = new FakeStore(journal)
   engine = new ScriptedEngine(journal)
@@ -44,7 +50,9 @@ beforeEach(async () => {
     outlets: fakeOutlets(journal),
     timer: new DeadlineTimer(clock, () => inbox.push({ kind: 'deadline-reached' })),
     lastCommitNumber: 7,
-    released: () => undefined,
+    released: () => {
+      shown += 1
+    },
     committed: () => undefined,
     log: (level, message) => logged.push(`${level}: ${message}`),
   })
@@ -124,6 +132,66 @@ describe('durable, then told', () => {
     store.finish()
     await settle()
     expect(journal.filter((line) => line === 'datagram 1')).toHaveLength(2)
+  })
+
+  describe('a change of which nobody is told', () => {
+    beforeEach(() => {
+      engine.answer = () => effects([], [leaseChange])
+    })
+
+    test('is committed together with the next promise', async () => {
+      inbox.push(datagram(1, clock.now()))
+      await settle()
+      expect(store.commits).toHaveLength(1)
+      engine.answer = replyWithChange
+      inbox.push(datagram(2, clock.now()))
+      await settle()
+      expect(store.commits.at(-1)).toMatchObject({ number: 9, changes: [leaseChange, auditOf(2)], promises: true })
+      expect(journal.at(-1)).toBe('datagram 2')
+    })
+
+    test('is committed by itself after 200 ms, however much of its kind still comes', async () => {
+      for (let passedMs = 0; passedMs < HELD_BACK_MS; passedMs += 50) {
+        inbox.push(datagram(passedMs, clock.now()))
+        await settle()
+        expect(store.commits).toHaveLength(1)
+        await pass(50)
+      }
+      expect(store.commits).toHaveLength(2)
+      expect(store.commits.at(-1)).toMatchObject({ changes: Array<unknown>(4).fill(leaseChange), promises: false })
+      await pass(HELD_BACK_MS)
+      expect(store.commits).toHaveLength(2)
+    })
+
+    test('does not keep an ADVERTISE waiting, nor is anything of it shown before it is on the disk', async () => {
+      inbox.push(datagram(1, clock.now()))
+      await settle()
+      const shownBefore = shown
+      engine.answer = () => effects([sendDatagram(2, MessageType.Advertise)])
+      inbox.push(datagram(2, clock.now(), MessageType.Solicit))
+      await settle()
+      expect(journal.at(-1)).toBe('datagram 2')
+      expect({ commits: store.commits.length, shown }).toEqual({ commits: 1, shown: shownBefore })
+      await pass(HELD_BACK_MS)
+      expect({ commits: store.commits.length, shown }).toEqual({ commits: 2, shown: shownBefore + 1 })
+    })
+
+    test('is on the disk when the server has shut down', async () => {
+      inbox.push(datagram(1, clock.now()))
+      await settle()
+      engine.answer = () => effects([{ kind: 'shut-down-complete' }])
+      shutDown()
+      await settle()
+      expect(ended).toEqual({ kind: 'shut-down' })
+      expect(store.commits.flatMap(({ changes }) => changes)).toEqual([leaseChange])
+    })
+
+    test('of a state is not held back', async () => {
+      engine.answer = () => effects([], [auditOf(1)])
+      inbox.push(datagram(1, clock.now()))
+      await settle()
+      expect(store.commits).toHaveLength(2)
+    })
   })
 
   test('an ADVERTISE alone needs no disk, a REPLY that changes nothing does', async () => {

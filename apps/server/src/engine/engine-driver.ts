@@ -5,6 +5,7 @@ import { commitPersistently } from './commit-persistently.ts'
 import type { DeadlineTimer } from './deadline-timer.ts'
 import { outlivesGap, type Inbox } from './inbox.ts'
 import type { Outlets } from './outlets.ts'
+import { HeldBack } from './held-back.ts'
 import { ReleaseQueue } from './release-queue.ts'
 import type { Clock } from './steady-clock.ts'
 
@@ -36,6 +37,7 @@ export type DriverEnd = { readonly kind: 'shut-down' } | { readonly kind: 'faile
 export class EngineDriver {
   readonly #parts: DriverParts
   readonly #queue: ReleaseQueue
+  readonly #heldBack: HeldBack
   #commitNumber: number
   #runningUntil: Instant = instant(0)
   #gapIsCertain = false
@@ -44,6 +46,7 @@ export class EngineDriver {
   constructor(parts: DriverParts) {
     this.#parts = parts
     this.#queue = new ReleaseQueue(parts.outlets)
+    this.#heldBack = new HeldBack(() => parts.inbox.wake())
     this.#commitNumber = parts.lastCommitNumber
   }
 
@@ -58,9 +61,10 @@ export class EngineDriver {
         this.#parts.timer.armFor(this.#parts.engine.nextDeadline())
         await this.#round(await inbox.take(EVENTS_PER_COMMIT_MAX, () => clock.now()))
       }
-      if (this.#failure === undefined) await this.#write([], clock.now(), false, 0)
+      if (this.#failure === undefined) await this.#write(this.#heldBack.take(), clock.now(), false, 0)
     } finally {
       clearInterval(renewal)
+      this.#heldBack.take()
       this.#parts.timer.armFor(undefined)
     }
     return this.#failure === undefined ? { kind: 'shut-down' } : { kind: 'failed', reason: this.#failure }
@@ -73,19 +77,28 @@ export class EngineDriver {
     // One moment for all of them, and the one that was looked at: a process that is suspended from here on has heard its
     // clients before that, and not when it is resumed.
     const steps = events.map((event) => engine.handle(event, now))
-    const promises = steps.some((step) => step.commit.length > 0 || step.afterCommit.some(isPromise))
-    if (promises || this.#runningUntil - now <= RUNNING_AHEAD_MS - RUNNING_RENEWAL_MS) {
-      await this.#write(steps, now, promises)
-      if (this.#failure !== undefined) return
+    const promises = steps.some(
+      (step) => step.afterCommit.some(isPromise) || (step.commit.length > 0 && !mayWait(step)),
+    )
+    const isDue = this.#runningUntil - now <= RUNNING_AHEAD_MS - RUNNING_RENEWAL_MS
+    if (promises || isDue || this.#heldBack.isDue(now)) {
+      const all = [...this.#heldBack.take(), ...steps]
+      await this.#write(all, now, promises)
+      if (this.#failure === undefined) this.#release(all)
+      return
     }
-    this.#release(steps)
+    this.#heldBack.add(
+      steps.filter((step) => step.commit.length > 0),
+      now,
+    )
+    this.#release(steps.filter((step) => step.commit.length === 0))
   }
 
   #release(steps: readonly Effects[]): void {
     this.#queue.hold(this.#commitNumber, steps)
     if (this.#isPastRunning(this.#parts.clock.now())) this.#queue.silenceUpTo(this.#commitNumber)
     else this.#queue.releaseUpTo(this.#commitNumber)
-    this.#parts.released(this.#commitNumber, steps)
+    if (this.#heldBack.isEmpty) this.#parts.released(this.#commitNumber, steps)
   }
 
   #isPastRunning(now: Instant): boolean {
@@ -144,6 +157,11 @@ export class EngineDriver {
     this.#gapIsCertain = verdict.suspended
     this.#parts.committed(performance.now() - startedAt)
   }
+}
+
+/** Of it nobody is told anything, so that losing it breaks no promise: the acknowledgement of an update, the end of a lease. */
+function mayWait(step: Effects): boolean {
+  return step.afterCommit.length === 0 && step.commit.every(({ kind }) => kind === 'binding-put')
 }
 
 function isoTime(ms: number): string {

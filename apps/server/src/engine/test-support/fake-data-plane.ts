@@ -100,8 +100,8 @@ export function replyWithChange(event: EngineEvent): Effects {
   return { ...effects([sendDatagram(event.from.port, MessageType.Reply)]), commit: [auditOf(event.from.port)] }
 }
 
-export function effects(afterCommit: readonly Output[]): Effects {
-  return { commit: [], afterCommit, notices: [] }
+export function effects(afterCommit: readonly Output[], commit: Effects['commit'] = []): Effects {
+  return { commit, afterCommit, notices: [] }
 }
 
 export function sendDatagram(port: number, messageType: number): Output {
