@@ -6,8 +6,9 @@ import { residentMegabytesOf } from '../harness/process-cost.ts'
 import type { TandemServer } from '../../e2e/topology/tandem-server.ts'
 import { INTERFACE, type BenchLink } from '../leases-per-second/bench-link.ts'
 import type { Generator, Leg, LoadReport } from '../leases-per-second/load-report.ts'
-import { settleTandemPair } from '../leases-per-second/tandem-pair.ts'
 import { latenessBetween, readProbe, type Lateness, type ProbeSample } from '../server-probe/probe-samples.ts'
+
+import { debtOf, type Pair } from './debt.ts'
 
 export const SERVERS: readonly ServerName[] = ['alpha', 'beta']
 
@@ -29,8 +30,8 @@ export interface Minute {
   readonly load: LoadReport
   readonly asked: number
   readonly unanswered: number
-  /** How long alpha still owed updates when the load had ended, in seconds. */
-  readonly settledAfterSeconds: number
+  /** Updates that alpha owed beta at the end. */
+  readonly owed: number
   readonly servers: Readonly<Record<ServerName, ServerMinute>>
 }
 
@@ -38,7 +39,7 @@ export interface Soak {
   readonly link: BenchLink
   readonly folder: string
   /** The primary and the secondary. */
-  readonly pair: readonly [TandemServer, TandemServer]
+  readonly pair: Pair
   readonly generator: Generator
   readonly exchangesPerSecond: number
 }
@@ -54,9 +55,7 @@ export async function runMinute(soak: Soak, minute: number, clientGroup: number)
     clientGroup,
   })
   const endedAt = Date.now()
-  const dead = pair.find(({ program }) => program.exit() !== undefined)
-  if (dead !== undefined) throw new Error(`a server died in minute ${minute}:\n${dead.program.output().slice(-2000)}`)
-  const settledAfterSeconds = await settleTandemPair(pair)
+  const owed = await debtOf(pair)
   const serverMinute = (name: ServerName, { program }: TandemServer): ServerMinute => {
     const samples = readProbe(probeFolder(folder, name))
     return {
@@ -69,7 +68,7 @@ export async function runMinute(soak: Soak, minute: number, clientGroup: number)
     }
   }
   const servers = { alpha: serverMinute('alpha', pair[0]), beta: serverMinute('beta', pair[1]) }
-  return { minute, load, ...countOf(load), settledAfterSeconds, servers }
+  return { minute, load, ...countOf(load), owed, servers }
 }
 
 export function probeFolder(folder: string, name: ServerName): string {

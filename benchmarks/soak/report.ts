@@ -17,7 +17,8 @@ export function seriesOf(minutes: readonly Minute[]): readonly Series[] {
     digits,
     growth: growthOf(minutes.map((minute) => ({ minute: minute.minute, value: pick(minute) }))),
   })
-  return SERVERS.flatMap((server) => {
+  const owed = series('updates owed (count)', 0, (minute) => minute.owed)
+  const ofServers = SERVERS.flatMap((server) => {
     const threads = Object.keys(minutes[0]?.servers[server].heapMegabytes ?? {}).toSorted()
     return [
       series(`${server} memory (RSS)`, 0, ({ servers }) => servers[server].residentMegabytes),
@@ -29,6 +30,7 @@ export function seriesOf(minutes: readonly Minute[]): readonly Series[] {
       series(`${server} log`, 3, ({ servers }) => servers[server].serverLogMegabytes),
     ]
   })
+  return [...ofServers, owed]
 }
 
 export function reportOf(minutes: readonly Minute[], exchangesPerSecond: number): string {

@@ -1,0 +1,27 @@
+/** What the primary owes the secondary: leases run out all the time, so under a steady load it is small, and seldom nothing. */
+import type { TandemServer } from '../../e2e/topology/tandem-server.ts'
+import { waitUntil } from '../../e2e/topology/wait-until.ts'
+import { conditionOf } from '../leases-per-second/tandem-pair.ts'
+
+export type Pair = readonly [TandemServer, TandemServer]
+
+const PAID_LIMIT_MS = 120_000
+
+/** Updates. Throws if a server has ended or left NORMAL. */
+export async function debtOf(pair: Pair): Promise<number> {
+  const dead = pair.find(({ program }) => program.exit() !== undefined)
+  if (dead !== undefined) throw new Error(`a server died:\n${dead.program.output().slice(-2000)}`)
+  const conditions = await Promise.all(pair.map(conditionOf))
+  const gone = conditions.find(({ state }) => state !== 'normal')
+  if (gone !== undefined) throw new Error(`a server has left NORMAL for ${gone.state}`)
+  return conditions[0]?.updatesOwed ?? 0
+}
+
+/** Seconds until no more than `updates` are owed. */
+export async function paidDownTo(pair: Pair, updates: number): Promise<number> {
+  const startedAt = Date.now()
+  await waitUntil(`alpha owes beta no more than ${updates} updates`, PAID_LIMIT_MS, async () => {
+    return (await debtOf(pair)) <= updates
+  })
+  return (Date.now() - startedAt) / 1000
+}
