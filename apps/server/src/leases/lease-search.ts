@@ -2,7 +2,8 @@
 import type { LeaseQuery } from '@tandem/api-contract'
 import { ipv6AddressToBytes, lastAddress, makePrefix, parseIpv6Address, parseIpv6Prefix } from '@tandem/protocol'
 import { HttpProblem } from '../http/http-problem.ts'
-import type { LeaseFilter, LeaseKey } from '../storage/leases.queries.ts'
+import type { LeaseFilter } from '../storage/lease-pages.queries.ts'
+import type { LeaseKey } from '../storage/leases.queries.ts'
 
 export function toLeaseFilter({ address, duid, subnet, state, kind }: LeaseQuery): LeaseFilter {
   return {

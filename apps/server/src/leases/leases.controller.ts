@@ -14,7 +14,8 @@ import { Route } from '../http/route.decorator.ts'
 import type { RouteInput } from '../http/route.decorator.ts'
 import { wasCommandDone } from '../storage/audit.queries.ts'
 import type { ConsoleDatabase } from '../storage/console-database.ts'
-import { countLeaseRows, findLeaseRow, listLeaseRows } from '../storage/leases.queries.ts'
+import { readLeasePage } from '../storage/lease-pages.queries.ts'
+import { findLeaseRow } from '../storage/leases.queries.ts'
 import type { LeaseKey } from '../storage/leases.queries.ts'
 import { listLeaseChangeRows } from '../storage/records.queries.ts'
 import { toLeaseChangeView } from './lease-change.view.ts'
@@ -35,8 +36,8 @@ export class LeasesController {
   async list({ query }: RouteInput<typeof listLeases>): Promise<LeasePage> {
     const filter = toLeaseFilter(query)
     const after = query.cursor === undefined ? undefined : keyOfCursor(query.cursor)
-    const rows = await listLeaseRows(this.database, filter, { after, limit: query.limit + 1 })
-    const count = await countLeaseRows(this.database, filter, COUNT_MAX + 1)
+    const page = { after, limit: query.limit + 1, countMax: COUNT_MAX + 1 }
+    const { rows, count } = await readLeasePage(this.database, filter, page)
     return {
       ...pageFrom(rows, query.limit, toLeaseView, ({ kind, address, length }) => [
         kind,

@@ -1,7 +1,8 @@
 /** Lists of leases against the real database: what the engine committed is what the console reads. */
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openConsoleDatabase, type ConsoleDatabase } from './console-database.ts'
-import { countLeaseRows, findLeaseRow, listLeaseRows, type LeaseFilter } from './leases.queries.ts'
+import { readLeasePage, type LeaseFilter } from './lease-pages.queries.ts'
+import { findLeaseRow } from './leases.queries.ts'
 import { bareBinding, commitOf, fullBinding, put } from './test-support/fixtures.ts'
 import { openTestStorage, type TestStorage } from './test-support/test-storage.ts'
 
@@ -12,6 +13,8 @@ const everything: LeaseFilter = {
   status: undefined,
   kind: undefined,
 }
+
+const first10 = { after: undefined, limit: 10, countMax: 10 }
 
 let storage: TestStorage
 let consoleDatabase: ConsoleDatabase
@@ -28,7 +31,9 @@ afterEach(async () => {
 })
 
 test('a list has every lease with its octets, in the order of the keys, page by page', async () => {
-  const [first, second, third] = await listLeaseRows(consoleDatabase, everything, { after: undefined, limit: 10 })
+  const { rows, count } = await readLeasePage(consoleDatabase, everything, first10)
+  const [first, second, third] = rows
+  expect(count).toBe(3)
   expect(first).toMatchObject({
     kind: 'address',
     length: 128,
@@ -38,18 +43,20 @@ test('a list has every lease with its octets, in the order of the keys, page by 
     relayData: Uint8Array.from([1, 2, 3]),
   })
   expect(third).toMatchObject({ kind: 'prefix', length: 41, clientDuid: null, relayData: null })
-  expect(await listLeaseRows(consoleDatabase, everything, { after: first, limit: 1 })).toEqual([second])
+  const next = await readLeasePage(consoleDatabase, everything, { after: first, limit: 1, countMax: 10 })
+  expect(next).toEqual({ rows: [second], count: 3 })
 })
 
 test('one lease is found by its key, with the same octets as in the list', async () => {
-  const [first] = await listLeaseRows(consoleDatabase, everything, { after: undefined, limit: 1 })
+  const [first] = (await readLeasePage(consoleDatabase, everything, first10)).rows
   expect(first).toBeDefined()
   if (first !== undefined) expect(await findLeaseRow(consoleDatabase, first)).toEqual(first)
 })
 
 test('part of a DUID finds the leases of its client, and a count stops where it is told to', async () => {
-  const ofOne = { ...everything, duidPart: '0200000000' + '02' }
-  expect(await listLeaseRows(consoleDatabase, ofOne, { after: undefined, limit: 10 })).toHaveLength(1)
-  expect(await countLeaseRows(consoleDatabase, everything, 10)).toBe(3)
-  expect(await countLeaseRows(consoleDatabase, everything, 2)).toBe(2)
+  const ofOne = await readLeasePage(consoleDatabase, { ...everything, duidPart: '0200000000' + '02' }, first10)
+  expect(ofOne.rows).toHaveLength(1)
+  expect(ofOne.count).toBe(1)
+  const counted = await readLeasePage(consoleDatabase, everything, { after: undefined, limit: 1, countMax: 2 })
+  expect(counted.count).toBe(2)
 })

@@ -1,0 +1,160 @@
+/**
+ * Lists of leases, page by page, out of a table that may have millions of rows. A walk looks at a bounded piece of the
+ * table at a time and lets the thread do something else in between, so that no search holds up the rest of the API.
+ */
+import { setImmediate as othersTurn } from 'node:timers/promises'
+import * as z from 'zod'
+import type { ConsoleDatabase, ListReader } from './console-database.ts'
+import { LEASE_COLUMNS, LeaseRow, type LeaseKey } from './leases.queries.ts'
+import type { SqlValue } from './sql-value.ts'
+
+export interface LeaseFilter {
+  /** First and last address of a range, 16 octets each. */
+  readonly within: { readonly first: Uint8Array; readonly last: Uint8Array } | undefined
+  /** Any part of the hexadecimal digits, upper case, without colons. */
+  readonly duidPart: string | undefined
+  readonly subnetId: string | undefined
+  readonly status: string | undefined
+  readonly kind: 'address' | 'prefix' | undefined
+}
+
+export interface LeasePageQuery {
+  /** The key of the last one of the page before. */
+  readonly after: LeaseKey | undefined
+  readonly limit: number
+  /** Counts no further: a whole count of a million rows is not worth a page's time. */
+  readonly countMax: number
+}
+
+export interface LeasePageRows {
+  /** In the order of kind, address and length. */
+  readonly rows: readonly LeaseRow[]
+  /** Of all that the filter lets through, up to `countMax`. */
+  readonly count: number
+}
+
+/** Rows looked at before others have their turn: a few milliseconds. */
+const PIECE_ROWS = 4096
+
+export async function readLeasePage(
+  database: ConsoleDatabase,
+  filter: LeaseFilter,
+  { after, limit, countMax }: LeasePageQuery,
+): Promise<LeasePageRows> {
+  const rows: LeaseRow[] = []
+  for await (const piece of piecesOf(database, filter, after)) {
+    rows.push(...(await rowsIn(database, filter, piece, limit - rows.length)))
+    if (rows.length === limit) break
+  }
+  // A page that is not full ends the list, so the first one of those has been counted already.
+  if (after === undefined && rows.length < limit) return { rows, count: Math.min(rows.length, countMax) }
+  let count = 0
+  for await (const piece of piecesOf(database, filter, undefined)) {
+    count += await countIn(database, filter, piece, countMax - count)
+    if (count === countMax) break
+  }
+  return { rows, count }
+}
+
+type Kind = LeaseKey['kind']
+type End = Pick<LeaseKey, 'address' | 'length'>
+
+/** Rows of one kind after `after` and through `through`: a stretch of the primary key. */
+interface Piece {
+  readonly kind: Kind
+  readonly after: End
+  readonly through: End
+}
+
+/** In the order of the keys themselves. */
+const KINDS: readonly Kind[] = ['address', 'prefix']
+const BEFORE_ALL_LENGTHS = -1
+const AFTER_ALL_LENGTHS = 129
+const FIRST_ADDRESS = new Uint8Array(16)
+const LAST_ADDRESS = new Uint8Array(16).fill(0xff)
+
+async function* piecesOf(
+  database: ConsoleDatabase,
+  filter: LeaseFilter,
+  after: LeaseKey | undefined,
+): AsyncGenerator<Piece> {
+  const { kind: only, within } = filter
+  // Every row of the stretch is let through, so a page and a count end by themselves after as many as they want.
+  const isOnePiece = whereOf(database.reader, filter).text === ''
+  const first: End = { address: within?.first ?? FIRST_ADDRESS, length: BEFORE_ALL_LENGTHS }
+  const last: End = { address: within?.last ?? LAST_ADDRESS, length: AFTER_ALL_LENGTHS }
+  for (const kind of KINDS) {
+    if ((only !== undefined && kind !== only) || (after !== undefined && kind < after.kind)) continue
+    let from: End | undefined = after?.kind === kind && isBefore(first, after) ? after : first
+    while (from !== undefined) {
+      const rest: Piece = { kind, after: from, through: last }
+      const end: End | undefined = isOnePiece ? undefined : await endOfPiece(database, rest)
+      yield { kind, after: from, through: end ?? last }
+      from = end
+      if (from !== undefined) await othersTurn()
+    }
+  }
+}
+
+function isBefore(a: End, b: End): boolean {
+  return (Buffer.compare(a.address, b.address) || a.length - b.length) < 0
+}
+
+const IN_PIECE = '"kind" = ? AND ("address", "length") > (?, ?) AND ("address", "length") <= (?, ?)'
+
+function valuesOf({ kind, after, through }: Piece): readonly SqlValue[] {
+  return [kind, after.address, after.length, through.address, through.length]
+}
+
+const EndRow = z.object({ address: LeaseRow.shape.address, length: LeaseRow.shape.length })
+
+/** Undefined: what is left is not more than one piece. */
+async function endOfPiece({ reader }: ConsoleDatabase, rest: Piece): Promise<End | undefined> {
+  const [row] = await reader.all(
+    `SELECT "address", "length" FROM "Binding" WHERE ${IN_PIECE}
+     ORDER BY "address", "length" LIMIT 1 OFFSET ${PIECE_ROWS - 1}`,
+    valuesOf(rest),
+  )
+  return row === undefined ? undefined : EndRow.parse(row)
+}
+
+async function rowsIn(
+  { reader }: ConsoleDatabase,
+  filter: LeaseFilter,
+  piece: Piece,
+  limit: number,
+): Promise<readonly LeaseRow[]> {
+  const where = whereOf(reader, filter)
+  const rows = await reader.all(
+    `SELECT ${LEASE_COLUMNS} FROM "Binding" WHERE ${IN_PIECE}${where.text} ORDER BY "address", "length" LIMIT ${limit}`,
+    [...valuesOf(piece), ...where.values],
+  )
+  return z.array(LeaseRow).parse(rows)
+}
+
+async function countIn(
+  { reader }: ConsoleDatabase,
+  filter: LeaseFilter,
+  piece: Piece,
+  countMax: number,
+): Promise<number> {
+  const where = whereOf(reader, filter)
+  const [row] = await reader.all(
+    `SELECT count(*) AS "count" FROM
+     (SELECT 1 FROM "Binding" WHERE ${IN_PIECE}${where.text} LIMIT ${countMax}) AS "found"`,
+    [...valuesOf(piece), ...where.values],
+  )
+  return z.object({ count: LeaseRow.shape.length }).parse(row).count
+}
+
+/** What the key does not tell. */
+function whereOf(
+  reader: ListReader,
+  { subnetId, status, duidPart }: LeaseFilter,
+): { readonly text: string; readonly values: readonly SqlValue[] } {
+  const parts: (readonly [string, string])[] = []
+  if (subnetId !== undefined) parts.push(['"subnetId" = ?', subnetId])
+  if (status !== undefined) parts.push(['"status" = ?', status])
+  if (duidPart !== undefined) parts.push([reader.hexContains('"clientDuid"'), duidPart])
+  return { text: parts.map(([text]) => ` AND ${text}`).join(''), values: parts.map(([, value]) => value) }
+}
