@@ -41,6 +41,9 @@ export interface GapRepeat {
   readonly rebindingClients: GapFigures
 }
 
+/** What `wrongBefore` found: nothing of the failure can be read out of this repeat. */
+export class NotWholeBefore extends Error {}
+
 export async function measureGap(pair: FailingPair, plan: GapPlan): Promise<GapRepeat> {
   const link = buildBenchLink()
   try {
@@ -84,7 +87,7 @@ async function fail({ link, pair, running, clients, plan }: Scene): Promise<GapR
   const strikeMs = monotonicMs() - atMs
   const [server = ''] = records.holderServers
   const wrong = wrongBefore(records.all(), records.holderServers, atMs)
-  if (wrong !== undefined) throw new Error(`${pair.name}: ${wrong}`)
+  if (wrong !== undefined) throw new NotWholeBefore(`${pair.name}: ${wrong}`)
 
   const failed: Failure = { atMs, server }
   await untilBack(clients, failed, limitSeconds)

@@ -8,9 +8,11 @@ import { chosen } from '../harness/chosen.ts'
 import type { FailingPair } from './failing-pair.ts'
 import { failureKinds, type FailureKind } from './failures.ts'
 import { keaAggressive, keaExtreme, keaUsual } from './kea-failing-pair.ts'
-import { measureGap, type GapRepeat } from './measure-gap.ts'
+import { measureGap, NotWholeBefore, type GapRepeat } from './measure-gap.ts'
 import { reportGaps } from './report.ts'
 import { tandemQuick, tandemUsual } from './tandem-failing-pair.ts'
+
+const ATTEMPTS_MAX = 5
 
 interface Plan {
   readonly contestants: readonly FailingPair[]
@@ -32,8 +34,9 @@ export async function run(args: readonly string[]): Promise<void> {
     failures: failures.map(({ key }) => key),
   }
   await runBenchmark('failover-gap', method, async () => {
-    const repeats = await interleave(plan)
-    return { report: `${reportGaps(repeats, failures)}\n\n${remark(plan)}`, record: { repeats } }
+    const measured = await interleave(plan)
+    const anew = measured.begunAnew.map((reason) => `\nBegun anew: ${reason}.`).join('')
+    return { report: `${reportGaps(measured.repeats, failures)}\n\n${remark(plan)}${anew}`, record: { ...measured } }
   })
 }
 
@@ -77,25 +80,45 @@ function planOf(args: readonly string[]): Plan {
   }
 }
 
+interface Measured {
+  readonly repeats: readonly GapRepeat[]
+  /** Why a repeat was begun anew: a partner was taken for dead before anything was done to it. */
+  readonly begunAnew: readonly string[]
+}
+
 /** By turns, so that a slow spell of the machine is bad for all of them alike. */
-async function interleave(plan: Plan): Promise<readonly GapRepeat[]> {
-  const measured: GapRepeat[] = []
+async function interleave(plan: Plan): Promise<Measured> {
+  const repeats: GapRepeat[] = []
+  const begunAnew: string[] = []
   for (const failure of plan.failures) {
     for (let repeat = 1; repeat <= plan.repeats; repeat += 1) {
       for (const contestant of plan.contestants) {
-        const folder = mkdtempSync(join(tmpdir(), 'tandem-bench-'))
-        say(
-          `\n${contestant.name}: ${failure.title}, repeat ${repeat} of ${plan.repeats} (logs in ${folder} until it is done)`,
-        )
-        const result = await measureGap(contestant, { ...plan, folder, failure })
+        say(`\n${contestant.name}: ${failure.title}, repeat ${repeat} of ${plan.repeats}`)
+        const result = await untilWhole((folder) => measureGap(contestant, { ...plan, folder, failure }), begunAnew)
         say(`  SOLICIT ${lineOf(result.newClients)}\n  REBIND  ${lineOf(result.rebindingClients)}`)
-        measured.push(result)
-        // Kept when the repeat failed, for its logs.
-        rmSync(folder, { recursive: true })
+        repeats.push(result)
       }
     }
   }
-  return measured
+  return { repeats, begunAnew }
+}
+
+/** Begins a repeat anew, a few times, whose pair was not whole before its failure. */
+async function untilWhole(measure: (folder: string) => Promise<GapRepeat>, begunAnew: string[]): Promise<GapRepeat> {
+  for (let attempt = 1; ; attempt += 1) {
+    const folder = mkdtempSync(join(tmpdir(), 'tandem-bench-'))
+    say(`  logs in ${folder} until it is done`)
+    try {
+      const result = await measure(folder)
+      // Kept when the repeat failed, for its logs.
+      rmSync(folder, { recursive: true })
+      return result
+    } catch (error) {
+      if (!(error instanceof NotWholeBefore) || attempt === ATTEMPTS_MAX) throw error
+      say(`  begun anew: ${error.message}`)
+      begunAnew.push(error.message)
+    }
+  }
 }
 
 function lineOf({ firstAnswer, answeredAtOnceFrom, clientOfTheMoment }: GapRepeat['newClients']): string {
