@@ -26,7 +26,7 @@ export interface DriverParts {
   readonly outlets: Outlets
   readonly timer: DeadlineTimer
   readonly lastCommitNumber: number
-  /** After each release, when the engine holds nothing that is not durable. */
+  /** After each release, when the engine holds nothing that is not durable but what is held back (decision 0084). */
   released(commitNumber: number, steps: readonly Effects[]): void
   committed(latencyMs: number): void
   readonly log: (level: 'information' | 'warning' | 'alarm', message: string) => void
@@ -98,7 +98,7 @@ export class EngineDriver {
     this.#queue.hold(this.#commitNumber, steps)
     if (this.#isPastRunning(this.#parts.clock.now())) this.#queue.silenceUpTo(this.#commitNumber)
     else this.#queue.releaseUpTo(this.#commitNumber)
-    if (this.#heldBack.isEmpty) this.#parts.released(this.#commitNumber, steps)
+    this.#parts.released(this.#commitNumber, steps)
   }
 
   #isPastRunning(now: Instant): boolean {

@@ -16,10 +16,6 @@ export class HeldBack {
     this.#wake = wake
   }
 
-  get isEmpty(): boolean {
-    return this.#steps.length === 0
-  }
-
   add(steps: readonly Effects[], now: Instant): void {
     if (steps.length === 0) return
     this.#steps.push(...steps)

@@ -57,7 +57,7 @@ export class Publisher {
     this.#notices.push({ commitNumber, atMs: this.#parts.now(), notice })
   }
 
-  /** Only while everything that the engine holds is durable. */
+  /** Only while everything that the engine holds is durable, but what is held back (decision 0084). */
   released(commitNumber: number, steps: readonly Effects[]): void {
     if (steps.length > 0) this.#hasNews = true
     if (steps.some((step) => step.afterCommit.some((output) => output.kind === 'command-answered'))) {
