@@ -11,6 +11,7 @@ import { openStorage } from '../storage/open-storage.ts'
 import { lockStorage } from '../storage/storage-lock.ts'
 import { StorageUnusable } from '../storage/storage-unusable.ts'
 import { insistOnConfiguration } from './check-command.ts'
+import { giveWay } from './give-way.ts'
 import { UserError } from './user-error.ts'
 import { productVersion } from './version.ts'
 
@@ -31,6 +32,7 @@ export async function serveCommand({ file, logFormat, stopWithInput }: ServeOpti
   const { serverDuid, configurationRevision } = await prepareStorage(configuration, startedAtMs, log)
   await storageLock.handOver()
   const dataPlane = await orSentence(startDataPlane(dataPlaneOptions(configuration, serverDuid, log)))
+  giveWay()
   const consoleDatabase = await openConsoleDatabase(configuration.node.storageUrl)
   const serverFacts = { version: productVersion(), duid: serverDuid, configurationRevision, startedAtMs }
   const api = await startOrStop(dataPlane, () =>
