@@ -1,18 +1,24 @@
 /** A database file for the console: Prisma through the libsql adapter, and a connection that cannot write. */
 import { PrismaLibSql } from '@prisma/adapter-libsql'
-import { BUSY_TIMEOUT_MS, openReadConnection } from './connection.ts'
+import { BUSY_TIMEOUT_MS, openReadConnection, type Connection } from './connection.ts'
 import type { ConsoleDatabase } from './console-database.ts'
 import { PrismaClient } from './generated/prisma/client.ts'
 
+/** Kept prepared: a search asks the same for each piece of a table. Texts differ by the filter only. */
+const STATEMENTS_MAX = 100
+
 export async function openFileConsole(file: string): Promise<ConsoleDatabase> {
   const connection = openReadConnection(file)
+  const statements = new Map<string, ReturnType<Connection['prepare']>>()
   const prisma = new PrismaClient({ adapter: new PrismaLibSql({ url: `file:${file}`, timeout: BUSY_TIMEOUT_MS }) })
   await prisma.$connect()
   return {
     prisma,
     reader: {
       all: async (sql, values) => {
-        const rows: unknown = connection.prepare(sql).all([...values])
+        const statement = statements.get(sql) ?? connection.prepare(sql)
+        if (statements.size < STATEMENTS_MAX) statements.set(sql, statement)
+        const rows: unknown = statement.all([...values])
         if (!Array.isArray(rows)) throw new Error('the database driver gave no rows')
         return rows.map((row: unknown) => row)
       },

@@ -126,8 +126,8 @@ async function rowsIn(
 ): Promise<readonly LeaseRow[]> {
   const where = whereOf(reader, filter)
   const rows = await reader.all(
-    `SELECT ${LEASE_COLUMNS} FROM "Binding" WHERE ${IN_PIECE}${where.text} ORDER BY "address", "length" LIMIT ${limit}`,
-    [...valuesOf(piece), ...where.values],
+    `SELECT ${LEASE_COLUMNS} FROM "Binding" WHERE ${IN_PIECE}${where.text} ORDER BY "address", "length" LIMIT ?`,
+    [...valuesOf(piece), ...where.values, limit],
   )
   return z.array(LeaseRow).parse(rows)
 }
@@ -141,8 +141,8 @@ async function countIn(
   const where = whereOf(reader, filter)
   const [row] = await reader.all(
     `SELECT count(*) AS "count" FROM
-     (SELECT 1 FROM "Binding" WHERE ${IN_PIECE}${where.text} LIMIT ${countMax}) AS "found"`,
-    [...valuesOf(piece), ...where.values],
+     (SELECT 1 FROM "Binding" WHERE ${IN_PIECE}${where.text} LIMIT ?) AS "found"`,
+    [...valuesOf(piece), ...where.values, countMax],
   )
   return z.object({ count: LeaseRow.shape.length }).parse(row).count
 }
