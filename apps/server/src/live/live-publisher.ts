@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common'
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common'
 import { leaseStates } from '@tandem/api-contract'
 import type { LiveEvent } from '@tandem/api-contract'
-import type { LeaseChanged } from '@tandem/engine'
+import type { EngineSnapshot, LeaseChanged } from '@tandem/engine'
 import type { EngineService, PublishedNotice } from '../engine/engine-service.ts'
 import { ENGINE_SERVICE, LOG } from '../http/injection-tokens.ts'
 import type { Log } from '../observability/log.ts'
@@ -11,6 +11,7 @@ import { LeaseSummary } from './lease-summary.ts'
 import { LiveFeed } from './live-feed.ts'
 import { LIVE_VIEWS } from './live-views.ts'
 import type { LiveViews } from './live-views.ts'
+import { whatCannotWait } from './what-cannot-wait.ts'
 
 const TICK_MS = 1_000
 /** Single leases that are looked up for one batch of notices; the rest stand in the summary. */
@@ -26,6 +27,7 @@ export class LivePublisher implements OnApplicationBootstrap, OnApplicationShutd
   private readonly stops: (() => void)[] = []
   private refreshing: Promise<void> | undefined
   private again = false
+  private urgentShown = ''
   /** One lease after the other, so that the events of a lease keep their order. */
   private leasesShown = Promise.resolve()
   private watchers = 0
@@ -43,7 +45,7 @@ export class LivePublisher implements OnApplicationBootstrap, OnApplicationShutd
     this.stops.push(
       () => clearInterval(timer),
       this.engine.onNotices((notices) => this.onNotices(notices)),
-      this.engine.onView(() => this.refreshSoon()),
+      this.engine.onView(({ snapshot }) => this.onView(snapshot)),
     )
   }
 
@@ -111,6 +113,14 @@ export class LivePublisher implements OnApplicationBootstrap, OnApplicationShutd
   /** The next change is another try; who serves clients is not disturbed by what is shown of it. */
   private sayFailed(error: unknown): void {
     this.log.write('error', 'LIVE_FAILED', `live events could not be put together: ${String(error)}`)
+  }
+
+  /** Views come five times a second while clients come: what only moves with them is left to the tick. */
+  private onView(snapshot: EngineSnapshot): void {
+    const urgent = whatCannotWait(snapshot)
+    if (urgent === this.urgentShown) return
+    this.urgentShown = urgent
+    this.refreshSoon()
   }
 
   private onNotices(notices: readonly PublishedNotice[]): void {

@@ -139,6 +139,21 @@ describe('a live connection', () => {
     )
   })
 
+  it('tells counts that move with every client no more than once a second', async () => {
+    const console = connect(await bearer('viewer'))
+    await console.until(isChange('server-changed'))
+    const told = () => console.received.filter(isChange('relationship-changed')).length
+    const before = told()
+    const startedAt = performance.now()
+    for (let owed = 10; performance.now() - startedAt < 2_500; owed += 1) {
+      api.engine.show({ updatesOwed: owed })
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+    const after = told() - before
+    expect(after).toBeGreaterThanOrEqual(1)
+    expect(after).toBeLessThanOrEqual(2 + (performance.now() - startedAt) / 1_000)
+  })
+
   it('numbers what it says in ascending order', async () => {
     const console = connect(await bearer('viewer'))
     await console.until(isChange('server-changed'))
