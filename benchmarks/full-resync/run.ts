@@ -40,13 +40,15 @@ export async function run(args: readonly string[]): Promise<void> {
       seconds: { type: 'string', default: '10' },
       repeats: { type: 'string', default: '1' },
       transport: { type: 'string', default: 'tls' },
+      window: { type: 'string' },
     },
   })
-  const { transport } = values
+  const { transport, window } = values
   if (transport !== 'tls' && transport !== 'insecure') throw new Error('--transport takes tls or insecure.')
+  const maxUnacked = window === undefined ? undefined : positive('window', window)
   const numbers = (name: string, text: string): readonly number[] => text.split(',').map((one) => positive(name, one))
   const plan: Plan = {
-    contestants: chosen('contestants', [tandemResync(transport), keaResync], values.contestants),
+    contestants: chosen('contestants', [tandemResync(transport, maxUnacked), keaResync], values.contestants),
     counts: {
       'tandem-pair': numbers('leases', values.leases),
       'kea-pair': numbers('kea-leases', values['kea-leases']),
@@ -55,7 +57,7 @@ export async function run(args: readonly string[]): Promise<void> {
     secondsBefore: positive('seconds', values.seconds),
     repeats: positive('repeats', values.repeats),
   }
-  const method = { ...plan, contestants: plan.contestants.map(({ key }) => key), transport }
+  const method = { ...plan, contestants: plan.contestants.map(({ key }) => key), transport, maxUnacked }
   await runBenchmark('full-resync', method, () => measure(plan))
 }
 

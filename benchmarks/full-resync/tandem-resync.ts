@@ -12,12 +12,14 @@ import { tandemLogTime } from './log-times.ts'
 const START_LIMIT_MS = 300_000
 const ALONE_LIMIT_MS = 60_000
 
-export function tandemResync(transport: Transport): ResyncContestant {
+/** `maxUnackedUpdates`: as the configuration of both has it; undefined: as it is without a word. */
+export function tandemResync(transport: Transport, maxUnackedUpdates?: number): ResyncContestant {
+  const relationship = { ...usualTimers, ...(maxUnackedUpdates === undefined ? {} : { maxUnackedUpdates }) }
   return {
     key: 'tandem-pair',
     name: `Tandem pair, failover ${transport === 'tls' ? 'over TLS' : 'without TLS'}`,
     async startSurvivor(link, folder, leases) {
-      const files = writeTandemPair({ folder, transport, serves: { prefixes: false }, relationship: usualTimers })
+      const files = writeTandemPair({ folder, transport, serves: { prefixes: false }, relationship })
       writeFilledStore({ file: storageFile(folder, 'alpha'), leases, role: 'primary', stoppedAtMs: Date.now() })
       const alpha = await startTandemServer({
         configurationFile: files.alpha,
