@@ -1,10 +1,11 @@
 /** Reads from a database file what the engine starts from; bindings come one by one and never all at once. */
 import { instant, type Binding, type Instant, type RestoredState } from '@tandem/engine'
-import { bindingFromRow, SELECT_BINDINGS } from './binding-row.ts'
+import { bindingFromText, SELECT_BINDING_TEXTS } from './binding-row.ts'
 import type { Connection } from './connection.ts'
 import { endpointFromRow, SELECT_ENDPOINTS } from './endpoint-row.ts'
 import { NodeFactKey, readNumberFact } from './node-facts.ts'
 import { reservationsFromFact, SELECT_RESERVATIONS } from './reservations-fact.ts'
+import { asText } from './sql-value.ts'
 
 export interface Restored {
   readonly state: RestoredState
@@ -26,7 +27,7 @@ export function restoreEngine(connection: Connection): Restored {
 }
 
 function* bindingsOf(connection: Connection): Generator<Binding> {
-  for (const row of rowsOf(connection, SELECT_BINDINGS)) yield bindingFromRow(row)
+  for (const [text] of rowsOf(connection, SELECT_BINDING_TEXTS)) yield bindingFromText(asText(text))
 }
 
 function* rowsOf(connection: Connection, sql: string): Generator<readonly unknown[]> {
