@@ -46,12 +46,44 @@ test('a frame that waits for room carries the time at which it left, not the one
   const sender = new FrameSender(stream, clock, () => expect.fail('nothing is overrun here'))
   const first = toDhcpTime(clock.now())
   for (let count = 0; count < 3; count += 1) sender.send(contact())
+  await Promise.resolve()
   expect(stream.taken).toHaveLength(1)
   for (let count = 0; count < 2; count += 1) {
     clock.advance(7000)
     await stream.goOn()
   }
   expect(stream.taken.map((frame) => frame.readUInt32BE(SENT_TIME_AT) - first)).toEqual([0, 7, 14])
+})
+
+/** Counts the writes that reach the operating system. */
+class Counting extends Duplex {
+  readonly writes: number[] = []
+
+  override _write(_chunk: Buffer, _encoding: string, done: () => void): void {
+    this.writes.push(1)
+    done()
+  }
+
+  override _writev(chunks: readonly unknown[], done: () => void): void {
+    this.writes.push(chunks.length)
+    done()
+  }
+
+  override _read(): void {
+    return
+  }
+}
+
+test('frames that are sent in one go leave in one write, before anything else is awaited', async () => {
+  const stream = new Counting()
+  const sender = new FrameSender(stream, new FakeClock(), () => expect.fail('nothing is overrun here'))
+  for (let count = 0; count < 5; count += 1) sender.send(contact())
+  expect(stream.writes).toEqual([])
+  await Promise.resolve()
+  expect(stream.writes).toEqual([5])
+  sender.send(contact())
+  await Promise.resolve()
+  expect(stream.writes).toEqual([5, 1])
 })
 
 test('a partner that takes nothing is cut off, and does not fill our memory', () => {

@@ -15,6 +15,7 @@ export class FrameSender {
   #waiting: Uint8Array[] = []
   #waitingOctets = 0
   #hasRoom = true
+  #isGathering = false
   #whenEmpty: (() => void) | undefined
 
   constructor(stream: Duplex, clock: Clock, overrun: () => void) {
@@ -59,7 +60,23 @@ export class FrameSender {
     this.#flush()
   }
 
+  /**
+   * What is sent in one go leaves in one write: a piece of it each would be a TLS record and a packet of its own. It leaves
+   * before anything else is awaited, so it does not grow old.
+   */
+  #gather(): void {
+    if (this.#isGathering) return
+    this.#isGathering = true
+    const stream = this.#stream
+    stream.cork()
+    queueMicrotask(() => {
+      this.#isGathering = false
+      stream.uncork()
+    })
+  }
+
   #flush(): void {
+    if (this.#hasRoom && this.#waiting.length > 0) this.#gather()
     let sent = 0
     while (this.#hasRoom && sent < this.#waiting.length) {
       const frame = this.#waiting[sent]
