@@ -139,9 +139,9 @@ const relationship = z
     reconnect: duration('Pause between attempts to connect. Default: 5s.').prefault('5s'),
     reconnectAfterRefusal: duration('Pause after the partner refused us. Default: 60s.').prefault('60s'),
     maxUnackedUpdates: count(
-      'Updates that the partner may send us without waiting for an answer. Default: 100.',
+      'Updates that the partner may send us without waiting for an answer. Default: 256.',
       65_535,
-    ).default(100),
+    ).default(256),
     acknowledgementStall: durationOrOff(
       'Contact ends if updates wait so long without any answer; off: never. Default: 60s.',
     ).prefault('60s'),
