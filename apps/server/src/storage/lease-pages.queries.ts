@@ -2,11 +2,11 @@
  * Lists of leases, page by page, out of a table that may have millions of rows. A walk looks at a bounded piece of the
  * table at a time and lets the thread do something else in between, so that no search holds up the rest of the API.
  */
-import { setImmediate as othersTurn } from 'node:timers/promises'
 import * as z from 'zod'
 import type { ConsoleDatabase, ListReader } from './console-database.ts'
 import { LEASE_COLUMNS, LeaseRow, type LeaseKey } from './leases.queries.ts'
 import type { SqlValue } from './sql-value.ts'
+import { Turns } from './turns.ts'
 
 export interface LeaseFilter {
   /** First and last address of a range, 16 octets each. */
@@ -35,6 +35,9 @@ export interface LeasePageRows {
 
 /** Rows looked at before others have their turn: a few milliseconds. */
 const PIECE_ROWS = 4096
+
+/** Of all searches of this thread: many at a time hold it up no longer than one. */
+const turns = new Turns()
 
 export async function readLeasePage(
   database: ConsoleDatabase,
@@ -91,7 +94,7 @@ async function* piecesOf(
       const end: End | undefined = isOnePiece ? undefined : await endOfPiece(database, rest)
       yield { kind, after: from, through: end ?? last }
       from = end
-      if (from !== undefined) await othersTurn()
+      if (from !== undefined) await turns.take()
     }
   }
 }
