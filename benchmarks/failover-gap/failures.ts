@@ -6,21 +6,30 @@ export interface FailureKind {
   /** As `--failures` takes it. */
   readonly key: string
   readonly title: string
-  /** Returns when it has happened. */
-  strike(active: RunningProgram, link: BenchLink): void
+  prepare(active: RunningProgram, link: BenchLink): Promise<PreparedFailure>
 }
+
+/** Settles when it has happened. */
+export type PreparedFailure = () => Promise<void>
 
 export const failureKinds: readonly FailureKind[] = [
   {
     key: 'sigkill',
     title: 'SIGKILL of the active server',
     // Its kernel lives on and closes its connections.
-    strike: (active) => active.kill('SIGKILL'),
+    prepare: (active) =>
+      Promise.resolve(() => {
+        active.kill('SIGKILL')
+        return Promise.resolve()
+      }),
   },
   {
     key: 'host',
     title: "loss of the active server's host",
     // Nothing comes from it any more, no FIN and no RST, and nobody is told.
-    strike: (_active, link) => link.plugOfOne.cut(),
+    prepare: async (_active, link) => {
+      const cut = await link.plugOfOne.prepareCut()
+      return () => cut.now()
+    },
   },
 ]

@@ -84,8 +84,10 @@ test('without any interruption the service was never away', () => {
   expect(gapFigures([record(1000, 1002), record(1100, 1101)], failure).answeredAtOnceFrom).toBe(0)
 })
 
-test('an offer whose REQUEST nobody answers is a stranded client', () => {
-  expect(gapFigures([record(999, 999.5, { grantedAtMs: undefined }), ...outage], failure).stranded).toBe(1)
+test('an offer of the failed server whose REQUEST nobody answers is a stranded client, one of the survivor is not', () => {
+  const last = record(999, 999.5, { grantedAtMs: undefined })
+  const open = record(1400, 1402, { grantedAtMs: undefined })
+  expect(gapFigures([last, ...outage, open], failure).stranded).toBe(1)
 })
 
 test('without a client after the failure there are no figures', () => {

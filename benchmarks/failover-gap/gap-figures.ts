@@ -26,7 +26,7 @@ export interface GapFigures {
   /** Started before the failure, and not answered by then. */
   readonly caught: number
   readonly refusals: number
-  /** Had an offer, and no REPLY to its REQUEST: it asks the failed server on. */
+  /** Had an offer of the failed server and no REPLY: it sends that server its REQUEST on. */
   readonly stranded: number
 }
 
@@ -53,8 +53,9 @@ export function gapFigures(records: readonly ClientRecord[], failure: Failure): 
       ({ startedAtMs, answeredAtMs }) => startedAtMs < atMs && (answeredAtMs === undefined || answeredAtMs >= atMs),
     ).length,
     refusals: records.reduce((sum, { refusals }) => sum + refusals, 0),
-    stranded: records.filter(({ answeredAtMs, grantedAtMs }) => answeredAtMs !== undefined && grantedAtMs === undefined)
-      .length,
+    stranded: records.filter(
+      ({ answeredBy, grantedAtMs }) => answeredBy === failure.server && grantedAtMs === undefined,
+    ).length,
   }
 }
 

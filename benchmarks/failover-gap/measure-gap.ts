@@ -79,11 +79,12 @@ async function fail({ link, pair, running, clients, plan }: Scene): Promise<GapR
   await running.settle()
   await delay(Math.random() * pair.periodSeconds * 1000)
   clients.begin(newPerSecond, rebindingPerSecond)
+  const strike = await failure.prepare(running.active, link)
   await delay(LEAD_SECONDS * 1000)
 
   const residentMegabytes = Math.round(residentMegabytesOf(running.active.pid))
   const [wallMs, atMs] = [Date.now(), monotonicMs()]
-  failure.strike(running.active, link)
+  await strike()
   const strikeMs = monotonicMs() - atMs
   const [server = ''] = records.holderServers
   const wrong = wrongBefore(records.all(), records.holderServers, atMs)

@@ -1,5 +1,5 @@
 /** Network namespaces of one run: made with names of their own, wired by veth pairs and bridges, removed as a whole. */
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
 
 const PREFIX = 'tandem-test'
 
@@ -17,6 +17,13 @@ export interface Namespace {
 export interface Plug {
   cut(): void
   mend(): void
+  /** For a cut at a moment that counts: on a busy machine the start of a program takes most of a second. */
+  prepareCut(): Promise<PreparedCut>
+}
+
+export interface PreparedCut {
+  /** Settles when nothing gets through any more. */
+  now(): Promise<void>
 }
 
 export interface Namespaces {
@@ -68,8 +75,10 @@ export function makeNamespaces(): Namespaces {
       cable(namespace, name, into, port)
       ip('-n', into.name, 'link', 'set', 'dev', port, 'master', 'br0')
       // Out of the bridge, and not down: the other end keeps its carrier.
+      const cut = ['link', 'set', 'dev', port, 'nomaster']
       return {
-        cut: () => void ip('-n', into.name, 'link', 'set', 'dev', port, 'nomaster'),
+        cut: () => void ip('-n', into.name, ...cut),
+        prepareCut: () => prepareIp(into, cut),
         mend: () => void ip('-n', into.name, 'link', 'set', 'dev', port, 'master', 'br0'),
       }
     },
@@ -128,6 +137,22 @@ function killIfAlive(pid: number): void {
     process.kill(pid, 'SIGKILL')
   } catch {
     // It has ended by itself in the meantime.
+  }
+}
+
+/** The program runs already and only waits for its command. It ends with its input, or with the namespace. */
+async function prepareIp({ name }: Namespace, command: readonly string[]): Promise<PreparedCut> {
+  const child = spawn('ip', ['-n', name, '-batch', '-'], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
+  // What it is asked does not matter, but that it answers.
+  const answered = new Promise((resolve) => child.stdout.once('data', resolve))
+  child.stdin.write('link show dev lo\n')
+  await Promise.race([answered, ended])
+  return {
+    async now() {
+      child.stdin.end(`${command.join(' ')}\n`)
+      if ((await ended) !== 0) throw new Error(`ip ${command.join(' ')} has failed`)
+    },
   }
 }
 
