@@ -39,6 +39,10 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
     measures: 'exchanges that a server, or a pair of them, carries',
     run: async (args) => (await import('./leases-per-second/run.ts')).run(args),
   },
+  overload: {
+    measures: 'who is still served when three times as many clients come as can be, and how soon all are again',
+    run: async (args) => (await import('./overload/run.ts')).run(args),
+  },
   'failover-gap': {
     measures: 'how long clients wait when the active server of a pair is gone',
     run: async (args) => (await import('./failover-gap/run.ts')).run(args),
