@@ -134,6 +134,43 @@ describe('durable, then told', () => {
     expect(journal.filter((line) => line === 'datagram 1')).toHaveLength(2)
   })
 
+  test('an ADVERTISE does not wait for the commit of what came with it, nor is that shown before it', async () => {
+    store.answersAtOnce = false
+    const shownBefore = shown
+    engine.answer = (event) =>
+      event.kind === 'datagram-received' && event.from.port === 2
+        ? effects([sendDatagram(2, MessageType.Advertise)])
+        : replyWithChange(event)
+    inbox.push(datagram(1, clock.now(), MessageType.Request))
+    inbox.push(datagram(2, clock.now(), MessageType.Solicit))
+    await settle()
+    expect(journal.slice(1)).toEqual(['handled 1', 'handled 2', 'datagram 2'])
+    expect(shown).toBe(shownBefore)
+    store.finish()
+    await settle()
+    expect(journal.slice(-2)).toEqual(['committed 9', 'datagram 1'])
+    expect(shown).toBe(shownBefore + 1)
+  })
+
+  test('a frame that promises nothing keeps its place behind the one that does', async () => {
+    store.answersAtOnce = false
+    const sendFrame = (connection: number, type: number) =>
+      ({ kind: 'send-frame', connection, bytes: new Uint8Array([0, 4, type, 0, 0, 1]) }) as const
+    engine.answer = (event) =>
+      effects([
+        event.kind === 'datagram-received' && event.from.port === 1
+          ? sendFrame(1, MessageType.State)
+          : sendFrame(2, MessageType.Contact),
+      ])
+    inbox.push(datagram(1, clock.now()))
+    inbox.push(datagram(2, clock.now()))
+    await settle()
+    expect(journal.filter((line) => line.startsWith('frame'))).toEqual([])
+    store.finish()
+    await settle()
+    expect(journal.filter((line) => line.startsWith('frame'))).toEqual(['frame 1', 'frame 2'])
+  })
+
   describe('a change of which nobody is told', () => {
     beforeEach(() => {
       engine.answer = () => effects([], [leaseChange])

@@ -77,28 +77,33 @@ export class EngineDriver {
     // One moment for all of them, and the one that was looked at: a process that is suspended from here on has heard its
     // clients before that, and not when it is resumed.
     const steps = events.map((event) => engine.handle(event, now))
-    const promises = steps.some(
+    // An offer promises nothing and is repeated if it is lost: no client waits for the disk of another.
+    const offers = steps.filter(isOffer)
+    this.#letOut(offers)
+    const others = steps.filter((step) => !isOffer(step))
+    const promises = others.some(
       (step) => step.afterCommit.some(isPromise) || (step.commit.length > 0 && !mayWait(step)),
     )
     const isDue = this.#runningUntil - now <= RUNNING_AHEAD_MS - RUNNING_RENEWAL_MS
     if (promises || isDue || this.#heldBack.isDue(now)) {
-      const all = [...this.#heldBack.take(), ...steps]
+      const all = [...this.#heldBack.take(), ...others]
       await this.#write(all, now, promises)
-      if (this.#failure === undefined) this.#release(all)
-      return
+      if (this.#failure !== undefined) return
+      this.#letOut(all)
+    } else {
+      this.#heldBack.add(
+        others.filter((step) => step.commit.length > 0),
+        now,
+      )
+      this.#letOut(others.filter((step) => step.commit.length === 0))
     }
-    this.#heldBack.add(
-      steps.filter((step) => step.commit.length > 0),
-      now,
-    )
-    this.#release(steps.filter((step) => step.commit.length === 0))
+    this.#parts.released(this.#commitNumber, steps)
   }
 
-  #release(steps: readonly Effects[]): void {
+  #letOut(steps: readonly Effects[]): void {
     this.#queue.hold(this.#commitNumber, steps)
     if (this.#isPastRunning(this.#parts.clock.now())) this.#queue.silenceUpTo(this.#commitNumber)
     else this.#queue.releaseUpTo(this.#commitNumber)
-    this.#parts.released(this.#commitNumber, steps)
   }
 
   #isPastRunning(now: Instant): boolean {
@@ -157,6 +162,14 @@ export class EngineDriver {
     this.#gapIsCertain = verdict.suspended
     this.#parts.committed(performance.now() - startedAt)
   }
+}
+
+/** ADVERTISE, or nothing at all, about a table that this step leaves as it was. Frames keep their order. */
+function isOffer(step: Effects): boolean {
+  return (
+    step.commit.length === 0 &&
+    step.afterCommit.every((output) => output.kind === 'send-datagram' && !isPromise(output))
+  )
 }
 
 /** Of it nobody is told anything, so that losing it breaks no promise: the acknowledgement of an update, the end of a lease. */

@@ -1,4 +1,4 @@
-/** A first-in first-out queue whose removal costs no copying. */
+/** A queue whose removal, at either end, costs no copying. */
 
 /** Below this the array is not worth cutting. */
 const CUT_AT = 1024
@@ -25,6 +25,16 @@ export class EventQueue<Item> {
       this.#head = 0
     }
     return item
+  }
+
+  /** The oldest, left where it is. */
+  get first(): Item | undefined {
+    return this.#items[this.#head]
+  }
+
+  /** The newest, taken out. */
+  pop(): Item | undefined {
+    return this.length === 0 ? undefined : this.#items.pop()
   }
 
   clear(): void {

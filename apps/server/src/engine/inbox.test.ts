@@ -95,6 +95,30 @@ test('a datagram that waited longer than two seconds is dropped and counted', as
   expect(dropped).toEqual(['inbox-too-old'])
 })
 
+describe('new clients', () => {
+  beforeEach(() => {
+    for (const port of [1, 2, 3, 4]) inbox.push(datagram(port, instant(NOW + port * 100), MessageType.Solicit))
+  })
+
+  test('are served in their order while all can be', async () => {
+    expect(await take(4, instant(NOW + 500))).toEqual(['client 1', 'client 2', 'client 3', 'client 4'])
+  })
+
+  test('are served newest first where more wait than can be, and never at the cost of known ones', async () => {
+    inbox.push(datagram(5, instant(NOW + 10), MessageType.Renew))
+    expect(dropped).toEqual(['inbox-full'])
+    expect(await take(3, instant(NOW + 500))).toEqual(['client 5', 'client 4', 'client 3'])
+    expect(await take(3, instant(NOW + 500))).toEqual(['client 2'])
+  })
+
+  test('are dropped, and counted, once they have asked again', async () => {
+    expect(await take(2, instant(NOW + 1250))).toEqual(['client 3', 'client 4'])
+    expect(dropped).toEqual(['inbox-too-old', 'inbox-too-old'])
+    inbox.push(datagram(5, instant(NOW + 1250)))
+    expect(await take(2, instant(NOW + 1250))).toEqual(['client 5'])
+  })
+})
+
 describe('a partner that sends more than it may', () => {
   test('is reported once, and its further updates are not kept', async () => {
     for (let n = 0; n < 10; n += 1) inbox.push(frame(1, MessageType.Bndupd))

@@ -5,6 +5,8 @@ import { EventQueue } from './event-queue.ts'
 
 /** A client has long repeated its question by then. */
 export const DATAGRAM_AGE_MAX_MS = 2000
+/** A new client repeats SOLICIT and INFORMATION-REQUEST for the first time then (RFC 9915 section 7.6). */
+export const NEW_CLIENT_AGE_MAX_MS = 1000
 /**
  * So long after a gap in time, and until the sockets have been read empty, datagrams may come that the kernel has kept
  * since before it: nothing tells their age.
@@ -218,12 +220,28 @@ export class Inbox {
       taken.push(frame)
     }
     while (taken.length < atMost) {
-      const datagram = this.#knownClients.shift() ?? this.#newClients.shift()
+      const datagram = this.#knownClients.shift()
       if (datagram === undefined) break
       if (now - datagram.arrivedAt > DATAGRAM_AGE_MAX_MS) this.#listener.dropped('inbox-too-old')
       else taken.push(datagram)
     }
+    this.#takeNewClients(taken, atMost, now)
     return taken
+  }
+
+  /** Where more wait than can be served, the newest are: who came first would be answered when it has given up (decision 0085). */
+  #takeNewClients(taken: EngineEvent[], atMost: number, now: Instant): void {
+    const waiting = this.#newClients
+    while (waiting.first !== undefined && now - waiting.first.arrivedAt > NEW_CLIENT_AGE_MAX_MS) {
+      waiting.shift()
+      this.#listener.dropped('inbox-too-old')
+    }
+    const isOverloaded = waiting.length > atMost - taken.length
+    while (taken.length < atMost) {
+      const datagram = isOverloaded ? waiting.pop() : waiting.shift()
+      if (datagram === undefined) break
+      taken.push(datagram)
+    }
   }
 }
 
