@@ -1,3 +1,4 @@
+/** The arithmetic of a flood: what counts as served, and of what. */
 import { describe, expect, test } from 'vitest'
 import type { Leg, LoadReport } from '../leases-per-second/load-report.ts'
 import { figuresOf, goodput, phasesOf } from './phases.ts'
