@@ -3,7 +3,8 @@ import { instant, type Role, type StorageChange } from '@tandem/engine'
 import { openReadConnection, type Connection } from '../../apps/server/src/storage/connection.ts'
 import { EngineStore } from '../../apps/server/src/storage/engine-store.ts'
 import { openFileStorage } from '../../apps/server/src/storage/open-file-storage.ts'
-import { restoreEngine, type Restored } from '../../apps/server/src/storage/restore-engine.ts'
+import { restoreEngine } from '../../apps/server/src/storage/restore-engine.ts'
+import type { Restored } from '../../apps/server/src/storage/restored.ts'
 import { activeBinding, restoredWith } from '../engines/filled-table.ts'
 
 const LEASES_PER_COMMIT = 10_000

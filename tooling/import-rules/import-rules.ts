@@ -130,7 +130,7 @@ const serverLibraries = [
   'yaml',
   'zod',
 ]
-const databases = ['@prisma/*', '@libsql/*', 'libsql']
+const databases = ['@prisma/*', '@libsql/*', 'libsql', 'pg']
 
 const capabilities = [
   'api-tokens',

@@ -14,6 +14,8 @@ export const programs = {
   kea: program('kea-dhcp6', 'kea-dhcp6-server'),
   openssl: program('openssl'),
   perfdhcp: program('perfdhcp', 'kea-admin'),
+  // Of Debian's package; the server itself is not in its path.
+  postgresql: program('pg_ctlcluster', 'postgresql'),
   python3: program('python3'),
   strace: program('strace'),
   tshark: program('tshark'),

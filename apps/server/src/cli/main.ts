@@ -97,7 +97,7 @@ function addBackupCommands(program: Command): void {
     .option('--from <file>', 'backup to put into place; absent: it is in place already')
     .action(async (options: { config: string; from?: string }) => {
       const { restoreCommand } = await import('./restore-command.ts')
-      restoreCommand({ file: options.config, from: options.from })
+      await restoreCommand({ file: options.config, from: options.from })
     })
 }
 

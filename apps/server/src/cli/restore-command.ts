@@ -4,14 +4,17 @@ import { chmodSync, copyFileSync, existsSync, renameSync, rmSync } from 'node:fs
 import { userInfo } from 'node:os'
 import { dirname, resolve } from 'node:path'
 import type { ServerConfiguration } from '../configuration/server-configuration.ts'
-import { BackupRefused, closeInOneFile, flush, lookAtBackup, type BackupFacts } from '../storage/backup.ts'
+import { BackupRefused } from '../storage/backup-refused.ts'
+import { closeInOneFile, flush, lookAtBackup, type BackupFacts } from '../storage/backup.ts'
 import { openWriteConnection } from '../storage/connection.ts'
 import { lockFile } from '../storage/file-lock.ts'
 import { migrate } from '../storage/migrate.ts'
 import { markRestored } from '../storage/restored-store.ts'
 import { StorageUnusable } from '../storage/storage-unusable.ts'
-import { fileOfStorageUrl } from '../storage/storage-url.ts'
+import { fileOfStorageUrl, isPostgresqlUrl } from '../storage/storage-url.ts'
 import { insistOnConfiguration } from './check-command.ts'
+import { restorePostgresql } from './restore-postgresql.ts'
+import { restoredText } from './restored-text.ts'
 import { UserError } from './user-error.ts'
 
 export interface RestoreWish {
@@ -20,9 +23,13 @@ export interface RestoreWish {
   readonly from: string | undefined
 }
 
-export function restoreCommand({ file, from }: RestoreWish): void {
+export async function restoreCommand({ file, from }: RestoreWish): Promise<void> {
   const configuration = insistOnConfiguration(file)
   try {
+    if (isPostgresqlUrl(configuration.node.storageUrl)) {
+      process.stdout.write(`${await restorePostgresql(configuration, from)}\n`)
+      return
+    }
     const lock = lockFile(fileOfStorageUrl(configuration.node.storageUrl))
     try {
       process.stdout.write(`${restore(configuration, from)}\n`)
@@ -62,15 +69,7 @@ function restore({ node, engine }: ServerConfiguration, from: string | undefined
   }
   flush(unfinished)
   const aside = from === undefined ? undefined : putIntoPlace(unfinished, place, atMs)
-  return [
-    `${place}: restored${facts.lastCommitAtMs === undefined ? '' : `, as of ${isoOf(facts.lastCommitAtMs)}`}.`,
-    ...(aside === undefined ? [] : [`The database that was there is kept as ${aside}.`]),
-    recovering.length === 0
-      ? 'No relationship: the server serves with what the backup has.'
-      : `When ${node.name} is started it answers no client of ${recovering.join(', ')} until its partner has told it everything ` +
-        'and the maximum client lead time has passed.',
-    'Accounts and API tokens are as they were when the backup was made: look at them, and sign in anew.',
-  ].join('\n')
+  return restoredText({ place, lastCommitAtMs: facts.lastCommitAtMs, aside, recovering, name: node.name })
 }
 
 /** The old one is moved away only when the new one is whole and on disk. */

@@ -5,7 +5,7 @@ import type { ServerConfiguration } from '../configuration/server-configuration.
 import { startDataPlane, type DataPlane, type DataPlaneOptions } from '../engine/start-data-plane.ts'
 import { startApi } from '../http/start-api.ts'
 import { createLog, type Log } from '../observability/log.ts'
-import { BackupRefused } from '../storage/backup.ts'
+import { BackupRefused } from '../storage/backup-refused.ts'
 import { openConsoleDatabase } from '../storage/console-database.ts'
 import { openStorage } from '../storage/open-storage.ts'
 import { lockStorage } from '../storage/storage-lock.ts'

@@ -1,25 +1,29 @@
 /** `tandem token create` against the real database: the secret is printed once and stored as a hash only. */
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { findApiTokenBySecret } from '../storage/api-tokens.queries.ts'
-import { openWriteConnection } from '../storage/connection.ts'
 import { openConsoleDatabase } from '../storage/console-database.ts'
+import { openWorkerStore } from '../storage/open-worker-store.ts'
+import { keepAll } from '../storage/test-support/fixtures.ts'
+import { removeTestStorage, rowsOf, testStorageUrl } from '../storage/test-support/test-storage.ts'
 
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url))
-const CONFIGURATION = "node: { name: gamma, storage: 'file:./gamma.db', interfaces: [eth0] }\n"
 
 let folder = ''
+let storageUrl = ''
 
-beforeEach(() => {
+beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'tandem-token-'))
-  writeFileSync(join(folder, 'gamma.yaml'), CONFIGURATION)
+  storageUrl = await testStorageUrl(folder, 'gamma')
+  writeFileSync(join(folder, 'gamma.yaml'), `node: { name: gamma, storage: '${storageUrl}', interfaces: [eth0] }\n`)
 })
 
-afterEach(() => {
+afterEach(async () => {
+  await removeTestStorage(storageUrl)
   rmSync(folder, { recursive: true, force: true })
 })
 
@@ -29,7 +33,7 @@ function createToken(...args: readonly string[]) {
 }
 
 async function find(secret: string) {
-  const database = await openConsoleDatabase(`file:${join(folder, 'gamma.db')}`)
+  const database = await openConsoleDatabase(storageUrl)
   try {
     return await findApiTokenBySecret(database, secret)
   } finally {
@@ -45,18 +49,18 @@ test('a server that never ran gets a token that is good when it starts', async (
   const row = await find(stdout.trim())
   expect(row).toMatchObject({ name: 'backup script', role: 'operator' })
   expect(Number(row?.expiresAt) - beforeMs).toBeGreaterThanOrEqual(90 * 86_400_000)
-  expect(readFileSync(join(folder, 'gamma.db')).includes(stdout.trim())).toBe(false)
+  expect(JSON.stringify(await rowsOf(storageUrl, 'SELECT * FROM "ApiToken"'))).not.toContain(stdout.trim())
 })
 
 test('a second writer on the database, as a running server is, does not stand in the way', async () => {
   expect(createToken('--role', 'viewer').status).toBe(0)
-  const server = openWriteConnection(join(folder, 'gamma.db'))
+  const server = await openWorkerStore(storageUrl, keepAll)
   try {
     const { status, stdout } = createToken('--role', 'administrator')
     expect(status).toBe(0)
     expect(await find(stdout.trim())).toMatchObject({ role: 'administrator', expiresAt: null })
   } finally {
-    server.close()
+    await server.close()
   }
 })
 

@@ -1,10 +1,12 @@
 /** The rules that tie the node section to the relationships: partner entries, transports, listeners (RFC 8156 sections 5.1 and 6.2). */
 import type { ConfigurationProblem } from '@tandem/engine'
+import { checkStorage } from './check-storage.ts'
 import { withoutZone } from './field-forms.ts'
 import type { ConfigurationFile, RelationshipSection } from './file-schema.ts'
 
 export function checkNode(file: ConfigurationFile): readonly ConfigurationProblem[] {
   return [
+    ...checkStorage(file),
     ...checkApi(file),
     ...checkListeners(file),
     ...file.relationships.flatMap((relationship, index) => checkMembership(file, relationship, index)),

@@ -27,7 +27,7 @@ export function composeNode(file: ConfigurationFile, fileName: string): NodeConf
   const tls = node.api.tls
   return {
     name: node.name,
-    storageUrl: `file:${resolve(folder, node.storage.slice('file:'.length))}`,
+    storageUrl: storageUrl(node.storage, folder),
     clientListeners: clientListeners(file),
     partnerLinks: node.partners.map((partner) => partnerLink(file, partner, folder)),
     api: {
@@ -45,6 +45,10 @@ export function composeNode(file: ConfigurationFile, fileName: string): NodeConf
       decisionRows: node.history.decisions.count,
     },
   }
+}
+
+function storageUrl(written: string, folder: string): string {
+  return written.startsWith('file:') ? `file:${resolve(folder, written.slice('file:'.length))}` : written
 }
 
 export function composeEngine(file: ConfigurationFile): ServerConfiguration['engine'] {

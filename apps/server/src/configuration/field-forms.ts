@@ -141,10 +141,13 @@ export const relationshipName = textForm({
 })
 
 export const storageUrl = textForm({
-  parse: (text) => (/^file:[^?#]+$/u.test(text) ? text : undefined),
-  expected: 'the URL of a database file',
+  parse: (text) =>
+    /^file:[^?#]+$/u.test(text) || (/^postgres(?:ql)?:\/\/[^#\s]*$/u.test(text) && URL.canParse(text))
+      ? text
+      : undefined,
+  expected: 'the URL of a database file, nor of a PostgreSQL database (postgresql://user@host/database)',
   example: 'file:./alpha.db',
-  pattern: '^file:.+',
+  pattern: '^(file:|postgres(ql)?://).+',
 })
 
 export const webUrl = textForm({

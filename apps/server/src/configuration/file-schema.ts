@@ -87,7 +87,9 @@ const kept = (what: string, rows: number) =>
 const node = z
   .strictObject({
     name: serverName('This server; one of the two names of each relationship.'),
-    storage: storageUrl('The database file, relative to the folder of this file.'),
+    storage: storageUrl(
+      'The database file, relative to the folder of this file; or a PostgreSQL database of this server alone, postgresql://user@host/database.',
+    ),
     interfaces: z.array(interfaceEntry).default([]).meta({ description: 'Interfaces that serve by multicast.' }),
     listeners: z.array(listenerEntry).default([]).meta({ description: 'Addresses that serve relays by unicast.' }),
     api: z

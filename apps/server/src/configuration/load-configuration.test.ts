@@ -262,8 +262,19 @@ test.each([
   ['name: alpha', 'name: "al pha"', /:2: node.name: "al pha" is not a server name/u],
   [
     'storage: file:./alpha.db',
-    'storage: postgres://x',
-    /:3: node.storage: "postgres:\/\/x" is not the URL of a database file/u,
+    'storage: mysql://x',
+    /:3: node.storage: "mysql:\/\/x" is not the URL of a database file/u,
+  ],
+  [
+    'storage: file:./alpha.db',
+    'storage: postgresql://tandem:secret@db/alpha',
+    /:3: node.storage: a password does not belong here.*PGPASSWORD/u,
+  ],
+  ['storage: file:./alpha.db', 'storage: postgresql://tandem@db', /:3: node.storage: the URL names no database/u],
+  [
+    'storage: file:./alpha.db',
+    'storage: postgresql://tandem@db/alpha?statement_timeout=5',
+    /:3: node.storage: statement_timeout cannot be set in this URL/u,
   ],
 ])('%j written as %j is refused with its line, field and remedy', (from, to, expected) => {
   const found = problems(changed(from, to))

@@ -25,6 +25,8 @@ export type FromDataPlane =
   | { readonly kind: 'notices'; readonly notices: readonly PublishedNotice[] }
   | { readonly kind: 'answer'; readonly commandId: string; readonly result: CommandResult }
   | { readonly kind: 'log'; readonly level: LogLevel; readonly message: string }
+  /** Storage has failed for so long that nobody is served, or does so no more. */
+  | { readonly kind: 'storage'; readonly fails: boolean }
   /** In order; nothing comes after it. */
   | { readonly kind: 'stopped' }
   /** The process has to end with this reason. */

@@ -3,8 +3,10 @@ import { parentPort, workerData, type MessagePort } from 'node:worker_threads'
 import { createEngine, type Engine, type EngineEvent } from '@tandem/engine'
 import { readEngine } from '../storage/read-engine.ts'
 import { StoragePort } from '../storage/storage-port.ts'
+import { isPostgresqlUrl } from '../storage/storage-url.ts'
 import { PartnerConnections } from '../transport/tcp/partner-connections.ts'
 import { ClientListeners } from '../transport/udp/client-listeners.ts'
+import { GIVE_UP_AFTER_MS, NEVER_GIVE_UP } from './commit-persistently.ts'
 import type { DataPlaneStart, FromDataPlane, LogLevel, ToDataPlane } from './data-plane-messages.ts'
 import { DataPlaneMeters } from './data-plane-meters.ts'
 import { DeadlineTimer } from './deadline-timer.ts'
@@ -86,11 +88,13 @@ async function run(start: DataPlaneStart, port: MessagePort): Promise<void> {
     outlets: createOutlets({ clients, partners, clock, meters, publisher, recorder, post }),
     timer: new DeadlineTimer(clock, () => inbox.push({ kind: 'deadline-reached' })),
     lastCommitNumber,
+    giveUpAfterMs: isPostgresqlUrl(start.storageUrl) ? NEVER_GIVE_UP : GIVE_UP_AFTER_MS,
     released: firstThenAll(
       () => post({ kind: 'ready', listeners: [...clients.descriptions, ...partners.descriptions] }),
       (commitNumber, steps) => publisher.released(commitNumber, steps),
     ),
     committed: (latencyMs) => meters.committed(latencyMs),
+    storageFails: (fails) => post({ kind: 'storage', fails }),
     log: (level, message) => post({ kind: 'log', level, message }),
   })
   port.on('message', (message: ToDataPlane) => inbox.push(eventOf(message)))

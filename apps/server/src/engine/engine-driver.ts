@@ -26,9 +26,13 @@ export interface DriverParts {
   readonly outlets: Outlets
   readonly timer: DeadlineTimer
   readonly lastCommitNumber: number
+  /** How long storage may fail before the process has to end. */
+  readonly giveUpAfterMs?: number
   /** After each release, when the engine holds nothing that is not durable but what is held back (decision 0084). */
   released(commitNumber: number, steps: readonly Effects[]): void
   committed(latencyMs: number): void
+  /** Nobody is served until storage answers again. */
+  storageFails?(fails: boolean): void
   readonly log: (level: 'information' | 'warning' | 'alarm', message: string) => void
 }
 
@@ -134,6 +138,7 @@ export class EngineDriver {
     runningAheadMs: number = RUNNING_AHEAD_MS,
   ): Promise<void> {
     const { store, inbox, outlets, log } = this.#parts
+    const storageFails = this.#parts.storageFails?.bind(this.#parts)
     const startedAt = performance.now()
     const verdict = await commitPersistently(
       store,
@@ -148,10 +153,16 @@ export class EngineDriver {
         log,
         suspend(detail) {
           log('alarm', `storage has failed for three seconds, clients and partner are not served: ${detail}`)
+          storageFails?.(true)
           inbox.stopDatagrams()
           outlets.closeAllStreams('storage fails')
         },
+        resume(afterMs) {
+          storageFails?.(false)
+          log('warning', `storage answers again after ${Math.round(afterMs / 1000)} s`)
+        },
       },
+      this.#parts.giveUpAfterMs,
     )
     if (!verdict.ok) {
       this.#failure = verdict.reason

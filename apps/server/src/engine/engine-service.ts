@@ -53,10 +53,15 @@ export interface PublishedNotice {
   readonly notice: Notice
 }
 
+/** Storage fails: a command could not be made durable, and would be carried out only when nobody thinks of it any more. */
+export class EngineSilent extends Error {
+  override readonly name = 'EngineSilent'
+}
+
 export interface EngineService {
   /** Latest published view; the first is there before the server says that it is ready. */
   view(): PublishedView
-  /** Settles when the answer has been released, that is, after its commit. Rejects only when the data plane is gone. */
+  /** Settles when the answer has been released, that is, after its commit. Rejects with EngineSilent, or when the data plane is gone. */
   command(commandId: string, operator: string, command: Command): Promise<CommandResult>
   /** Returns the function that ends the subscription. */
   onView(listener: (view: PublishedView) => void): () => void

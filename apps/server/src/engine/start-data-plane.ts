@@ -5,6 +5,7 @@ import type { Duid } from '@tandem/protocol'
 import type { ServerConfiguration } from '../configuration/server-configuration.ts'
 import type { StorageWorkerData } from '../storage/storage-worker.ts'
 import type { DataPlaneStart, FromDataPlane, LogLevel, ToDataPlane } from './data-plane-messages.ts'
+import { EngineSilent } from './engine-service.ts'
 import type { EngineService, PublishedNotice, PublishedView } from './engine-service.ts'
 
 /** From source under type stripping, or compiled. */
@@ -66,6 +67,7 @@ class DataPlaneService implements DataPlane {
   readonly #noticeListeners = new Set<(notices: readonly PublishedNotice[]) => void>()
   #view: PublishedView | undefined
   #listeners: readonly string[] = []
+  #isSilent = false
   #phase: 'starting' | 'serving' | 'stopping' | 'ended' = 'starting'
   #stopped: { resolve(): void; reject(error: Error): void } | undefined
 
@@ -108,6 +110,7 @@ class DataPlaneService implements DataPlane {
 
   command(commandId: string, operator: string, command: Command): Promise<CommandResult> {
     if (this.#phase === 'ended') return Promise.reject(new Error('the data plane has ended'))
+    if (this.#isSilent) return Promise.reject(new EngineSilent('storage fails, so nothing can be carried out'))
     return new Promise((resolve, reject) => {
       this.#commands.set(commandId, [...(this.#commands.get(commandId) ?? []), { resolve, reject }])
       this.#send({ kind: 'command', commandId, operator, command })
@@ -170,6 +173,9 @@ class DataPlaneService implements DataPlane {
         break
       case 'log':
         this.#options.log(message.level, message.message)
+        break
+      case 'storage':
+        this.#isSilent = message.fails
         break
       case 'stopped':
         this.#end('the data plane has ended')

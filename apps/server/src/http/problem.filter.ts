@@ -2,6 +2,7 @@
 import { Catch, HttpException, Inject, NotFoundException } from '@nestjs/common'
 import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common'
 import type { Request, Response } from 'express'
+import { EngineSilent } from '../engine/engine-service.ts'
 import type { Log } from '../observability/log.ts'
 import { answerProblem, HttpProblem, instanceOf } from './http-problem.ts'
 import { LOG } from './injection-tokens.ts'
@@ -31,6 +32,12 @@ export class ProblemFilter implements ExceptionFilter {
 /** What the body parser and Nest itself throw carries a status and no remedy. */
 export function toHttpProblem(error: unknown): HttpProblem {
   if (error instanceof HttpProblem) return error
+  if (error instanceof EngineSilent) {
+    return new HttpProblem('unavailable', {
+      detail: 'The storage of this server fails, so it serves nobody and carries out nothing.',
+      remedy: 'Bring its storage back; its log says what is wrong. Until then the partner can be asked.',
+    })
+  }
   const status = statusOf(error)
   if (status === 400) {
     return new HttpProblem('invalid-request', {

@@ -2,15 +2,11 @@
 import { chmodSync, closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'libsql'
-import { parse } from 'yaml'
 import { BUSY_TIMEOUT_MS, openReadConnection, openWriteConnection, type Connection } from './connection.ts'
-import { NodeFactKey, readFact, readNumberFact, writeFact } from './node-facts.ts'
+import { BackupRefused, parseServerName, refuseBackup } from './backup-refused.ts'
+import { NodeFactKey } from './node-fact-keys.ts'
+import { readFact, readNumberFact, writeFact } from './node-facts.ts'
 import { readMigrations } from './read-migrations.ts'
-
-/** What cannot be copied or brought back; the message is the sentence for the operator. */
-export class BackupRefused extends Error {
-  override readonly name = 'BackupRefused'
-}
 
 /**
  * One consistent copy, as of one commit, whatever is written meanwhile. It says of itself that it is a backup, so that no
@@ -77,12 +73,7 @@ export function lookAtBackup(file: string): BackupFacts {
 
 /** What was promised since a backup was made is not in it: a server may start on it only once `tandem restore` has marked it. */
 export function mustBeNoBackup(connection: Connection, file: string): void {
-  const madeAtMs = readNumberFact(connection, NodeFactKey.backupMadeAt)
-  if (madeAtMs === undefined) return
-  throw new BackupRefused(
-    `The storage ${file} is a backup of ${new Date(madeAtMs).toISOString()}, and what was promised since then is not in it. ` +
-      'Run "tandem restore --config FILE" first: the server then recovers from its partner.',
-  )
+  refuseBackup(readNumberFact(connection, NodeFactKey.backupMadeAt), file)
 }
 
 /** Folds the log into the database, so that the file alone is everything. */
@@ -125,12 +116,7 @@ function serverNameOf(connection: Connection): string | undefined {
     .raw()
     .get([])
   if (!Array.isArray(row) || typeof row[0] !== 'string') return undefined
-  const text: unknown = parse(row[0])
-  if (typeof text !== 'object' || text === null || !('node' in text)) return undefined
-  const { node } = text
-  return typeof node === 'object' && node !== null && 'name' in node && typeof node.name === 'string'
-    ? node.name
-    : undefined
+  return parseServerName(row[0])
 }
 
 function orRefuse<Result>(file: string, work: () => Result): Result {

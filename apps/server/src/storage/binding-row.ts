@@ -13,7 +13,7 @@ import { instant, type Binding, type BindingClient, type Instant } from '@tandem
 import { lifetimeRuleFromText, lifetimeRuleToText } from './lifetime-rule-text.ts'
 import { asBytes, asNumber, asText, orNull, orUndefined, type SqlValue } from './sql-value.ts'
 
-const COLUMNS = [
+export const BINDING_COLUMNS = [
   'kind',
   'address',
   'length',
@@ -44,10 +44,10 @@ const COLUMNS = [
 ] as const
 
 const KEY_COLUMNS: ReadonlySet<string> = new Set(['kind', 'address', 'length'])
-const quoted = COLUMNS.map((column) => `"${column}"`)
+const quoted = BINDING_COLUMNS.map((column) => `"${column}"`)
 
-export const UPSERT_BINDING = `INSERT INTO "Binding" (${quoted.join(', ')}) VALUES (${COLUMNS.map(() => '?').join(', ')})
-  ON CONFLICT ("kind", "address", "length") DO UPDATE SET ${COLUMNS.filter((column) => !KEY_COLUMNS.has(column))
+export const UPSERT_BINDING = `INSERT INTO "Binding" (${quoted.join(', ')}) VALUES (${BINDING_COLUMNS.map(() => '?').join(', ')})
+  ON CONFLICT ("kind", "address", "length") DO UPDATE SET ${BINDING_COLUMNS.filter((column) => !KEY_COLUMNS.has(column))
     .map((column) => `"${column}" = excluded."${column}"`)
     .join(', ')}`
 
@@ -122,7 +122,7 @@ const asOctets: OctetsForm = {
 }
 
 export function bindingFromRow(row: readonly unknown[], octets: OctetsForm = asOctets): Binding {
-  const at = (column: (typeof COLUMNS)[number]): unknown => row[INDEX[column]]
+  const at = (column: (typeof BINDING_COLUMNS)[number]): unknown => row[INDEX[column]]
   const address = octets.address(at('address'))
   const duid = orUndefined(at('clientDuid'), octets.duid)
   return {
@@ -183,10 +183,10 @@ function shared(text: string): string {
   return text
 }
 
-function indexOfColumns(): Readonly<Record<(typeof COLUMNS)[number], number>> {
-  const entries = COLUMNS.map((column, index) => [column, index] as const)
+function indexOfColumns(): Readonly<Record<(typeof BINDING_COLUMNS)[number], number>> {
+  const entries = BINDING_COLUMNS.map((column, index) => [column, index] as const)
   // `fromEntries` forgets which keys it was given; they are exactly the columns.
-  return Object.fromEntries(entries) as Record<(typeof COLUMNS)[number], number>
+  return Object.fromEntries(entries) as Record<(typeof BINDING_COLUMNS)[number], number>
 }
 
 const INDEX = indexOfColumns()

@@ -1,8 +1,7 @@
 /** The main thread's way to the database: Prisma for the console's own nouns, a read-only way for big lists. */
-import { openFileConsole } from './file-console.ts'
 import type { PrismaClient } from './generated/prisma/client.ts'
 import type { SqlValue } from './sql-value.ts'
-import { fileOfStorageUrl } from './storage-url.ts'
+import { fileOfStorageUrl, isPostgresqlUrl } from './storage-url.ts'
 
 export type { PrismaClient } from './generated/prisma/client.ts'
 
@@ -22,7 +21,12 @@ export interface ConsoleDatabase {
   close(): Promise<void>
 }
 
-/** Expects a database that `openStorage` has made and migrated. */
+/** Each kind is read only where it is used: a client is a megabyte. Expects a database that `openStorage` has made and migrated. */
 export async function openConsoleDatabase(storageUrl: string): Promise<ConsoleDatabase> {
+  if (isPostgresqlUrl(storageUrl)) {
+    const { openPostgresqlConsole } = await import('./postgresql/postgresql-console.ts')
+    return openPostgresqlConsole(storageUrl)
+  }
+  const { openFileConsole } = await import('./file-console.ts')
   return openFileConsole(fileOfStorageUrl(storageUrl))
 }

@@ -9,7 +9,7 @@ import {
 } from '@tandem/engine'
 import { asNumber, asText, orNull, orUndefined, type SqlValue } from './sql-value.ts'
 
-const COLUMNS = [
+export const ENDPOINT_COLUMNS = [
   'relationship',
   'state',
   'previousState',
@@ -33,10 +33,10 @@ const COLUMNS = [
   'commitNumber',
 ] as const
 
-const quoted = COLUMNS.map((column) => `"${column}"`)
+const quoted = ENDPOINT_COLUMNS.map((column) => `"${column}"`)
 
-export const UPSERT_ENDPOINT = `INSERT INTO "Endpoint" (${quoted.join(', ')}) VALUES (${COLUMNS.map(() => '?').join(', ')})
-  ON CONFLICT ("relationship") DO UPDATE SET ${COLUMNS.slice(1)
+export const UPSERT_ENDPOINT = `INSERT INTO "Endpoint" (${quoted.join(', ')}) VALUES (${ENDPOINT_COLUMNS.map(() => '?').join(', ')})
+  ON CONFLICT ("relationship") DO UPDATE SET ${ENDPOINT_COLUMNS.slice(1)
     .map((column) => `"${column}" = excluded."${column}"`)
     .join(', ')}`
 

@@ -1,20 +1,15 @@
 /** Makes the engine's changes durable: one transaction per commit, full sync, under its commit number (architecture section 9). */
-import { keyOf, type Binding, type BindingKey, type EndpointRecord, type StorageChange } from '@tandem/engine'
-import { bindingToRow, UPSERT_BINDING } from './binding-row.ts'
+import { UPSERT_BINDING } from './binding-row.ts'
 import type { Commit, CommitReceipt } from './commit.ts'
+import { AUDIT_COLUMNS, rowsOfCommit, TRANSITION_COLUMNS } from './commit-rows.ts'
 import { inTransaction, type Connection } from './connection.ts'
-import { endpointToRow, UPSERT_ENDPOINT } from './endpoint-row.ts'
-import { NodeFactKey, numberFactReader, PUT_FACT, readNumberFact } from './node-facts.ts'
-import { reservationsToFact } from './reservations-fact.ts'
-import { orNull, type SqlValue } from './sql-value.ts'
+import { UPSERT_ENDPOINT } from './endpoint-row.ts'
+import { NodeFactKey } from './node-fact-keys.ts'
+import { numberFactReader, PUT_FACT, readNumberFact } from './node-facts.ts'
+import type { SqlValue } from './sql-value.ts'
 
-const INSERT_TRANSITION = `INSERT INTO "Transition"
-  ("relationship", "at", "fromState", "toState", "cause", "rule", "inputs", "operator", "commitNumber")
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`
-
-const INSERT_AUDIT = `INSERT INTO "AuditEntry"
-  ("at", "operator", "action", "target", "reason", "commandId", "outcome", "detail", "commitNumber")
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`
+const insert = (table: string, columns: readonly string[]): string =>
+  `INSERT INTO "${table}" (${columns.map((column) => `"${column}"`).join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`
 
 /** One statement per row inside one transaction: measured no slower than statements of many rows. */
 interface Statement {
@@ -37,8 +32,8 @@ export class EngineStore {
     this.#connection = connection
     this.#putBinding = connection.prepare(UPSERT_BINDING)
     this.#putEndpoint = connection.prepare(UPSERT_ENDPOINT)
-    this.#addTransition = connection.prepare(INSERT_TRANSITION)
-    this.#addAudit = connection.prepare(INSERT_AUDIT)
+    this.#addTransition = connection.prepare(insert('Transition', TRANSITION_COLUMNS))
+    this.#addAudit = connection.prepare(insert('AuditEntry', AUDIT_COLUMNS))
     this.#putFact = connection.prepare(PUT_FACT)
     this.#readLastNumber = numberFactReader(connection, NodeFactKey.lastCommitNumber)
     this.#lastNumber = this.#readLastNumber() ?? 0
@@ -74,71 +69,11 @@ export class EngineStore {
   }
 
   #write(commit: Commit): void {
-    this.#writeChanges(commit.changes, commit.number)
-    this.#putFact.run([NodeFactKey.lastCommitNumber, String(commit.number)])
-    this.#putFact.run([NodeFactKey.runningUntil, String(commit.runningUntilMs)])
-    // A mere sign of life promises nothing, so it does not move the time of the last promise.
-    if (commit.promises) this.#putFact.run([NodeFactKey.lastCommitAt, String(commit.atMs)])
+    const { bindings, endpoints, transitions, audits, facts } = rowsOfCommit(commit)
+    for (const row of transitions) this.#addTransition.run(row)
+    for (const row of audits) this.#addAudit.run(row)
+    for (const row of bindings) this.#putBinding.run(row)
+    for (const row of endpoints) this.#putEndpoint.run(row)
+    for (const fact of facts) this.#putFact.run(fact)
   }
-
-  /** A lease or an endpoint that changed several times in a batch is written once, as it was left. */
-  #writeChanges(changes: readonly StorageChange[], number: number): void {
-    const bindings = new Map<BindingKey, Binding>()
-    const endpoints = new Map<string, EndpointRecord>()
-    for (const change of changes) {
-      switch (change.kind) {
-        case 'binding-put':
-          bindings.set(keyOf(change.binding), change.binding)
-          break
-        case 'endpoint-put':
-          endpoints.set(change.endpoint.relationship, change.endpoint)
-          break
-        case 'reservations-put':
-          this.#putFact.run(reservationsToFact(change.reservations))
-          break
-        case 'transition-added':
-          this.#addTransition.run(transitionRow(change.transition, number))
-          break
-        case 'audit-added':
-          this.#addAudit.run(auditRow(change.audit, number))
-          break
-      }
-    }
-    for (const binding of bindings.values()) this.#putBinding.run(bindingToRow(binding, number))
-    for (const endpoint of endpoints.values()) this.#putEndpoint.run(endpointToRow(endpoint, number))
-  }
-}
-
-function transitionRow(
-  transition: Extract<StorageChange, { kind: 'transition-added' }>['transition'],
-  number: number,
-): readonly SqlValue[] {
-  return [
-    transition.relationship,
-    transition.at,
-    transition.from,
-    transition.to,
-    transition.cause,
-    transition.rule,
-    JSON.stringify(transition.inputs),
-    orNull(transition.operator),
-    number,
-  ]
-}
-
-function auditRow(
-  audit: Extract<StorageChange, { kind: 'audit-added' }>['audit'],
-  number: number,
-): readonly SqlValue[] {
-  return [
-    audit.at,
-    audit.operator,
-    audit.action,
-    audit.target,
-    audit.reason,
-    audit.commandId,
-    audit.outcome,
-    audit.detail,
-    number,
-  ]
 }

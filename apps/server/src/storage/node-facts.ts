@@ -1,21 +1,7 @@
 /** Single durable facts about this node, one row each. */
-import { randomUUID } from 'node:crypto'
-import { duidFromHex, makeDuidUuid, type Duid } from '@tandem/protocol'
+import { duidFromHex, type Duid } from '@tandem/protocol'
 import { inTransaction, type Connection } from './connection.ts'
-
-export const NodeFactKey = {
-  /** Hexadecimal text; made once, at the first start. */
-  serverDuid: 'server-duid',
-  /** SHA-256 of the one-time set-up token, until the first administrator exists. */
-  setUpTokenHash: 'set-up-token-hash',
-  /** Milliseconds; always ahead of the clock while the server runs. */
-  runningUntil: 'running-until',
-  lastCommitNumber: 'last-commit-number',
-  lastCommitAt: 'last-commit-at',
-  /** Milliseconds; only in a copy that `tandem backup` made, until `tandem restore` has marked it. */
-  backupMadeAt: 'backup-made-at',
-} as const
-export type NodeFactKey = (typeof NodeFactKey)[keyof typeof NodeFactKey]
+import { makeServerDuid, NodeFactKey } from './node-fact-keys.ts'
 
 export function readFact(connection: Connection, key: NodeFactKey): string | undefined {
   return factReader(connection, key)()
@@ -53,12 +39,12 @@ export function deleteFact(connection: Connection, key: NodeFactKey): void {
   connection.prepare('DELETE FROM "NodeFact" WHERE "key" = ?').run([key])
 }
 
-/** A DUID-UUID (RFC 6355), so that no clock and no hardware address is needed; durable before anything is answered. */
+/** Durable before anything is answered. */
 export function ensureServerDuid(connection: Connection): Duid {
   return inTransaction(connection, () => {
     const known = readFact(connection, NodeFactKey.serverDuid)
     if (known !== undefined) return duidFromHex(known)
-    const duid = makeDuidUuid(Buffer.from(randomUUID().replaceAll('-', ''), 'hex'))
+    const duid = makeServerDuid()
     writeFact(connection, NodeFactKey.serverDuid, duid)
     return duid
   })

@@ -6,7 +6,8 @@ import { duidType, DuidType } from '@tandem/protocol'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openConsoleDatabase } from './console-database.ts'
 import { openStorage } from './open-storage.ts'
-import { readMigrationsOf } from './read-migrations.ts'
+import { readMigrations, readPostgresqlMigrations } from './read-migrations.ts'
+import { isPostgresqlUrl } from './storage-url.ts'
 import { execute, removeTestStorage, rowsOf, testStorageUrl } from './test-support/test-storage.ts'
 
 let folder = ''
@@ -22,11 +23,14 @@ afterEach(async () => {
   rmSync(folder, { recursive: true })
 })
 
+const migrationsOf = (storageUrl: string) =>
+  isPostgresqlUrl(storageUrl) ? readPostgresqlMigrations() : readMigrations()
+
 test('the first opening makes tables and a DUID; the second finds them', async () => {
   const first = await openStorage(url, 1_795_232_749_907)
   await first.close()
   const second = await openStorage(url, 1_795_232_800_000)
-  expect(first.migrationsApplied).toEqual(readMigrationsOf(url).map((migration) => migration.name))
+  expect(first.migrationsApplied).toEqual(migrationsOf(url).map((migration) => migration.name))
   expect(second.migrationsApplied).toEqual([])
   expect(second.serverDuid).toBe(first.serverDuid)
   expect(duidType(first.serverDuid)).toBe(DuidType.Uuid)
@@ -50,7 +54,7 @@ test('migrations are recorded as Prisma records them', async () => {
     url,
     'SELECT "migration_name", "checksum", "applied_steps_count", "rolled_back_at" FROM "_prisma_migrations" ORDER BY "migration_name"',
   )
-  const migrations = readMigrationsOf(url)
+  const migrations = migrationsOf(url)
   expect(rows).toEqual(migrations.map(({ name, checksum }) => [name, checksum, 1, null]))
   expect(migrations[0]?.checksum).toMatch(/^[0-9a-f]{64}$/)
 })

@@ -1,9 +1,7 @@
 /** Opens a server's storage for a short while: first steps of a start, and commands beside a running server. */
 import type { Duid } from '@tandem/protocol'
-import { mustBeNoBackup } from './backup.ts'
 import type { ConfigurationRecord } from './configuration-revisions.ts'
-import { openFileStorage } from './open-file-storage.ts'
-import { fileOfStorageUrl } from './storage-url.ts'
+import { fileOfStorageUrl, isPostgresqlUrl } from './storage-url.ts'
 
 export interface Storage {
   readonly serverDuid: Duid
@@ -20,6 +18,12 @@ export interface Storage {
 
 /** Makes and migrates what is missing. Rejects with StorageUnusable. */
 export async function openStorage(storageUrl: string, nowMs: number): Promise<Storage> {
+  if (isPostgresqlUrl(storageUrl)) {
+    const { openPostgresqlStorage } = await import('./postgresql/open-postgresql-storage.ts')
+    return openPostgresqlStorage(storageUrl, nowMs)
+  }
+  const { openFileStorage } = await import('./open-file-storage.ts')
+  const { mustBeNoBackup } = await import('./backup.ts')
   const file = fileOfStorageUrl(storageUrl)
   const opened = openFileStorage(file, nowMs)
   const { serverDuid, migrationsApplied, warnings } = opened

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 
 /** As deep from `src/storage` as from `dist/storage`. */
 const SQLITE_FOLDER = fileURLToPath(new URL('../../../../prisma/migrations', import.meta.url))
+const POSTGRESQL_FOLDER = fileURLToPath(new URL('../../../../prisma/postgresql/migrations', import.meta.url))
 
 export interface Migration {
   readonly name: string
@@ -17,8 +18,8 @@ export function readMigrations(): readonly Migration[] {
   return readFolder(SQLITE_FOLDER)
 }
 
-export function readMigrationsOf(_storageUrl: string): readonly Migration[] {
-  return readMigrations()
+export function readPostgresqlMigrations(): readonly Migration[] {
+  return readFolder(POSTGRESQL_FOLDER)
 }
 
 function readFolder(folder: string): readonly Migration[] {

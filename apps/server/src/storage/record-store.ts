@@ -1,19 +1,17 @@
 /** Writes history and decisions beside the commits, and keeps both within their bounds (decision 0074). */
 import { inTransaction, openWriteConnection, type Connection } from './connection.ts'
-import type { DecisionRecord, LeaseChangeRecord, RecordBatch, Retention } from './record-batch.ts'
-import { orNull, type SqlValue } from './sql-value.ts'
+import type { RecordBatch, Retention } from './record-batch.ts'
+import {
+  DECISION_COLUMNS,
+  decisionRow,
+  LEASE_CHANGE_COLUMNS,
+  leaseChangeRow,
+  PRUNED_AT_ONCE_MAX,
+} from './record-rows.ts'
+import type { SqlValue } from './sql-value.ts'
 
-const INSERT_LEASE_CHANGE = `INSERT INTO "LeaseChange"
-  ("lease", "at", "fromStatus", "toStatus", "cause", "clientDuid", "expiresAt", "commitNumber")
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?)`
-
-const INSERT_DECISION = `INSERT INTO "Decision"
-  ("kind", "firstAt", "at", "count", "relationship", "subnetId", "lease", "clientDuid", "messageType", "reason", "detail",
-   "rule", "inputs", "commitNumber")
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
-
-/** Bounds how long a commit may have to wait for it. */
-const PRUNED_AT_ONCE_MAX = 1000
+const insert = (table: string, columns: readonly string[]): string =>
+  `INSERT INTO "${table}" (${columns.map((column) => `"${column}"`).join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`
 
 interface Statement {
   run(values: readonly SqlValue[]): unknown
@@ -40,8 +38,8 @@ export class RecordStore {
   constructor(connection: Connection, retention: Retention) {
     this.#connection = connection
     this.#retention = retention
-    this.#addLeaseChange = connection.prepare(INSERT_LEASE_CHANGE)
-    this.#addDecision = connection.prepare(INSERT_DECISION)
+    this.#addLeaseChange = connection.prepare(insert('LeaseChange', LEASE_CHANGE_COLUMNS))
+    this.#addDecision = connection.prepare(insert('Decision', DECISION_COLUMNS))
   }
 
   write({ leaseChanges, decisions }: RecordBatch): void {
@@ -73,36 +71,4 @@ export class RecordStore {
     const count = typeof removed === 'object' && removed !== null && 'changes' in removed ? Number(removed.changes) : 0
     return count >= PRUNED_AT_ONCE_MAX
   }
-}
-
-function leaseChangeRow(change: LeaseChangeRecord): readonly SqlValue[] {
-  return [
-    change.lease,
-    change.atMs,
-    orNull(change.from),
-    change.to,
-    change.cause,
-    orNull(change.clientDuid),
-    orNull(change.expiresAtMs),
-    change.commitNumber,
-  ]
-}
-
-function decisionRow(decision: DecisionRecord): readonly SqlValue[] {
-  return [
-    decision.kind,
-    decision.firstAtMs,
-    decision.lastAtMs,
-    decision.count,
-    orNull(decision.relationship),
-    orNull(decision.subnetId),
-    orNull(decision.lease),
-    orNull(decision.clientDuid),
-    orNull(decision.messageType),
-    decision.reason,
-    decision.detail,
-    decision.rule,
-    JSON.stringify(decision.inputs),
-    decision.commitNumber,
-  ]
 }

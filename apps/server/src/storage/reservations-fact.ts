@@ -1,13 +1,12 @@
 /** What an endpoint keeps of reservations, as a fact of the node: one for each relationship (docs/decisions/0075). */
 import type { ReservationRecord } from '@tandem/engine'
-import type { SqlValue } from './sql-value.ts'
 
 const KEY_PREFIX = 'reservations/'
 
 export const SELECT_RESERVATIONS = `SELECT "key", "value" FROM "NodeFact" WHERE "key" LIKE '${KEY_PREFIX}%' ORDER BY "key"`
 
 /** The digests on the first line; names of relationships hold no slash. */
-export function reservationsToFact(record: ReservationRecord): readonly SqlValue[] {
+export function reservationsToFact(record: ReservationRecord): readonly [key: string, value: string] {
   const { relationship, honoured, agreed, sharedAddresses } = record
   return [`${KEY_PREFIX}${relationship}`, `${agreed ?? ''} ${sharedAddresses ?? ''}\n${honoured}`]
 }

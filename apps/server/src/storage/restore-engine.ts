@@ -1,16 +1,13 @@
 /** Reads from a database file what the engine starts from; bindings come one by one and never all at once. */
-import { instant, type Binding, type Instant, type RestoredState } from '@tandem/engine'
+import { instant, type Binding, type Instant } from '@tandem/engine'
 import { bindingFromText, SELECT_BINDING_TEXTS } from './binding-row.ts'
 import type { Connection } from './connection.ts'
 import { endpointFromRow, SELECT_ENDPOINTS } from './endpoint-row.ts'
-import { NodeFactKey, readNumberFact } from './node-facts.ts'
+import { NodeFactKey } from './node-fact-keys.ts'
+import { readNumberFact } from './node-facts.ts'
 import { reservationsFromFact, SELECT_RESERVATIONS } from './reservations-fact.ts'
+import type { Restored } from './restored.ts'
 import { asText } from './sql-value.ts'
-
-export interface Restored {
-  readonly state: RestoredState
-  readonly lastCommitNumber: number
-}
 
 /** `state.bindings` reads from the connection while it is walked; walk it once, then close. */
 export function restoreEngine(connection: Connection): Restored {

@@ -3,15 +3,20 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Binding } from '@tandem/engine'
+import { createHash } from 'node:crypto'
+import { inject } from 'vitest'
 import type { Commit, CommitFailureKind, CommitReceipt } from '../commit.ts'
 import { openReadConnection, openWriteConnection } from '../connection.ts'
 import { openStorage } from '../open-storage.ts'
 import { openWorkerStore } from '../open-worker-store.ts'
+import { Session } from '../postgresql/session.ts'
 import { readEngine } from '../read-engine.ts'
 import type { RecordBatch, Retention } from '../record-batch.ts'
-import { fileOfStorageUrl } from '../storage-url.ts'
+import { fileOfStorageUrl, isPostgresqlUrl } from '../storage-url.ts'
 import type { WorkerStore } from '../worker-store.ts'
 import { keepAll, type WholeState } from './fixtures.ts'
+import { makeDatabase, removeDatabase } from './postgresql-cluster.ts'
+import './shared-cluster.ts'
 
 export interface TestStorage {
   readonly folder: string
@@ -54,16 +59,20 @@ export async function openTestStorage(retention: Retention = keepAll): Promise<T
 
 /** The same for the same folder and name. */
 export async function testStorageUrl(folder: string, name: string): Promise<string> {
-  return `file:${join(folder, `${name}.db`)}`
+  const socket = inject('postgresqlSocket')
+  if (socket === undefined) return `file:${join(folder, `${name}.db`)}`
+  return makeDatabase(socket, `${name}_${createHash('sha256').update(folder).digest('hex').slice(0, 12)}`)
 }
 
 /** The folder of a file is removed by whoever made it. */
-export async function removeTestStorage(_storageUrl: string): Promise<void> {
-  return undefined
+export async function removeTestStorage(storageUrl: string): Promise<void> {
+  const socket = inject('postgresqlSocket')
+  if (socket !== undefined) await removeDatabase(socket, storageUrl)
 }
 
 /** The rows as lists of values. */
 export async function rowsOf(storageUrl: string, sql: string): Promise<readonly unknown[]> {
+  if (isPostgresqlUrl(storageUrl)) return onSession(storageUrl, (session) => session.rows(sql))
   const connection = openReadConnection(fileOfStorageUrl(storageUrl))
   try {
     const rows: unknown = connection.prepare(sql).raw().all([])
@@ -74,11 +83,24 @@ export async function rowsOf(storageUrl: string, sql: string): Promise<readonly 
 }
 
 export async function execute(storageUrl: string, sql: string): Promise<void> {
+  if (isPostgresqlUrl(storageUrl)) {
+    await onSession(storageUrl, (session) => session.run(sql))
+    return
+  }
   const connection = openWriteConnection(fileOfStorageUrl(storageUrl))
   try {
     connection.exec(sql)
   } finally {
     connection.close()
+  }
+}
+
+async function onSession<Result>(storageUrl: string, use: (session: Session) => Promise<Result>): Promise<Result> {
+  const session = await Session.open(storageUrl, 'test')
+  try {
+    return await use(session)
+  } finally {
+    await session.close()
   }
 }
 

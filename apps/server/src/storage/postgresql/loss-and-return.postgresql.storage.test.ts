@@ -1,0 +1,69 @@
+/** A server whose PostgreSQL goes away and comes back: silent meanwhile, and afterwards with everything that it told. */
+import { setTimeout as pause } from 'node:timers/promises'
+import { MessageType } from '@tandem/protocol'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { startDataPlane, type DataPlane } from '../../engine/start-data-plane.ts'
+import {
+  configurationAlone,
+  EMPTY_IA_NA,
+  freeUdpPort,
+  openRelayedClient,
+  type RelayedClient,
+} from '../../engine/test-support/relayed-client.ts'
+import { openStorage } from '../open-storage.ts'
+import { startPostgresqlCluster, type PostgresqlCluster } from '../test-support/postgresql-cluster.ts'
+import { restoreWhole } from '../test-support/test-storage.ts'
+
+let cluster: PostgresqlCluster
+let storageUrl: string
+let plane: DataPlane
+let client: RelayedClient
+let said: string[]
+let failures: string[]
+
+beforeEach(async () => {
+  cluster = await startPostgresqlCluster()
+  storageUrl = await cluster.databaseUrl('alone')
+  said = []
+  failures = []
+  const port = await freeUdpPort()
+  client = await openRelayedClient(port)
+  const storage = await openStorage(storageUrl, Date.now())
+  await storage.close()
+  plane = await startDataPlane({
+    configuration: configurationAlone(storageUrl, port),
+    serverDuid: storage.serverDuid,
+    log: (level, message) => void said.push(`${level} ${message}`),
+    failed: (reason) => void failures.push(reason),
+  })
+})
+
+afterEach(async () => {
+  client.close()
+  await plane.stop()
+  await cluster.remove()
+})
+
+test('no client is answered without a commit, an alarm is raised, and service goes on by itself with the same lease', async () => {
+  const before = await client.lease()
+  await cluster.stop('immediate')
+  // A SOLICIT promises nothing, so it may still be answered until "running until" has passed.
+  await pause(4500)
+  expect(await client.ask(MessageType.Solicit, EMPTY_IA_NA, 1500)).toBeUndefined()
+  expect(said).toContainEqual(expect.stringMatching(/^alarm storage has failed for three seconds/u))
+  await expect(
+    plane.command('c1', 'admin', { kind: 'shut-down' }),
+    'a command that cannot be made durable is refused at once',
+  ).rejects.toThrow('storage fails')
+  await cluster.start()
+  await expect
+    .poll(() => said, { timeout: 20_000 })
+    .toContainEqual(expect.stringMatching(/^warning storage answers again/u))
+  await expect
+    .poll(async () => (await client.ask(MessageType.Solicit, EMPTY_IA_NA, 500))?.[0], { timeout: 20_000 })
+    .toBe(MessageType.Advertise)
+  expect(await client.lease()).toEqual(before)
+  expect((await restoreWhole(storageUrl)).bindings).toHaveLength(1)
+  expect(said).toContainEqual(expect.stringMatching(/^alarm time passed us by/u))
+  expect(failures).toEqual([])
+})

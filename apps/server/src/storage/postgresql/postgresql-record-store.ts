@@ -1,0 +1,54 @@
+/** Writes history and decisions beside the commits, and keeps both within their bounds (decision 0074). */
+import type { RecordBatch, Retention } from '../record-batch.ts'
+import { decisionRow, leaseChangeRow, PRUNED_AT_ONCE_MAX } from '../record-rows.ts'
+import { Session } from './session.ts'
+import { decisions, leaseChanges, write } from './tables.ts'
+
+export class PostgresqlRecordStore {
+  readonly #storageUrl: string
+  readonly #retention: Retention
+  #session: Session | undefined
+
+  constructor(storageUrl: string, retention: Retention) {
+    this.#storageUrl = storageUrl
+    this.#retention = retention
+  }
+
+  async write(batch: RecordBatch): Promise<void> {
+    const session = await this.#present()
+    await write(session, leaseChanges, batch.leaseChanges.map(leaseChangeRow))
+    await write(session, decisions, batch.decisions.map(decisionRow))
+  }
+
+  /** True: there is more to remove, and it should be called again soon. */
+  async prune(nowMs: number): Promise<boolean> {
+    const { leaseSeconds, leaseRows, decisionSeconds, decisionRows } = this.#retention
+    const leases = await this.#pruneTable('LeaseChange', leaseRows, nowMs - leaseSeconds * 1000)
+    const others = await this.#pruneTable('Decision', decisionRows, nowMs - decisionSeconds * 1000)
+    return leases || others
+  }
+
+  async close(): Promise<void> {
+    if (this.#session !== undefined && !this.#session.isLost) await this.#session.close()
+  }
+
+  /** Rows are numbered in the order of time without gaps that matter, so the oldest are found without an index on time. */
+  async #pruneTable(table: 'LeaseChange' | 'Decision', rows: number, beforeMs: number): Promise<boolean> {
+    const session = await this.#present()
+    const removed = await session.rows(
+      `DELETE FROM "${table}" WHERE "id" IN (SELECT "id" FROM "${table}" ORDER BY "id" LIMIT ${PRUNED_AT_ONCE_MAX})
+       AND ("at" < $1 OR "id" <= (SELECT max("id") FROM "${table}") - $2::int8) RETURNING 1`,
+      [Math.trunc(beforeMs), rows],
+    )
+    return removed.length >= PRUNED_AT_ONCE_MAX
+  }
+
+  async #present(): Promise<Session> {
+    if (this.#session !== undefined && !this.#session.isLost) return this.#session
+    const session = await Session.open(this.#storageUrl, 'history')
+    // What explains is no promise: the flush of a later commit carries it to disk too.
+    await session.run('SET synchronous_commit = off')
+    this.#session = session
+    return session
+  }
+}
