@@ -1,4 +1,5 @@
 /** The main thread's side of the data plane: starts its two threads, sends commands, keeps the latest view. */
+import { totalmem } from 'node:os'
 import { MessageChannel, Worker } from 'node:worker_threads'
 import type { Command, CommandResult } from '@tandem/engine'
 import type { Duid } from '@tandem/protocol'
@@ -6,6 +7,7 @@ import type { ServerConfiguration } from '../configuration/server-configuration.
 import type { StorageWorkerData } from '../storage/storage-worker.ts'
 import type { DataPlaneStart, FromDataPlane, LogLevel, ToDataPlane } from './data-plane-messages.ts'
 import { EngineSilent } from './engine-service.ts'
+import { heapLimitMegabytes } from './heap-limit.ts'
 import type { EngineService, PublishedNotice, PublishedView } from './engine-service.ts'
 
 /** From source under type stripping, or compiled. */
@@ -91,7 +93,12 @@ class DataPlaneService implements DataPlane {
       clientListeners: node.clientListeners,
       partnerLinks: node.partnerLinks,
     }
-    this.#dataPlane = new Worker(DATA_PLANE, { ...NODE_OPTIONS, workerData: dataPlaneData, transferList: [port2] })
+    this.#dataPlane = new Worker(DATA_PLANE, {
+      ...NODE_OPTIONS,
+      workerData: dataPlaneData,
+      transferList: [port2],
+      resourceLimits: { maxOldGenerationSizeMb: heapLimitMegabytes(totalmem(), process.constrainedMemory()) },
+    })
     this.#dataPlane.on('message', (message: FromDataPlane) => this.#hear(message))
     this.#dataPlane.on('error', (error) => this.#fail(`the data plane failed: ${described(error)}`))
     this.#dataPlane.on('exit', () => this.#fail('the data plane ended by itself'))
