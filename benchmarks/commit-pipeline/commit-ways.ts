@@ -8,7 +8,11 @@ import { openWriteConnection } from '../../apps/server/src/storage/connection.ts
 import type { Commit } from '../../apps/server/src/storage/commit.ts'
 import { EngineStore } from '../../apps/server/src/storage/engine-store.ts'
 import { migrate } from '../../apps/server/src/storage/migrate.ts'
+import { openStorage } from '../../apps/server/src/storage/open-storage.ts'
+import { openWorkerStore } from '../../apps/server/src/storage/open-worker-store.ts'
+import type { Retention } from '../../apps/server/src/storage/record-batch.ts'
 import { StoragePort } from '../../apps/server/src/storage/storage-port.ts'
+import type { PostgresqlCluster } from '../../apps/server/src/storage/test-support/postgresql-cluster.ts'
 
 export interface CommitWay {
   readonly name: string
@@ -34,16 +38,40 @@ export function storeBehindWorker(folder: string): CommitWay {
   const connection = openWriteConnection(file)
   migrate(connection, 1)
   connection.close()
+  return workerOf(`file:${file}`, 'SQLite in the storage worker')
+}
+
+/** A private cluster with the settings of a new one, on a socket of this machine; the same two ways. */
+export async function postgresqlWays(cluster: PostgresqlCluster): Promise<readonly CommitWay[]> {
+  const made = async (name: string): Promise<string> => {
+    const storageUrl = await cluster.databaseUrl(name)
+    const storage = await openStorage(storageUrl, 1)
+    await storage.close()
+    return storageUrl
+  }
+  const store = await openWorkerStore(await made('on_the_thread'), keepAll)
+  const thread: CommitWay = {
+    name: 'PostgreSQL on the thread',
+    commit: async (commit) => {
+      await store.commit(commit)
+    },
+    close: () => store.close(),
+  }
+  return [thread, workerOf(await made('in_the_worker'), 'PostgreSQL in the storage worker')]
+}
+
+const keepAll: Retention = { leaseSeconds: 1e9, leaseRows: 1e9, decisionSeconds: 1e9, decisionRows: 1e9 }
+
+function workerOf(storageUrl: string, name: string): CommitWay {
   const { port1, port2 } = new MessageChannel()
-  const retention = { leaseSeconds: 1e9, leaseRows: 1e9, decisionSeconds: 1e9, decisionRows: 1e9 }
   const worker = new Worker(new URL('../../apps/server/src/storage/storage-worker.ts', import.meta.url), {
-    workerData: { storage: true, storageUrl: `file:${file}`, port: port1, retention },
+    workerData: { storage: true, storageUrl, port: port1, retention: keepAll },
     transferList: [port1],
   })
   const exited = once(worker, 'exit')
   const port = new StoragePort(port2)
   return {
-    name: 'SQLite in the storage worker',
+    name,
     commit: async (commit) => {
       const outcome = await port.commit(commit)
       if (!outcome.ok) throw new Error(outcome.detail)

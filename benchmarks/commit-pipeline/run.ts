@@ -2,11 +2,15 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import {
+  postgresqlPrograms,
+  startPostgresqlCluster,
+} from '../../apps/server/src/storage/test-support/postgresql-cluster.ts'
 import { positive, runBenchmark, say, type Measured } from '../harness/benchmark-run.ts'
 import { quantileOf, spreadOf, spreadText } from '../harness/statistics.ts'
 import { alignColumns, type Row } from '../harness/table.ts'
 import { CommitLoad, rowsPerSecond, type CommitTimes } from './commit-load.ts'
-import { bareFile, storeBehindWorker, storeOnThisThread, type CommitWay } from './commit-ways.ts'
+import { bareFile, postgresqlWays, storeBehindWorker, storeOnThisThread, type CommitWay } from './commit-ways.ts'
 
 const results = join(import.meta.dirname, '..', 'results')
 
@@ -47,12 +51,16 @@ async function measure(plan: Plan): Promise<Measured> {
   mkdirSync(plan.folder, { recursive: true })
   const folder = mkdtempSync(join(plan.folder, 'commits-'))
   const ways: CommitWay[] = []
+  const cluster = postgresqlPrograms() === undefined ? undefined : await startPostgresqlCluster(plan.folder)
   try {
-    ways.push(storeOnThisThread(folder), storeBehindWorker(folder), bareFile(folder))
+    ways.push(storeOnThisThread(folder), storeBehindWorker(folder))
+    if (cluster !== undefined) ways.push(...(await postgresqlWays(cluster)))
+    ways.push(bareFile(folder))
     const times = await measureWays(ways, plan)
     return { report: reportOf(ways, times, plan), record: { times } }
   } finally {
     for (const way of ways) await way.close()
+    await cluster?.remove()
     rmSync(folder, { recursive: true })
   }
 }
@@ -84,7 +92,10 @@ function reportOf(ways: readonly CommitWay[], times: readonly WayTimes[], { batc
     'p99',
     'longest',
   ]
-  return `${alignColumns([head, ...rows])}\n\nSQLite is all that the storage knows: there is no PostgreSQL to measure.`
+  const table = alignColumns([head, ...rows])
+  return postgresqlPrograms() === undefined
+    ? `${table}\n\nNOT MEASURED: there is no PostgreSQL on this machine.`
+    : table
 }
 
 function rowOf(name: string, batch: number, times: readonly WayTimes[]): Row {

@@ -36,7 +36,7 @@ function refuse(path: string, { specifier }: FileImport, rules: readonly ImportR
   const target = posix.join(posix.dirname(path), specifier)
   if (posix.extname(target) === '' || target.endsWith('.js')) return 'a relative import names its file with .ts'
   if (isTest(path)) return samePackage(path, target) ? undefined : 'it lies in another package'
-  if (isTest(target)) return 'it is a test'
+  if (isTest(target) && !rule.may.includes(target)) return 'it is a test'
   const ownFolder = rule.from.endsWith('/') ? rule.from : undefined
   const allowed = ownFolder === undefined ? rule.may : [...rule.may, ownFolder]
   // A folder may contain a folder with stricter arrows; what it may import says so by its own row.
