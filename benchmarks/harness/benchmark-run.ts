@@ -39,7 +39,9 @@ export async function runBenchmark(
   const loops = [before, after].map(({ oneThread, twoThreads }) => `${oneThread.join()} | ${twoThreads.join(' + ')}`)
   say(`Machine before and after (million loops/s, one thread | two): ${loops.join('; ')}`)
   if ([before, after].some(hadOtherWork)) {
-    say('WARNING: other work kept the processors busy (see the loops above): these figures are too low, and not alike.')
+    say(
+      'WARNING: other work kept the processors busy (see the loops above): these figures are worse than on a free machine, and not alike.',
+    )
   }
   say(`Compare the lines of this run with each other, not with other runs. ${file}`)
 }
