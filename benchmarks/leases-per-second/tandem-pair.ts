@@ -137,9 +137,13 @@ export async function settleTandemPair([alpha, beta]: readonly [TandemServer, Ta
   return (Date.now() - startedAt) / 1000
 }
 
-export async function conditionOf(
-  server: TandemServer,
-): Promise<{ readonly state: string; readonly updatesOwed: number }> {
+export interface Condition {
+  readonly state: string
+  /** To the partner. */
+  readonly updatesOwed: number
+}
+
+export async function conditionOf(server: TandemServer): Promise<Condition> {
   const relationship = await server.get(`/relationships/${RELATIONSHIP}`)
   if (
     typeof relationship === 'object' &&
