@@ -1,11 +1,14 @@
 /**
  * Loaded into the server under test (`--import`, in each of its threads): writes once a second how late the thread's event
- * loop was and how big its heap is. The server itself knows nothing of it.
+ * loop was and how big its heap is, and collects garbage when it is asked to. The server itself knows nothing of it.
  */
 import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { isMainThread, threadId, workerData } from 'node:worker_threads'
+import { collectionsWanted, type LiveHeap } from './live-heaps.ts'
 import type { ProbeSample } from './probe-samples.ts'
 
 const folder = process.env['TANDEM_BENCH_PROBE']
@@ -23,11 +26,19 @@ function threadName(): string {
   return `thread-${threadId}`
 }
 
+/** A full collection: what is left is alive. */
+function collect(): void {
+  setFlagsFromString('--expose-gc')
+  runInNewContext('gc')()
+}
+
 function probe(into: string): void {
   const thread = threadName()
   const file = join(into, `${thread}.jsonl`)
   const delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS })
   const lateMs = (nanoseconds: number): number => Math.max(0, Math.round(nanoseconds / 1e4) / 100 - RESOLUTION_MS)
+  const liveFile = join(into, `${thread}.live`)
+  let collections = 0
   delays.enable()
   setInterval(() => {
     const { heapUsed, external, rss } = process.memoryUsage()
@@ -43,6 +54,13 @@ function probe(into: string): void {
     }
     delays.reset()
     appendFileSync(file, `${JSON.stringify(sample)}\n`)
+    const wanted = collectionsWanted(into)
+    if (wanted > collections) {
+      collections = wanted
+      collect()
+      const live: LiveHeap = { thread, collection: wanted, liveMegabytes: process.memoryUsage().heapUsed / 1e6 }
+      appendFileSync(liveFile, `${JSON.stringify(live)}\n`)
+    }
   }, INTERVAL_MS).unref()
 }
 

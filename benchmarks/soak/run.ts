@@ -11,6 +11,7 @@ import { climb, type LadderRules, type Step } from '../leases-per-second/rate-la
 import { startTandemPair, usualTimers } from '../leases-per-second/tandem-pair.ts'
 import { probeEnvironment } from '../server-probe/probe-samples.ts'
 import { paidDownTo } from './debt.ts'
+import { liveGrowthOf, measureLiveMemory, type LiveMemory } from './live-memory.ts'
 import { probeFolder, runMinute, type Minute, type Soak } from './minute.ts'
 import { reportOf } from './report.ts'
 
@@ -84,8 +85,9 @@ async function measure(plan: Plan): Promise<Measured> {
     try {
       const generator = dhcp6load('global')
       const exchangesPerSecond = plan.rate ?? Math.round(plan.part * (await limitOf(pair, link, generator)))
-      const minutes = await runMinutes(plan, { link, folder, pair, generator, exchangesPerSecond })
-      return { report: reportOf(minutes, exchangesPerSecond), record: { exchangesPerSecond, minutes } }
+      const { minutes, live } = await runMinutes(plan, { link, folder, pair, generator, exchangesPerSecond })
+      const report = reportOf(minutes, exchangesPerSecond, liveGrowthOf(live))
+      return { report, record: { exchangesPerSecond, minutes, live } }
     } finally {
       await Promise.all(pair.map(({ program }) => program.stop()))
     }
@@ -144,15 +146,23 @@ async function limitOf(pair: Soak['pair'], link: BenchLink, generator: Generator
   return best.completedPerSecond
 }
 
-async function runMinutes({ minutes: count }: Plan, soak: Soak): Promise<readonly Minute[]> {
+interface Measurements {
+  readonly minutes: readonly Minute[]
+  readonly live: readonly LiveMemory[]
+}
+
+async function runMinutes({ minutes: count }: Plan, soak: Soak): Promise<Measurements> {
   say(`${count} minutes at ${soak.exchangesPerSecond} exchanges and as many renewals a second`)
   const minutes: Minute[] = []
-  for (let index = 0; index < count; index += 1) {
-    const minute = await runMinute(soak, index + 1, 1 + (index % GROUPS))
-    minutes.push(minute)
-    say(`  ${describeMinute(minute)}`)
+  const live: LiveMemory[] = []
+  for (let minute = 1; minute <= count; minute += 1) {
+    const measured = await runMinute(soak, minute, 1 + (minute % GROUPS))
+    minutes.push(measured)
+    say(`  ${describeMinute(measured)}`)
+    // Between two minutes, so that no client waits for it.
+    if (minute === Math.ceil(count / 3) || minute === count) live.push(await measureLiveMemory(soak.folder, minute))
   }
-  return minutes
+  return { minutes, live }
 }
 
 function describeMinute({ minute, load, unanswered, owed, servers }: Minute): string {
