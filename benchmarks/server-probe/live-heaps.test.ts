@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { expect, test } from 'vitest'
-import { waitUntil } from '../../e2e/topology/wait-until.ts'
 import { collectHeaps, liveHeapsIn } from './live-heaps.ts'
 import { readProbe } from './probe-samples.ts'
 
@@ -29,7 +28,7 @@ test('a thread with the probe in it collects its garbage and tells what is alive
     env: { TANDEM_BENCH_PROBE: folder },
   })
   try {
-    await waitUntil('the probe has written', 20_000, () => (readProbe(folder).length > 0 ? true : undefined))
+    await expect.poll(() => readProbe(folder).length, { timeout: 20_000 }).toBeGreaterThan(0)
     const live = await collectHeaps(folder)
     expect(Object.keys(live)).toEqual(['storage'])
     // A million numbers of eight octets, and the little that every thread has.
