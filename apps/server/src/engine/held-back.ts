@@ -4,6 +4,8 @@ import type { Effects, Instant } from '@tandem/engine'
 /** A crash loses so much of it at most: acknowledgements, which the partner is then asked for once more. */
 export const HELD_BACK_MS = 200
 const STEPS_MAX = 512
+/** A timer may be so much earlier than the clock says. */
+const TIMER_GRAIN_MS = 5
 
 export class HeldBack {
   readonly #wake: () => void
@@ -24,7 +26,7 @@ export class HeldBack {
   }
 
   isDue(now: Instant): boolean {
-    return this.#since !== undefined && (now - this.#since >= HELD_BACK_MS || this.#steps.length >= STEPS_MAX)
+    return this.#since !== undefined && (now - this.#since >= HELD_BACK_MS - TIMER_GRAIN_MS || this.#steps.length >= STEPS_MAX)
   }
 
   /** In the order in which they were decided; none are left. */
