@@ -26,7 +26,10 @@ export class HeldBack {
   }
 
   isDue(now: Instant): boolean {
-    return this.#since !== undefined && (now - this.#since >= HELD_BACK_MS - TIMER_GRAIN_MS || this.#steps.length >= STEPS_MAX)
+    return (
+      this.#since !== undefined &&
+      (now - this.#since >= HELD_BACK_MS - TIMER_GRAIN_MS || this.#steps.length >= STEPS_MAX)
+    )
   }
 
   /** In the order in which they were decided; none are left. */
