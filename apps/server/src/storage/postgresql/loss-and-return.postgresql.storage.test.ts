@@ -40,6 +40,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   client.close()
+  // A plane that has ended by itself stops at once.
   await plane.stop()
   await cluster.remove()
 })
@@ -66,4 +67,16 @@ test('no client is answered without a commit, an alarm is raised, and service go
   expect((await restoreWhole(storageUrl)).bindings).toHaveLength(1)
   expect(said).toContainEqual(expect.stringMatching(/^alarm time passed us by/u))
   expect(failures).toEqual([])
+})
+
+test('an older copy that comes back in its place is not served from, and no server starts on it before tandem restore', async () => {
+  const startCopy = await cluster.takeCopy()
+  await client.lease()
+  await cluster.stop('immediate')
+  await startCopy()
+  await expect.poll(() => failures, { timeout: 60_000 }).toEqual([expect.stringContaining('has forgotten the commits')])
+  expect(await client.ask(MessageType.Solicit, EMPTY_IA_NA, 1500)).toBeUndefined()
+  const opened = await openStorage(storageUrl, Date.now())
+  await expect(opened.mustBeNoBackup()).rejects.toThrow('tandem restore')
+  await opened.close()
 })

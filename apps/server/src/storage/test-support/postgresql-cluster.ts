@@ -21,6 +21,8 @@ export interface PostgresqlCluster {
   /** `immediate`: as if it had crashed. */
   stop(how: 'fast' | 'immediate'): Promise<void>
   start(settings?: readonly string[]): Promise<void>
+  /** A base backup as of now; answers the function that starts it in the place of the cluster, which has been stopped. */
+  takeCopy(): Promise<() => Promise<void>>
   /** Stops it, and removes all of it. */
   remove(): Promise<void>
 }
@@ -62,6 +64,12 @@ export async function startPostgresqlCluster(parent: string = tmpdir()): Promise
     administer: (sql, database = 'postgres') => run(socket, 'postgres', database, sql),
     stop: (how) => process_.stop(how),
     start: (settings) => process_.start(settings),
+    async takeCopy() {
+      const copy = join(folder, 'copy')
+      const source = ['-h', socket, '-U', 'postgres', '-X', 'stream', '-c', 'fast']
+      execFileSync(join(programs, 'pg_basebackup'), [...source, '-D', copy], options)
+      return () => process_.startCopy(copy)
+    },
     async remove() {
       await process_.stop('immediate')
       rmSync(folder, { recursive: true, force: true })
@@ -90,7 +98,7 @@ interface ClusterPlace {
 }
 
 class ClusterProcess {
-  readonly #place: ClusterPlace
+  #place: ClusterPlace
   #child: ChildProcess | undefined
 
   constructor(place: ClusterPlace) {
@@ -119,6 +127,12 @@ class ClusterProcess {
         await pause(PAUSE_MS)
       }
     }
+  }
+
+  /** Same socket, hence same URL. */
+  startCopy(data: string): Promise<void> {
+    this.#place = { ...this.#place, data }
+    return this.start()
   }
 
   async stop(how: 'fast' | 'immediate'): Promise<void> {
