@@ -80,3 +80,23 @@ test('an older copy that comes back in its place is not served from, and no serv
   await expect(opened.mustBeNoBackup()).rejects.toThrow('tandem restore')
   await opened.close()
 })
+
+test('after the promotion of a synchronous standby the server goes on, and what it told is there', async () => {
+  const promote = await cluster.startStandby()
+  await cluster.administer(`ALTER SYSTEM SET synchronous_standby_names = '*'`)
+  await cluster.administer('SELECT pg_reload_conf()')
+  const before = await client.lease()
+  await cluster.stop('immediate')
+  // A moment in which nothing is there, and one in which it is a standby: both are waited for.
+  await pause(4000)
+  await promote()
+  await expect
+    .poll(() => said, { timeout: 60_000 })
+    .toContainEqual(expect.stringMatching(/^warning storage answers again/u))
+  await expect
+    .poll(async () => (await client.ask(MessageType.Solicit, EMPTY_IA_NA, 500))?.[0], { timeout: 20_000 })
+    .toBe(MessageType.Advertise)
+  expect(await client.lease()).toEqual(before)
+  expect((await restoreWhole(storageUrl)).bindings).toHaveLength(1)
+  expect(failures).toEqual([])
+})

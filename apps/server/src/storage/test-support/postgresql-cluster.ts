@@ -23,6 +23,8 @@ export interface PostgresqlCluster {
   start(settings?: readonly string[]): Promise<void>
   /** A base backup as of now; answers the function that starts it in the place of the cluster, which has been stopped. */
   takeCopy(): Promise<() => Promise<void>>
+  /** Follows from now on; answers the function that promotes it in the place of the cluster, which has been stopped. */
+  startStandby(): Promise<() => Promise<void>>
   /** Stops it, and removes all of it. */
   remove(): Promise<void>
 }
@@ -69,6 +71,21 @@ export async function startPostgresqlCluster(parent: string = tmpdir()): Promise
       const source = ['-h', socket, '-U', 'postgres', '-X', 'stream', '-c', 'fast']
       execFileSync(join(programs, 'pg_basebackup'), [...source, '-D', copy], options)
       return () => process_.startCopy(copy)
+    },
+    async startStandby() {
+      const place = join(folder, 'standby')
+      const source = ['-h', socket, '-U', 'postgres', '-X', 'stream', '-c', 'fast', '-R']
+      execFileSync(join(programs, 'pg_basebackup'), [...source, '-D', place], options)
+      const ownSocket = mkdtempSync('/tmp/tpg-')
+      if (user !== undefined) chownSync(ownSocket, user.uid, user.gid)
+      const standby = new ClusterProcess({ program: join(programs, 'postgres'), data: place, socket: ownSocket, user })
+      await standby.start()
+      return async () => {
+        await standby.stop('fast')
+        rmSync(ownSocket, { recursive: true, force: true })
+        await process_.startCopy(place)
+        await run(socket, 'postgres', 'postgres', 'SELECT pg_promote()')
+      }
     },
     async remove() {
       await process_.stop('immediate')
