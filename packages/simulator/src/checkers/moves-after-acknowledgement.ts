@@ -5,6 +5,7 @@ import { defineChecker, roleOf } from './checker.ts'
 import { holderOf, holderText } from '../world/lease-holder.ts'
 import { endOfMcltWait } from './mclt-wait.ts'
 import type { Onlooker } from './onlooker.ts'
+import type { World } from '../world/world.ts'
 import { promisedBy } from './read-reply.ts'
 
 export const movesAfterAcknowledgement = defineChecker({
@@ -56,6 +57,8 @@ export const movesAfterAcknowledgement = defineChecker({
             }
             // After an error of the operator both may have given it, which others look after.
             if (onlooker.operatorErred) continue
+            // What is kept for any IA of a client moves between them (decision 0075).
+            if (isKeptForAnyIa(world, server, key) && before.startsWith(`${promised?.client} `)) continue
             // What a restored copy holds is older than what the partner had acknowledged before the loss.
             const known = recordOf(partner, key)
             if (known?.status !== 'ACTIVE' || holderOf(known) !== before) continue
@@ -66,6 +69,13 @@ export const movesAfterAcknowledgement = defineChecker({
     }
   },
 })
+
+function isKeptForAnyIa(world: World, server: string, key: string): boolean {
+  const { subnets } = world.server(roleOf(server)).configuration
+  return subnets.some(({ reservations }) =>
+    reservations.some(({ kind, prefix, iaid }) => iaid === undefined && bindingKey(kind, prefix) === key),
+  )
+}
 
 /** A lease that has not become available: MCLT after the last promise of either server (RFC 8156 section 4.2.2.1). */
 function waitedUntil(onlooker: Onlooker, server: string, key: string, holder: string): number {
