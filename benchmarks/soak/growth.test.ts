@@ -48,6 +48,11 @@ test('a slope that nobody would notice is level', () => {
   expect(growthOf(minutes(30, (minute) => 200 + 0.01 * minute)).verdict).toBe('level')
 })
 
+test('less than a hundredth in a short run is no growth, however straight the line', () => {
+  expect(growthOf(minutes(10, (minute) => 66 + 0.07 * minute)).verdict).toBe('level')
+  expect(growthOf(minutes(40, (minute) => 66 + 0.07 * minute)).verdict).toBe('grows')
+})
+
 test('a short run tells nothing, and says so', () => {
   expect(growthOf(minutes(5, (minute) => 100 * minute))).toEqual({
     first: 0,

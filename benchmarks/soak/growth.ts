@@ -19,9 +19,10 @@ export interface Growth {
 /** Caches fill and code is compiled at the beginning: this part of the run is not fitted. */
 const BEGINNING = 1 / 3
 const POINTS_MIN = 6
-/** A slope counts when it is clear of its own uncertainty (standard errors), and worth a word (part of the mean, an hour). */
+/** A slope counts when it is clear of its own uncertainty (standard errors), and worth a word (parts of the mean). */
 const STANDARD_ERRORS = 3
 const PART_PER_HOUR_MIN = 0.05
+const PART_GROWN_MIN = 0.01
 const LEVELLING_PART = 0.5
 
 export function growthOf(points: readonly Point[]): Growth {
@@ -33,7 +34,8 @@ export function growthOf(points: readonly Point[]): Growth {
   const { perMinute, standardError } = lineThrough(fitted)
   const isClear = perMinute - STANDARD_ERRORS * standardError > 0
   const mean = fitted.reduce((total, { value }) => total + value, 0) / fitted.length
-  const isWorthAWord = 60 * perMinute > PART_PER_HOUR_MIN * mean
+  const minutes = (fitted.at(-1)?.minute ?? 0) - (fitted[0]?.minute ?? 0)
+  const isWorthAWord = 60 * perMinute > PART_PER_HOUR_MIN * mean && minutes * perMinute > PART_GROWN_MIN * mean
   return { first, last, perHour: 60 * perMinute, verdict: isClear && isWorthAWord ? howItGrows(fitted) : 'level' }
 }
 
