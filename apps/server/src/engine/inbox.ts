@@ -112,6 +112,8 @@ export class Inbox {
       await new Promise<void>((resolve) => {
         this.#wake = resolve
       })
+      // Each socket hands over piece by piece: without this turn the first piece would get a commit for itself alone.
+      await new Promise((resolve) => setImmediate(resolve))
     }
     return this.#takeWaiting(atMost, now())
   }

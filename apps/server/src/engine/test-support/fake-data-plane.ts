@@ -1,4 +1,5 @@
 /** A store, outlets and an engine under a test's control, to show in which order the driver calls them. */
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { instant, type CommandResult, type Effects, type EngineEvent, type Instant, type Output } from '@tandem/engine'
 import { MessageType } from '@tandem/protocol'
 import type { Commit, CommitOutcome, CommitStore } from '../../storage/commit.ts'
@@ -142,5 +143,5 @@ export function datagram(port: number, arrivedAt: Instant, messageType: number =
 
 /** Lets everything that waits for a promise go on. */
 export async function settle(): Promise<void> {
-  for (let turn = 0; turn < 20; turn += 1) await Promise.resolve()
+  for (let turn = 0; turn < 5; turn += 1) await nextTurn()
 }

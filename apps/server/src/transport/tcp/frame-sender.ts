@@ -61,8 +61,8 @@ export class FrameSender {
   }
 
   /**
-   * What is sent in one go leaves in one write: a piece of it each would be a TLS record and a packet of its own. It leaves
-   * before anything else is awaited, so it does not grow old.
+   * What is sent in one go leaves in one write. Else the first frame leaves alone, and the partner makes a commit for it
+   * alone. It leaves before anything else is awaited, so it does not grow old.
    */
   #gather(): void {
     if (this.#isGathering) return
