@@ -65,6 +65,15 @@ test('the message inside relay headers decides', async () => {
   expect(await take()).toEqual(['client 2', 'client 1'])
 })
 
+test('what comes in one turn of the event loop is taken together, and not after its first piece', async () => {
+  const taking = take()
+  inbox.push(frame(9, MessageType.Bndupd))
+  // A socket's next piece comes after whoever waited for the first could go on.
+  await Promise.resolve()
+  inbox.push(frame(9, MessageType.Bndreply))
+  expect(await taking).toEqual(['frame 24 of 9', 'frame 25 of 9'])
+})
+
 test('while clients wait, updates take at most half of a batch', async () => {
   for (const connection of [1, 2]) for (let n = 0; n < 3; n += 1) inbox.push(frame(connection, MessageType.Bndupd))
   for (const port of [1, 2, 3]) inbox.push(datagram(port, NOW))
