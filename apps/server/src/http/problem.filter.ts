@@ -4,6 +4,7 @@ import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common'
 import type { Request, Response } from 'express'
 import { EngineSilent } from '../engine/engine-service.ts'
 import type { Log } from '../observability/log.ts'
+import { isStorageAway } from '../storage/storage-away.ts'
 import { answerProblem, HttpProblem, instanceOf } from './http-problem.ts'
 import { LOG } from './injection-tokens.ts'
 import { nothingThere } from './route-matching.ts'
@@ -32,7 +33,7 @@ export class ProblemFilter implements ExceptionFilter {
 /** What the body parser and Nest itself throw carries a status and no remedy. */
 export function toHttpProblem(error: unknown): HttpProblem {
   if (error instanceof HttpProblem) return error
-  if (error instanceof EngineSilent) {
+  if (error instanceof EngineSilent || isStorageAway(error)) {
     return new HttpProblem('unavailable', {
       detail: 'The storage of this server fails, so it serves nobody and carries out nothing.',
       remedy: 'Bring its storage back; its log says what is wrong. Until then the partner can be asked.',
