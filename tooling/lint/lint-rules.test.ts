@@ -62,7 +62,7 @@ describe('the lint settings', () => {
     for (const [index, { path, source }] of offences.entries()) write(join(folder, numbered(path, index)), source)
     write(join(folder, anywhere), `export const innocent = (x: number): number => x + 1`)
     findings = lint(folder)
-  })
+  }, 60_000)
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
