@@ -49,7 +49,7 @@ test('no client is answered without a commit, an alarm is raised, and service go
   const before = await client.lease()
   await cluster.stop('immediate')
   // A SOLICIT promises nothing, so it may still be answered until "running until" has passed.
-  await pause(4500)
+  await pause(8000)
   expect(await client.ask(MessageType.Solicit, EMPTY_IA_NA, 1500)).toBeUndefined()
   expect(said).toContainEqual(expect.stringMatching(/^alarm storage has failed for three seconds/u))
   await expect(
@@ -87,8 +87,9 @@ test('after the promotion of a synchronous standby the server goes on, and what 
   await cluster.administer('SELECT pg_reload_conf()')
   const before = await client.lease()
   await cluster.stop('immediate')
-  // A moment in which nothing is there, and one in which it is a standby: both are waited for.
-  await pause(4000)
+  // A moment in which nothing is there, and one in which it is a standby: both are waited for. The first commit after the
+  // end may come two seconds late, and storage has failed for three before the server says so.
+  await pause(8000)
   await promote()
   await expect
     .poll(() => said, { timeout: 60_000 })
