@@ -1,5 +1,4 @@
 /** The life of a pair on screen: both in NORMAL, one is killed, the other serves, is told so, and both find together again. */
-import type { Relationship, Server } from '@tandem/api-contract'
 import { expect, test } from '@playwright/test'
 import type { Locator, Page } from '@playwright/test'
 import { waitUntil } from '../topology/wait-until.ts'
@@ -68,8 +67,8 @@ test('both consoles say NORMAL, and leases arrive without a reload within a minu
 })
 
 test('alpha is killed: beta says in plain words how things stand, and answers the next SOLICIT', async () => {
-  const { duid: duidOfAlpha } = await apiOfAlpha.get<Server>('/server')
-  const { duid: duidOfBeta, counters } = await apiOfBeta.get<Server>('/server')
+  const { duid: duidOfAlpha } = await apiOfAlpha.getServer()
+  const { duid: duidOfBeta, counters } = await apiOfBeta.getServer()
   const solicitsBefore = Number(counters.receivedByType['SOLICIT'] ?? 0)
   const known = new Set(present(demo.traffic().clients).map(({ duid }) => duid))
   process.kill(demo.pids.alpha, 'SIGKILL')
@@ -90,14 +89,14 @@ test('alpha is killed: beta says in plain words how things stand, and answers th
       .clients.find(({ duid, server, leases }) => !known.has(duid) && server === duidOfBeta && leases.length > 0),
   )
   expect(await leaseLines(apiOfBeta)).toContain(`${newcomer.leases[0]?.lease} active ${newcomer.duid}`)
-  const now = await apiOfBeta.get<Server>('/server')
+  const now = await apiOfBeta.getServer()
   expect(Number(now.counters.receivedByType['SOLICIT'])).toBeGreaterThan(solicitsBefore)
   expect(await beta.wasNeverReloaded()).toBe(true)
 })
 
 test('every client of alpha keeps its address and prefix by REBIND before its valid lifetime ends', async () => {
   test.setTimeout(VALID_MS + 30_000)
-  const { duid: duidOfBeta } = await apiOfBeta.get<Server>('/server')
+  const { duid: duidOfBeta } = await apiOfBeta.getServer()
   const rebindsBefore = await receivedRebinds()
   expect(held.some(({ leases }) => leases.some(({ kind }) => kind === 'prefix'))).toBe(true)
   const waiting = new Map(held.map((client) => [client.duid, client]))
@@ -149,7 +148,7 @@ test('partner down is declared with the keyboard alone; a second browser and the
 test('alpha is started again: it recovers, and both return to NORMAL with the same leases', async () => {
   await demo.startServer('alpha').then((server) => (alphaAgain = server))
   await bothReturnToNormal()
-  const { transitions } = await apiOfAlpha.get<Relationship>(`/relationships/${RELATIONSHIP}`)
+  const { transitions } = await apiOfAlpha.getRelationship({ params: { name: RELATIONSHIP } })
   expect(transitions.slice(0, 4).map(({ to }) => to)).toEqual(['normal', 'recover-done', 'recover-wait', 'recover'])
   await alpha.page.getByRole('link', { name: 'Relationships' }).click()
   const history = alpha.page.getByRole('region', { name: 'Transitions' })
@@ -217,7 +216,7 @@ function names(leases: TrafficClient['leases']): readonly string[] {
 }
 
 async function receivedRebinds(): Promise<number> {
-  return Number((await apiOfBeta.get<Server>('/server')).counters.receivedByType['REBIND'] ?? 0)
+  return Number((await apiOfBeta.getServer()).counters.receivedByType['REBIND'] ?? 0)
 }
 
 async function leasedNow(page: Page): Promise<number> {
@@ -229,7 +228,7 @@ async function bothReturnToNormal(): Promise<void> {
   // First from the servers themselves: the page of a server that was killed shows the NORMAL of before until it is back.
   await waitUntil('both servers are in NORMAL, and know it of each other', 90_000, async () => {
     const views = await Promise.all(
-      [apiOfAlpha, apiOfBeta].map((api) => api.get<Relationship>(`/relationships/${RELATIONSHIP}`)),
+      [apiOfAlpha, apiOfBeta].map((api) => api.getRelationship({ params: { name: RELATIONSHIP } })),
     )
     return views.every(({ state, partner }) => state === 'normal' && partner?.state === 'normal')
   })

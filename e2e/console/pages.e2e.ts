@@ -1,6 +1,5 @@
 /** Every page of the console on the demo's servers: titles, themes, sizes, keyboard, roles, and what happens when a server falls silent. */
 import { AxeBuilder } from '@axe-core/playwright'
-import type { LeasePage } from '@tandem/api-contract'
 import { expect, test } from '@playwright/test'
 import type { BrowserContextOptions, Locator, Page } from '@playwright/test'
 import { join } from 'node:path'
@@ -36,7 +35,7 @@ test.beforeAll(async ({ browser }) => {
   demo = await startDemo(CLIENTS)
   const api = await signInToApi(demo.consoles.alpha, demo)
   const lease = await waitUntil('leases to show', 60_000, async () => {
-    const { items } = await api.get<LeasePage>('/leases')
+    const { items } = await api.listLeases()
     return items.length >= LEASES_WORTH_SHOWING && items[0]
   })
   pagesToVisit = [
@@ -152,7 +151,7 @@ test('who signs out in one tab is signed out in the other, without a reload', as
 
 test('a viewer sees the command, disabled and with the reason, and no audit', async ({ browser }) => {
   const api = await signInToApi(demo.consoles.alpha, demo)
-  await api.post('/operators', { name: VIEWER.user, password: VIEWER.password, role: 'viewer' })
+  await api.createOperator({ body: { name: VIEWER.user, password: VIEWER.password, role: 'viewer' } })
   const { page, complaints } = await openConsole(browser, `${demo.consoles.alpha}/relationships/alpha-beta`)
   await signIn(page, VIEWER)
   const command = page.getByRole('button', { name: 'Declare beta down…' })

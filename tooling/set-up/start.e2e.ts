@@ -107,7 +107,7 @@ describe('npm start', () => {
     const name = /User (?<name>[^\s,]+)/.exec(start?.output ?? '')?.groups?.['name']
     const body = JSON.stringify({ name, password: passwordIn(start?.output) })
     for (const url of consoles) {
-      const headers = { 'content-type': 'application/json', origin: url }
+      const headers = { 'content-type': 'application/json', 'idempotency-key': 'the-first-sign-in', origin: url }
       const signedIn = await fetch(`${url}/api/v1/session`, { method: 'POST', headers, body })
       expect([signedIn.status, signedIn.headers.get('set-cookie')]).toEqual([201, expect.stringContaining('HttpOnly')])
     }

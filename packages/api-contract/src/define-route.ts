@@ -5,7 +5,7 @@ import type { Permission } from './permissions.ts'
 export const API_PREFIX = '/api/v1'
 
 export interface RouteDefinition {
-  readonly method: 'GET' | 'POST' | 'DELETE'
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
   /** Below `/api/v1`; a parameter is written `:name`. */
   readonly path: `/${string}`
   readonly permission: Permission
@@ -20,9 +20,21 @@ export interface RouteDefinition {
   readonly answer?: z.ZodType
   /** 200 unless it says otherwise; 204 without an answer. */
   readonly answerStatus?: 200 | 201
-  /** The header Idempotency-Key is required; the same key and body get the same answer again. */
-  readonly idempotent?: true
+  /** The answer has a `version`, which is its ETag too. */
+  readonly versioned?: true
+  /** Changes what has a version: the header If-Match names the one that the caller saw; another one now is a 412. */
+  readonly ifMatch?: 'optional' | 'required'
+  /** The answer holds a secret: it is kept for repetitions in memory only, and not for long. */
+  readonly secretAnswer?: true
 }
+
+/** Every POST is carried out once for each Idempotency-Key: the same key with the same body gets the same answer again. */
+export function needsIdempotencyKey({ method }: Pick<RouteDefinition, 'method'>): boolean {
+  return method === 'POST'
+}
+
+export const IDEMPOTENCY_KEY_LENGTH_MIN = 8
+export const IDEMPOTENCY_KEY_LENGTH_MAX = 200
 
 export function defineRoute<const Route extends RouteDefinition>(route: Route): Route {
   return route

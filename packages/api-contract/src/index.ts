@@ -1,4 +1,7 @@
 /** What server and browser agree on: the one door other packages import. */
+export * from './client/api-client.ts'
+export * from './client/api-failure.ts'
+export * from './client/live-connection.ts'
 export * from './define-route.ts'
 export * from './live-events.ts'
 export * from './openapi.ts'

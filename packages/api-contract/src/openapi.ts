@@ -1,6 +1,11 @@
 /** The OpenAPI 3.1 document, built from the list of routes; nothing of it is written by hand. */
 import * as z from 'zod'
-import { API_PREFIX } from './define-route.ts'
+import {
+  API_PREFIX,
+  IDEMPOTENCY_KEY_LENGTH_MAX,
+  IDEMPOTENCY_KEY_LENGTH_MIN,
+  needsIdempotencyKey,
+} from './define-route.ts'
 import type { RouteDefinition } from './define-route.ts'
 import { Problem, PROBLEM_CONTENT_TYPE } from './problem.ts'
 import { routes } from './resources/index.ts'
@@ -84,19 +89,29 @@ function operation(name: string, route: RouteDefinition, schemas: Map<string, Js
 }
 
 function parameters(route: RouteDefinition, schemas: Map<string, Json>): readonly JsonObject[] {
-  const header = {
-    name: 'Idempotency-Key',
-    in: 'header',
-    required: true,
-    description: 'Of your making, 8 to 200 characters; the same key with the same body gets the same answer.',
-    schema: { type: 'string', minLength: 8, maxLength: 200 },
-  }
   return [
     ...parametersIn('path', route.params, schemas),
     ...parametersIn('query', route.query, schemas),
-    ...(route.idempotent === true ? [header] : []),
+    ...(needsIdempotencyKey(route) ? [idempotencyKey] : []),
+    ...(route.ifMatch === undefined ? [] : [ifMatch(route.ifMatch === 'required')]),
   ]
 }
+
+const idempotencyKey = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: true,
+  description: 'Of your making, best a UUID; the same key with the same body gets the same answer for a day.',
+  schema: { type: 'string', minLength: IDEMPOTENCY_KEY_LENGTH_MIN, maxLength: IDEMPOTENCY_KEY_LENGTH_MAX },
+}
+
+const ifMatch = (required: boolean): JsonObject => ({
+  name: 'If-Match',
+  in: 'header',
+  required,
+  description: 'The ETag that you saw; refused (412) if there is another one now.',
+  schema: { type: 'string' },
+})
 
 function parametersIn(
   place: 'path' | 'query',

@@ -10,6 +10,12 @@ export const Count = z
   .regex(/^(0|[1-9][0-9]*)$/)
   .meta({ id: 'Count', description: 'Decimal digits; may exceed 2^53' })
 
+/** Of one representation: changes whenever anything else in it does. */
+export const Version = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{1,64}$/)
+  .meta({ id: 'Version', description: 'The ETag without its quotes; send it back in If-Match, in quotes' })
+
 /** The ten states of RFC 8156 section 8, in lower-kebab. */
 export const failoverStates = [
   'startup',

@@ -1,11 +1,10 @@
 /** Keeps the live connection for as long as somebody is signed in, and tells pages how fresh they are. */
-import { LIVE_PATH } from '@tandem/api-contract'
+import { LIVE_PATH, LiveConnection } from '@tandem/api-contract'
+import type { LiveSocket, LiveSocketEvents, LiveStatus, LiveSurroundings } from '@tandem/api-contract'
 import { useQueryClient } from '@tanstack/react-query'
 import { createContext, useContext, useEffect, useMemo, useRef, useState } from 'react'
 import type { ReactNode } from 'react'
 import { refetchEverythingLive, writeLiveEvent } from './live-cache.ts'
-import { LiveConnection } from './live-connection.ts'
-import type { LiveSocket, LiveSocketEvents, LiveStatus, LiveSurroundings } from './live-connection.ts'
 import { queryKeys, sessionQuery } from './queries.ts'
 
 export interface Live {

@@ -1,19 +1,8 @@
 /** Every question the console asks, with the key under which live events find the answer again. */
-import {
-  getLease,
-  getServer,
-  getSession,
-  getSetup,
-  listAudit,
-  listLeases,
-  listPools,
-  listRelationships,
-  listTransitions,
-} from '@tandem/api-contract'
-import type { RouteQueryInput, Session } from '@tandem/api-contract'
+import { failureOf } from '@tandem/api-contract'
+import type { listLeases, RouteQueryInput, Session } from '@tandem/api-contract'
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
-import { failureOf } from './api-failure.ts'
-import { callApi } from './call-api.ts'
+import { api } from './api.ts'
 import { keepNewer } from './keep-newer.ts'
 
 export const queryKeys = {
@@ -34,7 +23,7 @@ export const sessionQuery = queryOptions({
   staleTime: 60_000,
   queryFn: async ({ signal }): Promise<Session | null> => {
     try {
-      return await callApi(getSession, { signal })
+      return await api.getSession({ signal })
     } catch (error) {
       if (failureOf(error).is('not-signed-in')) return null
       throw error
@@ -44,23 +33,23 @@ export const sessionQuery = queryOptions({
 
 export const setupQuery = queryOptions({
   queryKey: queryKeys.setup,
-  queryFn: ({ signal }) => callApi(getSetup, { signal }),
+  queryFn: ({ signal }) => api.getSetup({ signal }),
 })
 
 export const serverQuery = queryOptions({
   queryKey: queryKeys.server,
-  queryFn: ({ signal }) => callApi(getServer, { signal }),
+  queryFn: ({ signal }) => api.getServer({ signal }),
   structuralSharing: keepNewer,
 })
 
 export const relationshipsQuery = queryOptions({
   queryKey: queryKeys.relationships,
-  queryFn: async ({ signal }) => (await callApi(listRelationships, { signal })).items,
+  queryFn: async ({ signal }) => (await api.listRelationships({ signal })).items,
 })
 
 export const poolsQuery = queryOptions({
   queryKey: queryKeys.pools,
-  queryFn: ({ signal }) => callApi(listPools, { signal }),
+  queryFn: ({ signal }) => api.listPools({ signal }),
   structuralSharing: keepNewer,
 })
 
@@ -71,14 +60,14 @@ export const LEASES_PER_PAGE = 50
 export const leasesQuery = (filter: LeaseFilter) =>
   queryOptions({
     queryKey: [...queryKeys.leases, filter],
-    queryFn: ({ signal }) => callApi(listLeases, { query: { ...filter, limit: LEASES_PER_PAGE }, signal }),
+    queryFn: ({ signal }) => api.listLeases({ query: { ...filter, limit: LEASES_PER_PAGE }, signal }),
     placeholderData: keepPreviousData,
   })
 
 export const leaseQuery = (key: string) =>
   queryOptions({
     queryKey: [...queryKeys.lease, key],
-    queryFn: ({ signal }) => callApi(getLease, { params: { address: key }, signal }),
+    queryFn: ({ signal }) => api.getLease({ params: { address: key }, signal }),
   })
 
 /** Older than the twenty that a relationship carries itself. */
@@ -87,7 +76,7 @@ export const transitionsQuery = (name: string) =>
     queryKey: [...queryKeys.transitions, name],
     initialPageParam: '',
     queryFn: ({ pageParam, signal }) =>
-      callApi(listTransitions, {
+      api.listTransitions({
         params: { name },
         query: { limit: 50, ...(pageParam === '' ? {} : { cursor: pageParam }) },
         signal,
@@ -99,6 +88,6 @@ export const auditQuery = infiniteQueryOptions({
   queryKey: queryKeys.audit,
   initialPageParam: '',
   queryFn: ({ pageParam, signal }) =>
-    callApi(listAudit, { query: { limit: 50, ...(pageParam === '' ? {} : { cursor: pageParam }) }, signal }),
+    api.listAudit({ query: { limit: 50, ...(pageParam === '' ? {} : { cursor: pageParam }) }, signal }),
   getNextPageParam: ({ nextCursor }) => nextCursor,
 })

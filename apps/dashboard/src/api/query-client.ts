@@ -1,6 +1,6 @@
 /** The cache of all answers. A session that has ended anywhere ends here. */
+import { failureOf } from '@tandem/api-contract'
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
-import { failureOf } from './api-failure.ts'
 import { queryKeys } from './queries.ts'
 
 export function createQueryClient(): QueryClient {

@@ -160,6 +160,10 @@ function listen(method: RouteDefinition['method'], path: string, resolve: HttpRe
       return http.get(path, resolve)
     case 'POST':
       return http.post(path, resolve)
+    case 'PATCH':
+      return http.patch(path, resolve)
+    case 'PUT':
+      return http.put(path, resolve)
     case 'DELETE':
       return http.delete(path, resolve)
   }

@@ -62,6 +62,7 @@ export function makeLease(number: number, bornAgoSeconds: number): Lease {
     owedToPartner: number % 11 === 3,
     clientHostName: number % 4 === 0 ? `desk-${number}.example.org` : null,
     relayData: number % 3 === 0 ? '00120008706f72742d312f37' : null,
+    version: `lease-${number}`,
   }
 }
 

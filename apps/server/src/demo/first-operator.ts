@@ -1,4 +1,5 @@
 /** Makes the demo's operator on one server, the way a person would: with the one-time set-up token of its log, over the API. */
+import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 
 export interface OperatorToMake {
@@ -18,7 +19,7 @@ export async function ensureOperator({ apiUrl, name, password, logFile }: Operat
   if (token === undefined) throw new Error(`${logFile} does not show the set-up token`)
   const answer = await fetch(`${apiUrl}/api/v1/setup`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', origin: apiUrl },
+    headers: { 'content-type': 'application/json', 'idempotency-key': randomUUID(), origin: apiUrl },
     body: JSON.stringify({ token, name, password }),
   })
   if (!answer.ok) throw new Error(`${apiUrl} refused to make the operator: ${answer.status} ${await answer.text()}`)

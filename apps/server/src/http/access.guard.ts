@@ -12,6 +12,7 @@ export function notSignedIn(): HttpProblem {
   return new HttpProblem('not-signed-in', {
     detail: 'This needs a session or an API token, and the request has none that is valid.',
     remedy: 'Sign in in the console, or send Authorization: Bearer with a token from `tandem token create`.',
+    fields: [{ field: 'header.Authorization', message: 'has no valid API token, nor is there a valid session cookie' }],
   })
 }
 
@@ -29,6 +30,12 @@ export class AccessGuard implements CanActivate {
     throw new HttpProblem('role-too-small', {
       detail: `This needs the role ${roleNeededFor(route.permission)}; yours is ${principal.role}.`,
       remedy: `Ask someone with the role ${roleNeededFor(route.permission)}, or an administrator for that role.`,
+      fields: [
+        {
+          field: principal.via === 'cookie' ? 'header.Cookie' : 'header.Authorization',
+          message: `is of a ${principal.role}`,
+        },
+      ],
     })
   }
 }

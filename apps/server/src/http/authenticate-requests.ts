@@ -29,6 +29,7 @@ async function admit(access: Access, ownTls: boolean, request: Request): Promise
     throw new HttpProblem('foreign-origin', {
       detail: 'A browser sent this from a page of another site.',
       remedy: 'Use the console of this server itself, or an API token.',
+      fields: [{ field: 'header.Origin', message: 'names another site' }],
     })
   }
   const principal = await access.authenticate(request.headers)

@@ -19,11 +19,24 @@ const remedies: Readonly<Record<Refused['refusal'], string>> = {
   'shutting-down': 'Start the server again.',
 }
 
+/** The part of the request that another value would have helped. */
+const fields: Readonly<Partial<Record<Refused['refusal'], string>>> = {
+  'unknown-relationship': 'params.name',
+  'state-changed': 'body.seenState',
+  'partner-in-contact': 'body.force',
+  'hears-no-client': 'body.force',
+  'leases-may-be-missing': 'body.force',
+  'down-since-impossible': 'body.downSince',
+  'unknown-lease': 'params.address',
+  'lease-not-quarantined': 'params.address',
+}
+
 export function commandRefusal({ refusal: why, detail, currentState }: Refused): HttpProblem {
   return new HttpProblem('refused', {
     detail,
     remedy: remedies[why],
     refusal: why,
+    ...(fields[why] === undefined ? {} : { fields: [{ field: fields[why], message: detail }] }),
     ...(currentState === undefined ? {} : { currentState: failoverStateOf(currentState) }),
   })
 }

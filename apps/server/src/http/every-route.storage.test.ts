@@ -34,6 +34,8 @@ async function expectProblem(response: Response, status: number, kind: string): 
   const problem = Problem.parse(await response.json())
   expect(problem).toMatchObject({ status, type: `urn:tandem:problem:${kind}` })
   expect(problem.remedy.length).toBeGreaterThan(10)
+  // A part of the request is at fault in each, but for a path where nothing is, and name and password are not told apart.
+  if (![404, 405].includes(status) && kind !== 'wrong-credentials') expect(problem.fields?.length).toBeGreaterThan(0)
 }
 
 describe('every route', () => {
@@ -97,7 +99,8 @@ describe('what is not a route', () => {
     const token = await api.token('viewer')
     await expectProblem(await api.get('/api/v1/nothing', token), 404, 'not-found')
     const headers = { authorization: `Bearer ${token}` }
-    const response = await fetch(`${api.url}/api/v1/pools`, { method: 'DELETE', headers })
+    const response = await fetch(`${api.url}/api/v1/session`, { method: 'PUT', headers })
+    expect(response.headers.get('allow')).toBe('POST, GET, DELETE')
     await expectProblem(response, 405, 'method-not-allowed')
   })
 
@@ -119,15 +122,8 @@ describe('what is wrong with a request', () => {
     expect(response.status).toBe(422)
     const problem = Problem.parse(await response.json())
     expect(problem.fields?.map(({ field }) => field)).toEqual(['query.limit', 'query.state'])
-  })
-
-  it('answers a body that is no JSON, one that is too large and one of another type', async () => {
-    const send = async (body: string, type = 'application/json') =>
-      fetch(`${api.url}/api/v1/session`, { method: 'POST', body, headers: { 'content-type': type } })
-    await expectProblem(await send('{'), 422, 'invalid-request')
-    await expectProblem(await send(JSON.stringify({ name: 'x'.repeat(70_000) })), 413, 'body-too-large')
-    await expectProblem(await send('name=a', 'application/x-www-form-urlencoded'), 415, 'unsupported-media-type')
-    await expectProblem(await send('{"name":"a","password":"b","more":1}'), 422, 'invalid-request')
+    const odd = await api.get('/api/v1/leases/%E0%A4%A', await api.token('viewer'))
+    expect(Problem.parse(await odd.json())).toMatchObject({ status: 422, fields: [{ field: 'path' }] })
   })
 
   it('refuses what a browser sends from a page of another site', async () => {

@@ -16,6 +16,9 @@ const kinds: Readonly<Record<ProblemKind, { readonly status: number; readonly ti
   'set-up-already-done': { status: 409, title: 'Set-up is done already' },
   'idempotency-key-missing': { status: 400, title: 'The header Idempotency-Key is missing' },
   'idempotency-key-reused': { status: 422, title: 'This Idempotency-Key was used for something else' },
+  'answer-not-kept': { status: 409, title: 'This was done, and its answer is not kept' },
+  'if-match-missing': { status: 428, title: 'The header If-Match is missing' },
+  'version-changed': { status: 412, title: 'It has changed meanwhile' },
   'body-too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The body is not JSON' },
   'too-many-attempts': { status: 429, title: 'Too many attempts' },
@@ -30,6 +33,8 @@ export interface ProblemDetails {
   readonly refusal?: Problem['refusal']
   readonly currentState?: Problem['currentState']
   readonly retryAfterSeconds?: number
+  /** Methods that are answered here, for the header Allow. */
+  readonly allow?: readonly string[]
 }
 
 export class HttpProblem extends Error {
@@ -76,6 +81,7 @@ export function answerProblem(response: ServerResponse, url: string | undefined,
   response.statusCode = problem.status
   response.setHeader('Content-Type', PROBLEM_CONTENT_TYPE)
   if (problem.kind === 'not-signed-in') response.setHeader('WWW-Authenticate', 'Bearer realm="tandem"')
+  if (problem.details.allow !== undefined) response.setHeader('Allow', problem.details.allow.join(', '))
   if (problem.details.retryAfterSeconds !== undefined) {
     response.setHeader('Retry-After', String(problem.details.retryAfterSeconds))
   }

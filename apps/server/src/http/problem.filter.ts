@@ -16,17 +16,31 @@ export class ProblemFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp()
     const request = http.getRequest<Request>()
+    const path = instanceOf(request.originalUrl)
     const problem =
-      error instanceof NotFoundException
-        ? nothingThere(request.method, instanceOf(request.originalUrl))
-        : toHttpProblem(error)
+      undecodable(path) ??
+      (error instanceof NotFoundException ? nothingThere(request.method, path) : toHttpProblem(error))
     if (problem.kind === 'internal') {
       this.log.write('error', 'API_FAILED', error instanceof Error ? (error.stack ?? error.message) : String(error), {
         method: request.method,
-        path: instanceOf(request.originalUrl),
+        path,
       })
     }
     answerProblem(http.getResponse<Response>(), request.originalUrl, problem)
+  }
+}
+
+/** The router gives up on such a path, and what it throws tells it from nothing else. */
+function undecodable(path: string): HttpProblem | undefined {
+  try {
+    decodeURIComponent(path)
+    return undefined
+  } catch {
+    return new HttpProblem('invalid-request', {
+      detail: 'The path holds a % that does not begin an encoded octet of UTF-8.',
+      remedy: 'Encode each part of the path, a % itself as %25.',
+      fields: [{ field: 'path', message: 'cannot be decoded' }],
+    })
   }
 }
 
@@ -51,6 +65,7 @@ export function toHttpProblem(error: unknown): HttpProblem {
     return new HttpProblem('body-too-large', {
       detail: 'The body is larger than 64 KiB.',
       remedy: 'Send less; no request of this API needs so much.',
+      fields: [{ field: 'body', message: 'is too large' }],
     })
   }
   return new HttpProblem('internal', {

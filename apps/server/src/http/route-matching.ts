@@ -15,6 +15,7 @@ export function nothingThere(method: string, path: string): HttpProblem {
     : new HttpProblem('method-not-allowed', {
         detail: `${path} does not answer ${method}.`,
         remedy: `Use ${methods.join(' or ')} there, as /api/docs says.`,
+        allow: methods,
       })
 }
 

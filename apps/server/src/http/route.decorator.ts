@@ -1,5 +1,5 @@
 /** @Route ties a method to a route of the contract: verb, path, validation of what comes in, check of what goes out. */
-import { Delete, Get, HttpCode, Post, Req, Res, SetMetadata } from '@nestjs/common'
+import { Delete, Get, HttpCode, Patch, Post, Put, Req, Res, SetMetadata } from '@nestjs/common'
 import type {
   FieldProblem,
   RouteAnswer,
@@ -13,6 +13,7 @@ import type * as z from 'zod'
 import { HttpProblem } from './http-problem.ts'
 import { principalOf } from './principal.ts'
 import type { Principal } from './principal.ts'
+import { etagOf, ifMatchMissing, versionIn } from './version.ts'
 
 export const ROUTE = Symbol('contract route')
 
@@ -30,7 +31,7 @@ export interface RouteInput<R extends RouteDefinition> {
 
 type Handler<R extends RouteDefinition> = (input: RouteInput<R>) => Promise<RouteAnswer<R>> | RouteAnswer<R>
 
-const verbs = { GET: Get, POST: Post, DELETE: Delete } as const
+const verbs = { GET: Get, POST: Post, PATCH: Patch, PUT: Put, DELETE: Delete } as const
 
 /** Nest's router has no prefix of ours; paths here are those below it. */
 export function Route<const R extends RouteDefinition>(route: R) {
@@ -38,7 +39,9 @@ export function Route<const R extends RouteDefinition>(route: R) {
     const handler = descriptor.value
     if (handler === undefined) throw new Error(`@Route(${route.path}) stands on something that is not a method`)
     const answering = async function (this: unknown, request: Request, response: Response): Promise<unknown> {
-      return checkAnswer(route, await handler.call(this, inputOf(route, request, response)))
+      const answer = checkAnswer(route, await handler.call(this, inputOf(route, request, response)))
+      if (route.versioned === true) response.setHeader('ETag', etagOf(versionIn(answer)))
+      return answer
     }
     // Nest calls the method with what the parameter decorators name, and no longer with the handler's own input.
     const replaced = descriptor as PropertyDescriptor
@@ -59,6 +62,7 @@ function inputOf<R extends RouteDefinition>(route: R, request: Request, response
       throw new HttpProblem('unsupported-media-type', {
         detail: `The body is ${type}.`,
         remedy: 'Send JSON with Content-Type application/json.',
+        fields: [{ field: 'header.Content-Type', message: 'is not application/json' }],
       })
     }
   }
@@ -77,6 +81,7 @@ function inputOf<R extends RouteDefinition>(route: R, request: Request, response
       fields: problems,
     })
   }
+  if (route.ifMatch === 'required' && request.header('If-Match') === undefined) throw ifMatchMissing()
   // Each part was just parsed with the schema that the type is derived from, and the guard has seen to the principal.
   return input as RouteInput<R>
 }
@@ -87,7 +92,11 @@ function parsePart(
   value: unknown,
   problems: FieldProblem[],
 ): unknown {
-  if (schema === undefined) return undefined
+  if (schema === undefined) {
+    // A misspelt filter that is passed over would answer more than was asked for.
+    if (part === 'query') for (const name of Object.keys(value ?? {})) problems.push(unknownField(`query.${name}`))
+    return undefined
+  }
   if (part === 'body' && value === undefined) {
     problems.push({ field: 'body', message: 'is missing; send a JSON object' })
     return undefined
@@ -95,9 +104,15 @@ function parsePart(
   const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
   for (const issue of parsed.error.issues) {
-    problems.push({ field: [part, ...issue.path].join('.'), message: issue.message })
+    const path = [part, ...issue.path].join('.')
+    if (issue.code === 'unrecognized_keys') for (const key of issue.keys) problems.push(unknownField(`${path}.${key}`))
+    else problems.push({ field: path, message: issue.message })
   }
   return undefined
+}
+
+function unknownField(field: string): FieldProblem {
+  return { field, message: 'is not known here' }
 }
 
 /** An answer that is not what the contract says is our bug: said loudly, never sent half right. */

@@ -12,6 +12,7 @@ import {
 } from '@tandem/protocol'
 import type { BindingStatus } from '@tandem/engine'
 import { isoOf, isoOrNull } from '../http/view-values.ts'
+import { withVersion } from '../http/version.ts'
 import type { LeaseRow } from '../storage/leases.queries.ts'
 import { hostNameOf } from './host-name.ts'
 import { toLifetimeView } from './lease-lifetime.view.ts'
@@ -19,7 +20,7 @@ import { toLifetimeView } from './lease-lifetime.view.ts'
 export function toLeaseView(row: LeaseRow): Lease {
   const address = ipv6AddressFromBytes(row.address)
   const lease = row.kind === 'address' ? formatIpv6Address(address) : formatIpv6Prefix(makePrefix(address, row.length))
-  return {
+  return withVersion({
     lease,
     key: leaseKeyOf(lease),
     kind: row.kind,
@@ -42,7 +43,7 @@ export function toLeaseView(row: LeaseRow): Lease {
     owedToPartner: row.owedToPartner !== 0,
     clientHostName: row.clientFqdn === null ? null : hostNameOf(row.clientFqdn),
     relayData: row.relayData === null ? null : formatOctets(row.relayData),
-  }
+  })
 }
 
 const IA_TYPES = ['IA_NA', 'IA_TA', 'IA_PD'] as const

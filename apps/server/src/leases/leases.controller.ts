@@ -12,6 +12,7 @@ import { commandIdOf } from '../http/idempotency.interceptor.ts'
 import { CONSOLE_DATABASE, ENGINE_SERVICE } from '../http/injection-tokens.ts'
 import { Route } from '../http/route.decorator.ts'
 import type { RouteInput } from '../http/route.decorator.ts'
+import { insistOnVersion } from '../http/version.ts'
 import { wasCommandDone } from '../storage/audit.queries.ts'
 import type { ConsoleDatabase } from '../storage/console-database.ts'
 import { readLeasePage } from '../storage/lease-pages.queries.ts'
@@ -56,10 +57,11 @@ export class LeasesController {
   @Route(resetLease)
   async reset({ params, body, principal, request }: RouteInput<typeof resetLease>): Promise<Lease> {
     const { kind, address, length } = toLeaseKey(params.address)
-    await this.readOrRefuse(params.address)
+    const seen = await this.readOrRefuse(params.address)
     const commandId = commandIdOf(request)
     // A process that died between the commit and its answer left the key without an answer, but the audit with the deed.
     if (await wasCommandDone(this.database, commandId)) return this.readOrRefuse(params.address)
+    insistOnVersion(request, seen)
     const result = await this.engine.command(commandId, principal.name, {
       kind: 'reset-lease',
       leaseKind: kind,

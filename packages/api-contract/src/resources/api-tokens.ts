@@ -45,6 +45,7 @@ export const createApiToken = defineRoute({
   }),
   answer: NewApiToken,
   answerStatus: 201,
+  secretAnswer: true,
 })
 
 export const revokeApiToken = defineRoute({

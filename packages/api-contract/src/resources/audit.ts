@@ -27,6 +27,6 @@ export const listAudit = defineRoute({
   path: '/audit',
   permission: 'audit.read',
   summary: 'Acts of operators, newest first',
-  query: z.object({ ...pageQuery }),
+  query: z.strictObject({ ...pageQuery }),
   answer: AuditPage,
 })

@@ -2,7 +2,7 @@
 import * as z from 'zod'
 import { defineRoute } from '../define-route.ts'
 import { pageOf, pageQuery } from '../paging.ts'
-import { Count, FailoverState, LeaseKind, LeaseState, Timestamp } from '../values.ts'
+import { Count, FailoverState, LeaseKind, LeaseState, Timestamp, Version } from '../values.ts'
 
 export const LeaseClient = z.object({
   duid: z.string().describe('Hexadecimal, colons between octets'),
@@ -63,6 +63,7 @@ export const Lease = z
     owedToPartner: z.boolean().describe('The partner has still to be told, or has not acknowledged'),
     clientHostName: z.string().nullable(),
     relayData: z.string().nullable().describe('Hexadecimal, as the relay of the last message gave it'),
+    version: Version,
   })
   .meta({ id: 'Lease' })
 export type Lease = z.infer<typeof Lease>
@@ -113,6 +114,7 @@ export const getLease = defineRoute({
   description: 'A delegated prefix is written with a hyphen, `2001:db8::-56`; `2001:db8::%2F56` is understood too.',
   params: z.object({ address: z.string().min(1).max(64) }),
   answer: Lease,
+  versioned: true,
 })
 
 export const ResetLease = z
@@ -135,11 +137,12 @@ export const resetLease = defineRoute({
   description:
     'It becomes `reset`, which is told to the partner, and is free after the acknowledgement; in PARTNER-DOWN after the ' +
     'maximum client lead time. Refused (409, with `refusal`) for a lease that is not `abandoned`, and while this server ' +
-    'starts, recovers or compares its leases.',
+    'starts, recovers or compares its leases. With If-Match it is also refused (412) if the lease has changed meanwhile.',
   params: z.object({ address: z.string().min(1).max(64) }),
   body: ResetLease,
   answer: Lease,
-  idempotent: true,
+  versioned: true,
+  ifMatch: 'optional',
 })
 
 export const LeaseChange = z
@@ -170,6 +173,6 @@ export const listLeaseChanges = defineRoute({
   summary: 'Changes of status or client of one lease, newest first',
   description: 'Renewals are no changes. How much is kept is configured (`node.history.leases`).',
   params: z.object({ address: z.string().min(1).max(64) }),
-  query: z.object({ ...pageQuery }),
+  query: z.strictObject({ ...pageQuery }),
   answer: LeaseChangePage,
 })

@@ -207,7 +207,7 @@ export const listTransitions = defineRoute({
   permission: 'status.read',
   summary: 'History of the states of this end, newest first',
   params,
-  query: z.object({ ...pageQuery }),
+  query: z.strictObject({ ...pageQuery }),
   answer: TransitionPage,
 })
 
@@ -223,5 +223,4 @@ export const declarePartnerDown = defineRoute({
   params,
   body: DeclarePartnerDown,
   answer: Relationship,
-  idempotent: true,
 })

@@ -47,6 +47,7 @@ export const setUp = defineRoute({
   body: z.strictObject({ token: z.string().trim().min(1).max(200), name: OperatorName, password: Password }),
   answer: Session,
   answerStatus: 201,
+  secretAnswer: true,
 })
 
 export const signIn = defineRoute({
@@ -57,6 +58,7 @@ export const signIn = defineRoute({
   body: z.strictObject({ name: z.string().trim().min(1).max(64), password: z.string().min(1).max(256) }),
   answer: Session,
   answerStatus: 201,
+  secretAnswer: true,
 })
 
 export const getSession = defineRoute({

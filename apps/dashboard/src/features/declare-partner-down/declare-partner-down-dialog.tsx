@@ -1,9 +1,8 @@
 /** States the duty and the consequence, asks for a reason and the relationship's name; the server decides (RFC 8156 section 8.4). */
-import { failoverStateWord } from '@tandem/api-contract'
+import { failoverStateWord, failureOf } from '@tandem/api-contract'
 import type { Relationship } from '@tandem/api-contract'
 import { useId, useState } from 'react'
 import type { FormEvent } from 'react'
-import { failureOf } from '../../api/api-failure.ts'
 import { FailoverStateBadge } from '../../components/failover-state.tsx'
 import { FailureNotice } from '../show-answer/answer.tsx'
 import { AlertDialog } from '../../ui/alert-dialog.tsx'

@@ -1,9 +1,8 @@
 /** Sends the declaration: one key for one intention, so that the same click twice is one act. */
-import { declarePartnerDown } from '@tandem/api-contract'
 import type { FailoverState, Relationship } from '@tandem/api-contract'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useRef } from 'react'
-import { callApi } from '../../api/call-api.ts'
+import { api } from '../../api/api.ts'
 import { newIdempotencyKey } from '../../api/idempotency-key.ts'
 import { writeLiveEvent } from '../../api/live-cache.ts'
 import { queryKeys } from '../../api/queries.ts'
@@ -27,7 +26,7 @@ export function useDeclarePartnerDown(name: string, done: () => void) {
   }
   return useMutation({
     mutationFn: (declaration: Declaration) =>
-      callApi(declarePartnerDown, { params: { name }, body: declaration, idempotencyKey: keyFor(declaration) }),
+      api.declarePartnerDown({ params: { name }, body: declaration, idempotencyKey: keyFor(declaration) }),
     onSuccess: (relationship: Relationship) => {
       writeLiveEvent(cache, { kind: 'relationship-changed', relationship })
       void cache.invalidateQueries({ queryKey: queryKeys.server })

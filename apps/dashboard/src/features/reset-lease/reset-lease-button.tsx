@@ -1,10 +1,9 @@
 /** Beside a quarantined lease: brings it back into use, after a dialog that states the consequence and asks for a reason (RFC 8156 section 7.2). */
 import type { Lease } from '@tandem/api-contract'
-import { roleMay, roleNeededFor } from '@tandem/api-contract'
+import { failureOf, roleMay, roleNeededFor } from '@tandem/api-contract'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { FormEvent } from 'react'
-import { failureOf } from '../../api/api-failure.ts'
 import { sessionQuery } from '../../api/queries.ts'
 import { AlertDialog } from '../../ui/alert-dialog.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -51,7 +50,7 @@ function ResetLeaseDialog({ of: lease, close }: ResetLeaseDialogProps) {
 
 function ResetForm({ of: lease, close }: ResetLeaseDialogProps) {
   const [reason, setReason] = useState('')
-  const { mutate, isPending, error } = useResetLease(lease.key, close)
+  const { mutate, isPending, error } = useResetLease(lease, close)
   const ready = reason.trim().length >= REASON_LENGTH_MIN && !isPending
   const submit = (event: FormEvent): void => {
     event.preventDefault()

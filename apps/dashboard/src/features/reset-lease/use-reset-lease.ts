@@ -1,13 +1,12 @@
 /** Sends the reset of a lease: one key for one intention, so that the same click twice is one act. */
-import { resetLease } from '@tandem/api-contract'
 import type { Lease } from '@tandem/api-contract'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useRef } from 'react'
-import { callApi } from '../../api/call-api.ts'
+import { api } from '../../api/api.ts'
 import { newIdempotencyKey } from '../../api/idempotency-key.ts'
 import { leaseQuery, queryKeys } from '../../api/queries.ts'
 
-export function useResetLease(key: string, done: () => void) {
+export function useResetLease({ key, version }: Lease, done: () => void) {
   const cache = useQueryClient()
   const intention = useRef<{ readonly reason: string; readonly key: string } | undefined>(undefined)
   /** Another reason is another intention; a second attempt at the same is not. */
@@ -17,7 +16,12 @@ export function useResetLease(key: string, done: () => void) {
   }
   return useMutation({
     mutationFn: (reason: string) =>
-      callApi(resetLease, { params: { address: key }, body: { reason }, idempotencyKey: keyFor(reason) }),
+      api.resetLease({
+        params: { address: key },
+        body: { reason },
+        ifMatch: version,
+        idempotencyKey: keyFor(reason),
+      }),
     onSuccess: (lease: Lease) => {
       cache.setQueryData(leaseQuery(key).queryKey, lease)
       void cache.invalidateQueries({ queryKey: queryKeys.leases })

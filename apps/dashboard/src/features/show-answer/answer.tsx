@@ -1,8 +1,8 @@
 /** Shows what a question was answered, or why not: loading, unreachable, forbidden and refused each have their own words. */
+import { failureOf } from '@tandem/api-contract'
+import type { ApiFailure } from '@tandem/api-contract'
 import type { UseQueryResult } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { failureOf } from '../../api/api-failure.ts'
-import type { ApiFailure } from '../../api/api-failure.ts'
 import { Button } from '../../ui/button.tsx'
 import { Empty, Loading } from '../../ui/empty.tsx'
 import { Notice } from '../../ui/notice.tsx'

@@ -1,8 +1,7 @@
 /** How fresh the page is: live, connecting, or stale with its age; never silently old. */
-import type { Server } from '@tandem/api-contract'
+import type { LiveStatus, Server } from '@tandem/api-contract'
 import { useEffect, useState } from 'react'
 import { useLive } from '../../api/live.tsx'
-import type { LiveStatus } from '../../api/live-connection.ts'
 import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Moment } from '../../ui/moment.tsx'

@@ -1,9 +1,9 @@
 /** All leases, filtered by the URL and paged by cursor; new ones come in live, but never move rows under pointer or focus. */
+import { failureOf } from '@tandem/api-contract'
 import type { LeasePage } from '@tandem/api-contract'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import { useLocation, useNavigate, useSearchParams } from 'react-router'
-import { failureOf } from '../../api/api-failure.ts'
 import { leasesQuery, poolsQuery } from '../../api/queries.ts'
 import { Answer } from '../../features/show-answer/answer.tsx'
 import { Button } from '../../ui/button.tsx'

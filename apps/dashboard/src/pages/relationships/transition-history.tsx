@@ -1,8 +1,8 @@
 /** Every state this end went through, with the cause and the rule; the last twenty at once, older ones when asked for. */
+import { failureOf } from '@tandem/api-contract'
 import type { Relationship } from '@tandem/api-contract'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { failureOf } from '../../api/api-failure.ts'
 import { transitionsQuery } from '../../api/queries.ts'
 import { TransitionsTable } from '../../components/transitions-table.tsx'
 import { FailureNotice } from '../../features/show-answer/answer.tsx'

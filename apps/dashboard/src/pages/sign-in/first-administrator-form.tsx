@@ -1,11 +1,10 @@
 /** The one-time set-up: the token stands in the server's log, so whoever reads it runs the server. */
-import { OperatorName, Password, setUp } from '@tandem/api-contract'
+import { failureOf, OperatorName, Password } from '@tandem/api-contract'
 import type { Session } from '@tandem/api-contract'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { FormEvent } from 'react'
-import { failureOf } from '../../api/api-failure.ts'
-import { callApi } from '../../api/call-api.ts'
+import { api } from '../../api/api.ts'
 import { queryKeys } from '../../api/queries.ts'
 import { FailureNotice } from '../../features/show-answer/answer.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -20,7 +19,7 @@ export function FirstAdministratorForm({ serverName }: { readonly serverName: st
   const [password, setPassword] = useState('')
   const [asked, setAsked] = useState(false)
   const { mutate, isPending, error } = useMutation({
-    mutationFn: () => callApi(setUp, { body: { token, name, password } }),
+    mutationFn: () => api.setUp({ body: { token, name, password } }),
     onSuccess: (session: Session) => {
       cache.setQueryData(queryKeys.session, session)
       void cache.invalidateQueries({ queryKey: queryKeys.setup })

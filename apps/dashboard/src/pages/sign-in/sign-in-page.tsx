@@ -1,12 +1,11 @@
 /** Signing in; on a server without operators, making the first administrator. */
-import { signIn } from '@tandem/api-contract'
+import { failureOf } from '@tandem/api-contract'
 import type { Session } from '@tandem/api-contract'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { FormEvent } from 'react'
 import { Navigate, useSearchParams } from 'react-router'
-import { failureOf } from '../../api/api-failure.ts'
-import { callApi } from '../../api/call-api.ts'
+import { api } from '../../api/api.ts'
 import { queryKeys, sessionQuery, setupQuery } from '../../api/queries.ts'
 import { Answer, FailureNotice } from '../../features/show-answer/answer.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -50,7 +49,7 @@ function SignInForm({ serverName }: { readonly serverName: string }) {
   const [name, setName] = useState('')
   const [password, setPassword] = useState('')
   const { mutate, isPending, error } = useMutation({
-    mutationFn: () => callApi(signIn, { body: { name, password } }),
+    mutationFn: () => api.signIn({ body: { name, password } }),
     onSuccess: (session: Session) => cache.setQueryData(queryKeys.session, session),
   })
   const submit = (event: FormEvent): void => {

@@ -42,6 +42,7 @@ export interface ApiFixture {
   /** Secret of a fresh API token. */
   token(role: string): Promise<string>
   get(path: string, token?: string): Promise<Response>
+  /** With a fresh Idempotency-Key unless the headers bring one. */
   post(path: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<Response>
   /** Ends this process's API and starts another on the same database. */
   restart(): Promise<ApiFixture>
@@ -93,7 +94,7 @@ export async function startTestApi(folder = mkdtempSync(join(tmpdir(), 'tandem-a
     post: async (path, body, headers = {}) =>
       fetch(api.url + path, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', ...headers },
+        headers: { 'content-type': 'application/json', 'idempotency-key': randomUUID(), ...headers },
         body: JSON.stringify(body),
       }),
     restart: async () => {

@@ -1,5 +1,5 @@
 /** The live connection against a socket and a clock in hand. */
-import type { LiveClientMessage, LiveServerMessage } from '@tandem/api-contract'
+import type { LiveClientMessage, LiveServerMessage } from '../live-events.ts'
 import { describe, expect, it } from 'vitest'
 import { LiveConnection, retryDelayMs } from './live-connection.ts'
 import type { LiveSocketEvents, LiveStatus } from './live-connection.ts'

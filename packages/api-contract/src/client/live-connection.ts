@@ -1,6 +1,6 @@
-/** The one WebSocket of the console: it counts what it heard, resumes after a loss, and tries again ever more slowly. */
-import { LiveCloseCode, LiveServerMessage } from '@tandem/api-contract'
-import type { LiveClientMessage, LiveEvent } from '@tandem/api-contract'
+/** One WebSocket to a server: it counts what it heard, resumes after a loss, and tries again ever more slowly. */
+import { LiveCloseCode, LiveServerMessage } from '../live-events.ts'
+import type { LiveClientMessage, LiveEvent } from '../live-events.ts'
 
 export type LiveStatus =
   | { readonly phase: 'connecting' }

@@ -1,5 +1,5 @@
 /** What a call to the API ends in when it does not succeed: the server's problem (RFC 9457), or no answer at all. */
-import type { Problem, ProblemKind } from '@tandem/api-contract'
+import type { Problem, ProblemKind } from '../problem.ts'
 
 export class ApiFailure extends Error {
   override readonly name = 'ApiFailure'
