@@ -32,18 +32,24 @@ import { toServerView } from './server-status/server.view.ts'
 import { TrafficWindow } from './server-status/traffic-window.ts'
 import { Access } from './sessions/access.ts'
 import { AttemptLimit } from './sessions/attempt-limit.ts'
+import { AllSessionsController } from './sessions/all-sessions.controller.ts'
+import { OwnAccountController } from './sessions/own-account.controller.ts'
+import { RefusedSignIns } from './sessions/refused-sign-ins.ts'
 import { SessionsController } from './sessions/sessions.controller.ts'
 import { SetUpToken } from './sessions/set-up-token.ts'
+import { SignInLimit } from './sessions/sign-in-limit.ts'
 import { lastAuditId, listAuditRowsAfter } from './storage/audit.queries.ts'
 import type { ConsoleDatabase } from './storage/console-database.ts'
 import { findLeaseRow } from './storage/leases.queries.ts'
 
 const capabilities = [
+  AllSessionsController,
   ApiTokensController,
   AuditController,
   DecisionsController,
   LeasesController,
   OperatorsController,
+  OwnAccountController,
   PoolsController,
   RelationshipsController,
   ServerStatusController,
@@ -72,6 +78,8 @@ export function appModule(options: ApiOptions): ModuleMetadata {
       { provide: SIGN_IN_ENDS, useValue: access },
       { provide: LiveFeed, useValue: feed },
       { provide: AttemptLimit, useFactory: () => new AttemptLimit(Date.now) },
+      { provide: SignInLimit, useFactory: () => new SignInLimit(Date.now) },
+      RefusedSignIns,
       SetUpToken,
       RelationshipReader,
       {

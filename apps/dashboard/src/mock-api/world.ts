@@ -96,6 +96,7 @@ function sessionOf(name: string, role: Role): Session {
     operator: { name, role },
     serverName: 'alpha',
     via: 'cookie',
+    passwordIsTemporary: false,
     signedInAt: secondsAgo(60),
     expiresAt: null,
   }

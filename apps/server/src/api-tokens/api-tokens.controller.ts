@@ -1,6 +1,6 @@
 /** API tokens: made, listed without their secrets, revoked. */
 import { Controller, Inject } from '@nestjs/common'
-import { createApiToken, listApiTokens, revokeApiToken, roles } from '@tandem/api-contract'
+import { createApiToken, listApiTokens, revokeApiToken, roles, scopePermissions } from '@tandem/api-contract'
 import type { ApiToken, ApiTokenList, NewApiToken } from '@tandem/api-contract'
 import { HttpProblem } from '../http/http-problem.ts'
 import { CONSOLE_DATABASE } from '../http/injection-tokens.ts'
@@ -11,7 +11,6 @@ import type { SignInEnds } from '../http/sign-in-ends.ts'
 import { isoOf, isoOrNull } from '../http/view-values.ts'
 import { deleteApiToken, insertApiToken, listApiTokenRows } from '../storage/api-tokens.queries.ts'
 import type { ApiTokenRow } from '../storage/api-tokens.queries.ts'
-import { insertAuditEntry } from '../storage/audit.queries.ts'
 import type { ConsoleDatabase } from '../storage/console-database.ts'
 
 @Controller()
@@ -28,22 +27,25 @@ export class ApiTokensController {
 
   @Route(createApiToken)
   async create({ body, principal }: RouteInput<typeof createApiToken>): Promise<NewApiToken> {
-    const { name, role, expiresAt } = body
+    const { name, role, scope, expiresAt } = body
     const nowMs = Date.now()
-    const { row, secret } = await insertApiToken(this.database, {
-      name,
-      role,
-      createdBy: principal.name,
-      nowMs,
-      expiresAtMs: expiresAt === null ? undefined : Date.parse(expiresAt),
-    })
-    await this.audit(nowMs, principal.name, 'create-api-token', name, `role ${role}`)
+    const expiresAtMs = expiresAt === null ? undefined : Date.parse(expiresAt)
+    if (expiresAtMs !== undefined && expiresAtMs <= nowMs) {
+      throw new HttpProblem('invalid-request', {
+        detail: 'body.expiresAt: is in the past',
+        remedy: 'Name a time in the future, or null for a token without an end.',
+        fields: [{ field: 'body.expiresAt', message: 'is in the past' }],
+      })
+    }
+    const wish = { name, role, scope, createdBy: principal.name, nowMs, expiresAtMs }
+    const { row, secret } = await insertApiToken(this.database, wish)
     return { ...toApiTokenView(row), token: secret }
   }
 
   @Route(revokeApiToken)
   async revoke({ params, principal }: RouteInput<typeof revokeApiToken>): Promise<undefined> {
-    const name = await deleteApiToken(this.database, params.id)
+    const by = { operator: principal.name, detail: '', nowMs: Date.now() }
+    const name = await deleteApiToken(this.database, params.id, by)
     if (name === undefined) {
       throw new HttpProblem('not-found', {
         detail: 'There is no API token with this id.',
@@ -52,12 +54,7 @@ export class ApiTokensController {
       })
     }
     this.signIns.announceEnd(params.id)
-    await this.audit(Date.now(), principal.name, 'revoke-api-token', name, '')
     return undefined
-  }
-
-  private async audit(nowMs: number, operator: string, action: string, target: string, detail: string): Promise<void> {
-    await insertAuditEntry(this.database, { nowMs, operator, action, target, detail })
   }
 }
 
@@ -68,6 +65,7 @@ function toApiTokenView(row: ApiTokenRow): ApiToken {
     id: row.id,
     name: row.name,
     role,
+    scope: row.scope === '' ? null : scopePermissions.filter((each) => row.scope.split(' ').includes(each)),
     createdBy: row.createdBy,
     createdAt: isoOf(Number(row.createdAt)),
     expiresAt: isoOrNull(row.expiresAt),

@@ -3,7 +3,6 @@ import { roles } from '@tandem/api-contract'
 import { userInfo } from 'node:os'
 import { formatDuration, parseDurationSeconds } from '../configuration/duration.ts'
 import { insertApiToken } from '../storage/api-tokens.queries.ts'
-import { insertAuditEntry } from '../storage/audit.queries.ts'
 import { openConsoleDatabase } from '../storage/console-database.ts'
 import { openStorage } from '../storage/open-storage.ts'
 import { StorageUnusable } from '../storage/storage-unusable.ts'
@@ -46,14 +45,8 @@ async function create(
   const database = await openConsoleDatabase(storageUrl)
   try {
     const expiresAtMs = lifetimeSeconds === undefined ? undefined : nowMs + lifetimeSeconds * 1000
-    const { row, secret } = await insertApiToken(database, { name, role, createdBy, nowMs, expiresAtMs })
-    await insertAuditEntry(database, {
-      nowMs,
-      operator: createdBy,
-      action: 'create-api-token',
-      target: row.name,
-      detail: `role ${role}, on the command line`,
-    })
+    const wish = { name, role, createdBy, nowMs, expiresAtMs }
+    const { secret } = await insertApiToken(database, wish, ', on the command line')
     return secret
   } finally {
     await database.close()

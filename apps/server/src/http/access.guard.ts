@@ -1,12 +1,15 @@
 /** Who may come in: a route without a contract answers nobody, an open one everybody, the others by role. */
 import { Injectable } from '@nestjs/common'
 import type { CanActivate, ExecutionContext } from '@nestjs/common'
-import { roleMay, roleNeededFor } from '@tandem/api-contract'
-import type { RouteDefinition } from '@tandem/api-contract'
+import { roleMay, roleNeededFor, scopeAdmits } from '@tandem/api-contract'
+import type { Permission, RouteDefinition } from '@tandem/api-contract'
 import type { Request } from 'express'
 import { HttpProblem } from './http-problem.ts'
 import { principalOf } from './principal.ts'
+import type { Principal } from './principal.ts'
 import { ROUTE } from './route.decorator.ts'
+
+type GuardedPermission = Exclude<Permission, 'open'>
 
 export function notSignedIn(): HttpProblem {
   return new HttpProblem('not-signed-in', {
@@ -26,16 +29,32 @@ export class AccessGuard implements CanActivate {
     if (route.permission === 'open') return true
     const principal = principalOf(context.switchToHttp().getRequest<Request>())
     if (principal === undefined) throw notSignedIn()
-    if (roleMay(principal.role, route.permission)) return true
+    admit(principal, route.permission)
+    return true
+  }
+}
+
+function admit({ via, role, scope, passwordIsTemporary }: Principal, permission: GuardedPermission): void {
+  const field = via === 'cookie' ? 'header.Cookie' : 'header.Authorization'
+  if (passwordIsTemporary && permission !== 'session.own') {
+    throw new HttpProblem('password-change-required', {
+      detail: 'Your password was chosen by somebody else and is good for nothing but choosing your own.',
+      remedy: 'Sign in in the console and choose one, or POST /api/v1/account/password.',
+      fields: [{ field, message: 'is of an operator with a temporary password' }],
+    })
+  }
+  if (!roleMay(role, permission)) {
     throw new HttpProblem('role-too-small', {
-      detail: `This needs the role ${roleNeededFor(route.permission)}; yours is ${principal.role}.`,
-      remedy: `Ask someone with the role ${roleNeededFor(route.permission)}, or an administrator for that role.`,
-      fields: [
-        {
-          field: principal.via === 'cookie' ? 'header.Cookie' : 'header.Authorization',
-          message: `is of a ${principal.role}`,
-        },
-      ],
+      detail: `This needs the role ${roleNeededFor(permission)}; yours is ${role}.`,
+      remedy: `Ask someone with the role ${roleNeededFor(permission)}, or an administrator for that role.`,
+      fields: [{ field, message: `is of a ${role}` }],
+    })
+  }
+  if (!scopeAdmits(scope, permission)) {
+    throw new HttpProblem('scope-too-small', {
+      detail: `This needs ${permission}, which the scope of this API token leaves out.`,
+      remedy: 'Make a token whose scope names it, or one without a scope.',
+      fields: [{ field, message: `has a scope without ${permission}` }],
     })
   }
 }

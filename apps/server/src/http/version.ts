@@ -26,8 +26,12 @@ export function insistOnVersion(request: Request, current: { readonly version: s
   if (header === undefined || header === '*') return
   const seen = header.split(',').map((each) => ETAG.exec(each.trim())?.[1])
   if (seen.includes(current.version)) return
-  throw new HttpProblem('version-changed', {
-    detail: `It is not what you saw any more: the present ETag is ${etagOf(current.version)}.`,
+  throw versionChanged(`It is not what you saw any more: the present ETag is ${etagOf(current.version)}.`)
+}
+
+export function versionChanged(detail = 'It has just been changed by somebody else.'): HttpProblem {
+  return new HttpProblem('version-changed', {
+    detail,
     remedy: 'Read it again, decide again, and send the new ETag in If-Match.',
     fields: [{ field: 'header.If-Match', message: 'is not the present ETag' }],
   })

@@ -1,7 +1,8 @@
 /** One console's live connection: what it may see, and what happens when it reads too slowly. */
-import { LiveCloseCode, roleMay } from '@tandem/api-contract'
+import { LiveCloseCode } from '@tandem/api-contract'
 import type { LiveServerMessage } from '@tandem/api-contract'
 import type { WebSocket } from 'ws'
+import { principalMay } from '../http/principal.ts'
 import type { Principal } from '../http/principal.ts'
 import type { LiveFeed, LiveMessage } from './live-feed.ts'
 
@@ -83,8 +84,9 @@ export class LiveConnection {
   }
 
   private maySee({ event }: LiveMessage): boolean {
-    if (event.kind === 'lease-changed') return this.singleLeases && roleMay(this.principal.role, 'leases.read')
-    return event.kind !== 'audit' || roleMay(this.principal.role, 'audit.read')
+    if (event.kind === 'lease-changed') return this.singleLeases && principalMay(this.principal, 'leases.read')
+    if (event.kind === 'leases-summary') return principalMay(this.principal, 'leases.read')
+    return principalMay(this.principal, event.kind === 'audit' ? 'audit.read' : 'status.read')
   }
 
   private holdBack(message: LiveMessage): void {

@@ -1,8 +1,8 @@
 /** Sessions and API tokens: opens, finds and ends them. Secrets are stored as hashes only. */
 import { randomBytes } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
-import { roles } from '@tandem/api-contract'
-import type { Role } from '@tandem/api-contract'
+import { roles, scopePermissions } from '@tandem/api-contract'
+import type { Role, ScopePermission } from '@tandem/api-contract'
 import { parseCookie, stringifySetCookie } from 'cookie'
 import type { Principal } from '../http/principal.ts'
 import {
@@ -14,12 +14,13 @@ import {
 } from '../storage/api-tokens.queries.ts'
 import type { ApiTokenRow } from '../storage/api-tokens.queries.ts'
 import type { ConsoleDatabase } from '../storage/console-database.ts'
-import { deleteSession, findSession, insertSession, touchSession } from '../storage/sessions.queries.ts'
+import { deleteSessions, findSession, insertSession, touchSession } from '../storage/sessions.queries.ts'
 import type { SessionRow } from '../storage/sessions.queries.ts'
 
 const SESSION_MS = 12 * 3_600_000
 /** Unused for so long, a session ends before its time. */
-const IDLE_MS = 4 * 3_600_000
+export const IDLE_MS = 4 * 3_600_000
+const BROWSER_MARK_MS = 180 * 86_400_000
 /** "Last seen" is no more exact than this, so that a request seldom writes. */
 const TOUCH_MS = 60_000
 
@@ -31,14 +32,23 @@ export interface AccessOptions {
   readonly secureCookie: boolean
 }
 
+export interface SignedInOperator {
+  readonly id: string
+  readonly name: string
+  readonly role: Role
+  readonly passwordIsTemporary: boolean
+}
+
 export class Access {
   /** Cookies ignore ports, and both servers may run on one host. */
   readonly cookieName: string
+  private readonly browserCookieName: string
   private readonly endListeners = new Set<(principalId: string) => void>()
   private readonly touchedAtMs = new Map<string, number>()
 
   constructor(private readonly options: AccessOptions) {
     this.cookieName = `tandem-${options.serverName}-session`
+    this.browserCookieName = `tandem-${options.serverName}-browser`
   }
 
   async authenticate(headers: IncomingHttpHeaders): Promise<Principal | undefined> {
@@ -57,8 +67,8 @@ export class Access {
 
   /** The cookie to set with the answer. */
   async openSession(
-    operator: { readonly name: string; readonly role: Role },
-    userAgent: string,
+    operator: SignedInOperator,
+    from: { readonly userAgent: string; readonly address: string },
   ): Promise<{ readonly principal: Principal; readonly setCookie: string }> {
     const nowMs = this.options.clock()
     const secret = randomBytes(32).toString('base64url')
@@ -66,25 +76,44 @@ export class Access {
       via: 'cookie',
       id: hashOfSecret(secret),
       name: operator.name,
+      operatorId: operator.id,
       role: operator.role,
+      scope: null,
+      passwordIsTemporary: operator.passwordIsTemporary,
       sinceMs: nowMs,
       expiresAtMs: nowMs + SESSION_MS,
     }
     await insertSession(this.options.database, {
       tokenHash: principal.id,
+      operatorId: operator.id,
       operatorName: operator.name,
       nowMs,
       expiresAtMs: nowMs + SESSION_MS,
-      userAgent: userAgent.slice(0, 200),
+      userAgent: from.userAgent.slice(0, 200),
+      address: from.address,
     })
-    return { principal, setCookie: this.cookie(secret, SESSION_MS / 1000) }
+    return { principal, setCookie: this.cookie(this.cookieName, secret, SESSION_MS / 1000) }
   }
 
   /** Ends a session; its live connections end too. Answers the cookie that takes the old one away. */
   async closeSession(principal: Principal): Promise<string> {
-    await deleteSession(this.options.database, principal.id)
+    const { database, clock } = this.options
+    const session = await findSession(database, principal.id)
+    if (session !== null) {
+      const by = { operator: principal.name, detail: '', nowMs: clock() }
+      await deleteSessions(database, [session], 'sign-out', by)
+    }
     this.announceEnd(principal.id)
-    return this.cookie('', 0)
+    return this.cookie(this.cookieName, '', 0)
+  }
+
+  /** See known-browser.ts. */
+  browserMarkOf({ cookie }: IncomingHttpHeaders): string | undefined {
+    return cookie === undefined ? undefined : parseCookie(cookie)[this.browserCookieName]
+  }
+
+  browserMarkCookie(mark: string): string {
+    return this.cookie(this.browserCookieName, mark, BROWSER_MARK_MS / 1000, '/api/v1/session')
   }
 
   announceEnd(principalId: string): void {
@@ -97,13 +126,13 @@ export class Access {
     return () => this.endListeners.delete(listener)
   }
 
-  private cookie(value: string, maxAge: number): string {
+  private cookie(name: string, value: string, maxAge: number, path = '/'): string {
     return stringifySetCookie({
-      name: this.cookieName,
+      name,
       value,
       httpOnly: true,
       sameSite: 'strict',
-      path: '/',
+      path,
       maxAge,
       secure: this.options.secureCookie,
     })
@@ -126,7 +155,8 @@ export class Access {
     const expiresAtMs = row.expiresAt === null ? undefined : Number(row.expiresAt)
     if (expiresAtMs !== undefined && expiresAtMs <= this.options.clock()) return undefined
     const sinceMs = Number(row.createdAt)
-    return { via: 'api-token', id: row.id, name: `token:${row.name}`, role, sinceMs, expiresAtMs }
+    const of = { operatorId: undefined, passwordIsTemporary: false, scope: scopeOf(row.scope) }
+    return { via: 'api-token', id: row.id, name: `token:${row.name}`, role, ...of, sinceMs, expiresAtMs }
   }
 
   private async bySession(tokenHash: string): Promise<Principal | undefined> {
@@ -138,7 +168,10 @@ export class Access {
       via: 'cookie',
       id: tokenHash,
       name: row.operator.name,
+      operatorId: row.operator.id,
       role,
+      scope: null,
+      passwordIsTemporary: row.operator.passwordTemporary,
       sinceMs: Number(row.createdAt),
       expiresAtMs: Number(row.expiresAt),
     }
@@ -159,4 +192,11 @@ export class Access {
 
 function roleOf(text: string | undefined): Role | undefined {
   return roles.find((role) => role === text)
+}
+
+/** Empty: no limit. A permission that this version does not know admits nothing. */
+export function scopeOf(text: string): readonly ScopePermission[] | null {
+  if (text === '') return null
+  const named = new Set(text.split(' '))
+  return scopePermissions.filter((permission) => named.has(permission))
 }

@@ -6,17 +6,19 @@ import type { ServerConfiguration } from '../configuration/server-configuration.
 import { HttpProblem } from '../http/http-problem.ts'
 import { CONFIGURATION, CONSOLE_DATABASE } from '../http/injection-tokens.ts'
 import { checkPassword, hashPassword } from '../http/passwords.ts'
-import type { Principal } from '../http/principal.ts'
 import { Route } from '../http/route.decorator.ts'
 import type { RouteInput } from '../http/route.decorator.ts'
-import { insertAuditEntry } from '../storage/audit.queries.ts'
 import type { ConsoleDatabase } from '../storage/console-database.ts'
 import { findOperatorByName, insertFirstOperator, operatorExists } from '../storage/operators.queries.ts'
+import type { OperatorRow } from '../storage/operators.queries.ts'
 import { Access } from './access.ts'
 import { AttemptLimit } from './attempt-limit.ts'
+import { knownBrowser, markBrowser } from './known-browser.ts'
+import { tooManyAttempts, unlessBusy, waitFirst } from './patience.ts'
+import { RefusedSignIns } from './refused-sign-ins.ts'
+import { toSessionView } from './session.view.ts'
 import { SetUpToken } from './set-up-token.ts'
-
-const isoOf = (unixMs: number): string => new Date(unixMs).toISOString()
+import { SignInLimit } from './sign-in-limit.ts'
 
 @Controller()
 export class SessionsController {
@@ -27,6 +29,8 @@ export class SessionsController {
     @Inject(CONSOLE_DATABASE) private readonly database: ConsoleDatabase,
     @Inject(Access) private readonly access: Access,
     @Inject(AttemptLimit) private readonly limit: AttemptLimit,
+    @Inject(SignInLimit) private readonly signIns: SignInLimit,
+    @Inject(RefusedSignIns) private readonly refused: RefusedSignIns,
     @Inject(SetUpToken) private readonly setUpToken: SetUpToken,
   ) {
     this.serverName = configuration.node.name
@@ -41,7 +45,7 @@ export class SessionsController {
   async setUp({ body, request, response }: RouteInput<typeof setUp>): Promise<Session> {
     if (await operatorExists(this.database)) throw setUpDone()
     const from = `setup from ${request.ip}`
-    this.insistOnPatience(from)
+    waitFirst(this.limit.waitMs(from))
     if (!this.setUpToken.matches(body.token)) {
       this.limit.failed(from)
       throw new HttpProblem('wrong-credentials', {
@@ -50,42 +54,39 @@ export class SessionsController {
         fields: [{ field: 'body.token', message: 'is not the right one' }],
       })
     }
-    const operator = { name: body.name, role: 'administrator' } as const
     const passwordHash = await hashPassword(body.password)
-    const nowMs = Date.now()
-    if (!(await insertFirstOperator(this.database, { ...operator, passwordHash, nowMs }))) throw setUpDone()
+    const wish = { name: body.name, role: 'administrator', passwordHash, nowMs: Date.now() } as const
+    const made = await insertFirstOperator(this.database, wish)
+    if (made === undefined) throw setUpDone()
     this.setUpToken.spend()
-    await insertAuditEntry(this.database, {
-      nowMs,
-      operator: operator.name,
-      action: 'set-up',
-      target: operator.name,
-      detail: 'made the first administrator with the one-time token',
-    })
-    return this.begin(operator, request, response)
+    return this.begin(made, wish.role, request, response)
   }
 
   @Route(signIn)
   async signIn({ body, request, response }: RouteInput<typeof signIn>): Promise<Session> {
-    const keys = [`${body.name} from ${request.ip}`, `address ${request.ip}`]
-    this.insistOnPatience(...keys)
+    const address = request.ip ?? 'an unknown address'
     const found = await findOperatorByName(this.database, body.name)
-    const right = await checkPassword(found?.passwordHash, body.password)
+    const browser = knownBrowser(this.access.browserMarkOf(request.headers), found)
+    const begun = this.signIns.begin({ name: body.name, address, knownBrowser: browser })
+    if ('waitMs' in begun) throw tooManyAttempts(begun.waitMs)
+    const right = await unlessBusy(begun.attempt, async () =>
+      checkPassword(found?.passwordHash, body.password, { first: browser !== undefined }),
+    )
     const role = roles.find((each) => each === found?.role)
     if (!right || found === null || found.disabled || role === undefined) {
-      this.limit.failed(...keys)
+      await this.refused.add(found?.name ?? null, address, right ? 'disabled' : 'wrong-password', Date.now())
       throw new HttpProblem('wrong-credentials', {
         detail: 'No operator has this name with this password.',
-        remedy: 'Check both; an administrator can add an operator.',
+        remedy: 'Check both; an administrator can add an operator or reset a password.',
       })
     }
-    this.limit.succeeded(...keys)
-    return this.begin({ name: found.name, role }, request, response)
+    begun.attempt.succeeded()
+    return this.begin(found, role, request, response)
   }
 
   @Route(getSession)
   getSession({ principal }: RouteInput<typeof getSession>): Session {
-    return this.toView(principal)
+    return toSessionView(principal, this.serverName)
   }
 
   @Route(signOut)
@@ -101,34 +102,19 @@ export class SessionsController {
   }
 
   private async begin(
-    operator: { readonly name: string; readonly role: Principal['role'] },
+    operator: OperatorRow,
+    role: (typeof roles)[number],
     request: RouteInput<typeof signIn>['request'],
     response: RouteInput<typeof signIn>['response'],
   ): Promise<Session> {
-    const { principal, setCookie } = await this.access.openSession(operator, request.headers['user-agent'] ?? '')
+    const { id, name, passwordTemporary } = operator
+    const { principal, setCookie } = await this.access.openSession(
+      { id, name, role, passwordIsTemporary: passwordTemporary },
+      { userAgent: request.headers['user-agent'] ?? '', address: request.ip ?? '' },
+    )
     response.append('Set-Cookie', setCookie)
-    return this.toView(principal)
-  }
-
-  private toView({ name, role, via, sinceMs, expiresAtMs }: Principal): Session {
-    return {
-      operator: { name, role },
-      serverName: this.serverName,
-      via,
-      signedInAt: isoOf(sinceMs),
-      expiresAt: expiresAtMs === undefined ? null : isoOf(expiresAtMs),
-    }
-  }
-
-  private insistOnPatience(...keys: readonly string[]): void {
-    const waitMs = this.limit.waitMs(...keys)
-    if (waitMs === 0) return
-    const retryAfterSeconds = Math.ceil(waitMs / 1000)
-    throw new HttpProblem('too-many-attempts', {
-      detail: 'Too many wrong attempts came before this one.',
-      remedy: `Wait ${retryAfterSeconds} s and try again.`,
-      retryAfterSeconds,
-    })
+    response.append('Set-Cookie', this.access.browserMarkCookie(markBrowser(operator)))
+    return toSessionView(principal, this.serverName)
   }
 }
 

@@ -123,10 +123,39 @@ describe('API tokens', () => {
 
   it('end at their time', async () => {
     const cookie = cookieOf(await setUp(api))
-    const expiresAt = new Date(Date.now() - 1000).toISOString()
-    const made = await api.post('/api/v1/api-tokens', { name: 'old', role: 'viewer', expiresAt }, { cookie })
-    const { token } = (await made.json()) as { token: string }
+    const make = async (expiresAtMs: number) =>
+      api.post(
+        '/api/v1/api-tokens',
+        { name: 'old', role: 'viewer', expiresAt: new Date(expiresAtMs).toISOString() },
+        { cookie },
+      )
+    const past = await make(Date.now() - 1000)
+    expect([past.status, await kindOf(past)]).toEqual([422, 'invalid-request'])
+    const { id, token } = (await (await make(Date.now() + 60_000)).json()) as { id: string; token: string }
+    expect((await api.get('/api/v1/pools', token)).status).toBe(200)
+    await api.database.prisma.apiToken.update({ where: { id }, data: { expiresAt: BigInt(Date.now() - 1) } })
     expect((await api.get('/api/v1/pools', token)).status).toBe(401)
+  })
+
+  it('are limited by their scope within their role', async () => {
+    const cookie = cookieOf(await setUp(api))
+    const make = async (role: string, scope: readonly string[] | null) =>
+      api.post('/api/v1/api-tokens', { name: 'narrow', role, scope }, { cookie })
+    const tooMuch = await make('viewer', ['leases.read', 'audit.read'])
+    expect(tooMuch.status).toBe(422)
+    expect(Problem.parse(await tooMuch.json()).fields).toEqual([
+      { field: 'body.scope.1', message: 'is more than the role viewer may do' },
+    ])
+    expect((await make('administrator', ['operators.manage'])).status).toBe(422)
+    const { scope, token } = (await (await make('operator', ['leases.read'])).json()) as {
+      scope: unknown
+      token: string
+    }
+    expect(scope).toEqual(['leases.read'])
+    expect((await api.get('/api/v1/leases', token)).status).toBe(200)
+    expect((await api.get('/api/v1/session', token)).status).toBe(200)
+    const pools = await api.get('/api/v1/pools', token)
+    expect([pools.status, await kindOf(pools)]).toEqual([403, 'scope-too-small'])
   })
 
   it('and operators leave a line in the audit', async () => {
@@ -138,6 +167,6 @@ describe('API tokens', () => {
     const page = (await audit.json()) as { items: unknown[]; nextCursor: string }
     expect(page.items).toMatchObject([{ operator: 'ada', action: 'create-operator', target: 'bob', outcome: 'done' }])
     const next = await fetch(`${api.url}/api/v1/audit?cursor=${page.nextCursor}`, { headers: { cookie } })
-    expect(await next.json()).toMatchObject({ items: [{ action: 'set-up' }], nextCursor: null })
+    expect(await next.json()).toMatchObject({ items: [{ action: 'sign-in' }, { action: 'set-up' }], nextCursor: null })
   })
 })

@@ -1,6 +1,9 @@
 /** API tokens: found by the hash of their secret, which is never stored. */
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { insertAuditEntry } from './audit.queries.ts'
+import { inOneTransaction } from './console-database.ts'
 import type { ConsoleDatabase } from './console-database.ts'
+import type { Author } from './operator-changes.ts'
 
 export interface ApiTokenRow {
   readonly id: string
@@ -10,6 +13,8 @@ export interface ApiTokenRow {
   readonly createdAt: bigint
   readonly expiresAt: bigint | null
   readonly lastUsedAt: bigint | null
+  /** Permissions with spaces between them; empty: all that the role has. */
+  readonly scope: string
 }
 
 export interface NewApiToken {
@@ -18,6 +23,7 @@ export interface NewApiToken {
   readonly createdBy: string
   readonly nowMs: number
   readonly expiresAtMs: number | undefined
+  readonly scope?: readonly string[] | null
 }
 
 /** So that a leaked token is recognised for what it is. */
@@ -36,25 +42,42 @@ const shown = {
   createdAt: true,
   expiresAt: true,
   lastUsedAt: true,
+  scope: true,
 } as const
 
 /** The secret is in the answer and nowhere else. */
 export async function insertApiToken(
-  { prisma }: ConsoleDatabase,
+  database: ConsoleDatabase,
   token: NewApiToken,
+  /** Added to what the audit says. */
+  detail = '',
 ): Promise<{ readonly row: ApiTokenRow; readonly secret: string }> {
   const secret = API_TOKEN_PREFIX + randomBytes(32).toString('base64url')
-  const row = await prisma.apiToken.create({
-    data: {
-      id: randomUUID(),
-      name: token.name,
-      tokenHash: hashOfSecret(secret),
-      role: token.role,
-      createdBy: token.createdBy,
-      createdAt: BigInt(token.nowMs),
-      expiresAt: token.expiresAtMs === undefined ? null : BigInt(token.expiresAtMs),
-    },
-    select: shown,
+  const { name, role, createdBy, nowMs, expiresAtMs, scope = null } = token
+  const row = await inOneTransaction(database, async (tables) => {
+    const made = await tables.prisma.apiToken.create({
+      data: {
+        id: randomUUID(),
+        name,
+        tokenHash: hashOfSecret(secret),
+        role,
+        createdBy,
+        createdAt: BigInt(nowMs),
+        expiresAt: expiresAtMs === undefined ? null : BigInt(expiresAtMs),
+        scope: (scope ?? []).join(' '),
+      },
+      select: shown,
+    })
+    const limit = scope === null ? '' : `, only ${scope.join(', ')}`
+    const end = expiresAtMs === undefined ? 'without an end' : `good until ${new Date(expiresAtMs).toISOString()}`
+    await insertAuditEntry(tables, {
+      nowMs,
+      operator: createdBy,
+      action: 'create-api-token',
+      target: name,
+      detail: `role ${role}${limit}, ${end}${detail}`,
+    })
+    return made
   })
   return { row, secret }
 }
@@ -76,9 +99,18 @@ export async function touchApiToken({ prisma }: ConsoleDatabase, id: string, now
 }
 
 /** The name of the token that is gone; undefined: there was none. */
-export async function deleteApiToken(database: ConsoleDatabase, id: string): Promise<string | undefined> {
-  const found = await findApiTokenById(database, id)
-  if (found === null) return undefined
-  const { count } = await database.prisma.apiToken.deleteMany({ where: { id } })
-  return count === 0 ? undefined : found.name
+export async function deleteApiToken(
+  database: ConsoleDatabase,
+  id: string,
+  { operator, detail, nowMs }: Author,
+): Promise<string | undefined> {
+  const name = (await findApiTokenById(database, id))?.name
+  if (name === undefined) return undefined
+  return inOneTransaction(database, async (tables) => {
+    const { count } = await tables.prisma.apiToken.deleteMany({ where: { id } })
+    if (count === 0) return undefined
+    await tables.prisma.removedAccount.create({ data: { kind: 'api-token', id, name, at: BigInt(nowMs) } })
+    await insertAuditEntry(tables, { nowMs, operator, action: 'revoke-api-token', target: name, detail })
+    return name
+  })
 }

@@ -1,5 +1,5 @@
 /** The audit: the engine's lines come with its commits, the console's own are written here. */
-import type { ConsoleDatabase } from './console-database.ts'
+import type { ConsoleDatabase, ConsoleTables } from './console-database.ts'
 
 export interface AuditRow {
   readonly id: number
@@ -19,12 +19,13 @@ export interface NewAuditEntry {
   readonly action: string
   readonly target: string
   readonly detail: string
+  readonly outcome?: 'done' | 'refused'
 }
 
-export async function insertAuditEntry({ prisma }: ConsoleDatabase, entry: NewAuditEntry): Promise<AuditRow> {
-  const { nowMs, operator, action, target, detail } = entry
+export async function insertAuditEntry({ prisma }: ConsoleTables, entry: NewAuditEntry): Promise<AuditRow> {
+  const { nowMs, operator, action, target, detail, outcome = 'done' } = entry
   return prisma.auditEntry.create({
-    data: { at: BigInt(nowMs), operator, action, target, detail, reason: '', commandId: '', outcome: 'done' },
+    data: { at: BigInt(nowMs), operator, action, target, detail, reason: '', commandId: '', outcome },
   })
 }
 

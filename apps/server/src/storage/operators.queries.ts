@@ -1,6 +1,8 @@
 /** Operators: who may sign in. Passwords come and go as hashes only. */
 import { randomUUID } from 'node:crypto'
-import type { ConsoleDatabase } from './console-database.ts'
+import { insertAuditEntry } from './audit.queries.ts'
+import { inOneTransaction } from './console-database.ts'
+import type { ConsoleDatabase, ConsoleTables } from './console-database.ts'
 
 export interface OperatorRow {
   readonly id: string
@@ -9,6 +11,9 @@ export interface OperatorRow {
   readonly role: string
   readonly createdAt: bigint
   readonly disabled: boolean
+  readonly passwordTemporary: boolean
+  readonly lastSignInAt: bigint | null
+  readonly revision: number
 }
 
 export interface NewOperator {
@@ -16,6 +21,7 @@ export interface NewOperator {
   readonly passwordHash: string
   readonly role: string
   readonly nowMs: number
+  readonly passwordTemporary?: boolean
 }
 
 export async function operatorExists({ prisma }: ConsoleDatabase): Promise<boolean> {
@@ -26,31 +32,45 @@ export async function findOperatorByName({ prisma }: ConsoleDatabase, name: stri
   return prisma.operator.findUnique({ where: { name } })
 }
 
+export async function findOperatorById({ prisma }: ConsoleDatabase, id: string): Promise<OperatorRow | null> {
+  return prisma.operator.findUnique({ where: { id } })
+}
+
 export async function listOperatorRows({ prisma }: ConsoleDatabase): Promise<readonly OperatorRow[]> {
   return prisma.operator.findMany({ orderBy: { name: 'asc' } })
 }
 
 /** Undefined: the name is taken. */
 export async function insertOperator(
-  { prisma }: ConsoleDatabase,
-  { name, passwordHash, role, nowMs }: NewOperator,
+  { prisma }: ConsoleTables,
+  { name, passwordHash, role, nowMs, passwordTemporary = false }: NewOperator,
 ): Promise<OperatorRow | undefined> {
   const inserted = await prisma.$executeRaw`
-    INSERT INTO "Operator" ("id", "name", "passwordHash", "role", "createdAt", "disabled")
-    VALUES (${randomUUID()}, ${name}, ${passwordHash}, ${role}, ${nowMs}, false)
+    INSERT INTO "Operator" ("id", "name", "passwordHash", "role", "createdAt", "disabled", "passwordTemporary", "changedAt")
+    VALUES (${randomUUID()}, ${name}, ${passwordHash}, ${role}, ${nowMs}, false, ${passwordTemporary}, ${nowMs})
     ON CONFLICT ("name") DO NOTHING`
   if (inserted === 0) return undefined
   return prisma.operator.findUniqueOrThrow({ where: { name } })
 }
 
-/** One statement, so that two who hold the set-up token cannot both be first. False: there is an operator already. */
+/** One statement, so that two who hold the set-up token cannot both be first. Undefined: there is an operator already. */
 export async function insertFirstOperator(
-  { prisma }: ConsoleDatabase,
+  database: ConsoleDatabase,
   { name, passwordHash, role, nowMs }: NewOperator,
-): Promise<boolean> {
-  const inserted = await prisma.$executeRaw`
-    INSERT INTO "Operator" ("id", "name", "passwordHash", "role", "createdAt", "disabled")
-    SELECT ${randomUUID()}, ${name}, ${passwordHash}, ${role}, ${nowMs}, false
-    WHERE NOT EXISTS (SELECT 1 FROM "Operator")`
-  return inserted === 1
+): Promise<OperatorRow | undefined> {
+  return inOneTransaction(database, async (tables) => {
+    const inserted = await tables.prisma.$executeRaw`
+      INSERT INTO "Operator" ("id", "name", "passwordHash", "role", "createdAt", "disabled", "changedAt")
+      SELECT ${randomUUID()}, ${name}, ${passwordHash}, ${role}, ${nowMs}, false, ${nowMs}
+      WHERE NOT EXISTS (SELECT 1 FROM "Operator")`
+    if (inserted !== 1) return undefined
+    await insertAuditEntry(tables, {
+      nowMs,
+      operator: name,
+      action: 'set-up',
+      target: name,
+      detail: 'made the first administrator with the one-time token',
+    })
+    return tables.prisma.operator.findUniqueOrThrow({ where: { name } })
+  })
 }

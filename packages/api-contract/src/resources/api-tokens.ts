@@ -1,7 +1,7 @@
 /** Bearer tokens for automation. */
 import * as z from 'zod'
 import { defineRoute } from '../define-route.ts'
-import { Role } from '../permissions.ts'
+import { Role, roleMay, ScopePermission } from '../permissions.ts'
 import { Timestamp } from '../values.ts'
 
 export const ApiToken = z
@@ -9,6 +9,7 @@ export const ApiToken = z
     id: z.string(),
     name: z.string(),
     role: Role,
+    scope: z.array(ScopePermission).nullable().describe('What it may do of what its role may; null: all of it'),
     createdBy: z.string(),
     createdAt: Timestamp,
     expiresAt: Timestamp.nullable(),
@@ -25,6 +26,22 @@ export type NewApiToken = z.infer<typeof NewApiToken>
 export const ApiTokenList = z.object({ items: z.array(ApiToken) }).meta({ id: 'ApiTokenList' })
 export type ApiTokenList = z.infer<typeof ApiTokenList>
 
+export const NewApiTokenWish = z
+  .strictObject({
+    name: z.string().trim().min(1).max(100),
+    role: Role,
+    scope: z.array(ScopePermission).min(1).nullable().default(null),
+    expiresAt: Timestamp.nullable().default(null).describe('null: good until it is revoked'),
+  })
+  .check(({ value: { role, scope }, issues }) => {
+    for (const [index, permission] of (scope ?? []).entries()) {
+      if (roleMay(role, permission)) continue
+      const message = `is more than the role ${role} may do`
+      issues.push({ code: 'custom', input: scope, path: ['scope', index], message })
+    }
+  })
+  .meta({ id: 'NewApiTokenWish' })
+
 export const listApiTokens = defineRoute({
   method: 'GET',
   path: '/api-tokens',
@@ -38,11 +55,7 @@ export const createApiToken = defineRoute({
   path: '/api-tokens',
   permission: 'api-tokens.manage',
   summary: 'Make an API token',
-  body: z.strictObject({
-    name: z.string().trim().min(1).max(100),
-    role: Role,
-    expiresAt: Timestamp.nullable().default(null),
-  }),
+  body: NewApiTokenWish,
   answer: NewApiToken,
   answerStatus: 201,
   secretAnswer: true,

@@ -5,11 +5,30 @@ import { listAudit } from './audit.ts'
 import { listDecisions } from './decisions.ts'
 import { getHealth } from './health.ts'
 import { getLease, listLeaseChanges, listLeases, resetLease } from './leases.ts'
-import { createOperator, listOperators } from './operators.ts'
+import {
+  changeOperator,
+  createOperator,
+  getOperator,
+  listOperators,
+  removeOperator,
+  resetOperatorPassword,
+} from './operators.ts'
 import { listPools } from './pools.ts'
 import { declarePartnerDown, getRelationship, listRelationships, listTransitions } from './relationships.ts'
 import { getServer } from './server.ts'
-import { getSession, getSetup, setUp, signIn, signOut } from './sessions.ts'
+import {
+  changeOwnPassword,
+  endOtherOwnSessions,
+  endOwnSession,
+  endSession,
+  getSession,
+  getSetup,
+  listOwnSessions,
+  listSessions,
+  setUp,
+  signIn,
+  signOut,
+} from './sessions.ts'
 
 export const routes = {
   getHealth,
@@ -30,8 +49,18 @@ export const routes = {
   signIn,
   getSession,
   signOut,
+  changeOwnPassword,
+  listOwnSessions,
+  endOwnSession,
+  endOtherOwnSessions,
+  listSessions,
+  endSession,
   listOperators,
   createOperator,
+  getOperator,
+  changeOperator,
+  resetOperatorPassword,
+  removeOperator,
   listApiTokens,
   createApiToken,
   revokeApiToken,

@@ -1,4 +1,4 @@
-/** Signing in and out, and the one-time set-up of the first administrator. */
+/** Signing in and out, one's own account, everybody's sessions, and the one-time set-up of the first administrator. */
 import * as z from 'zod'
 import { defineRoute } from '../define-route.ts'
 import { Role } from '../permissions.ts'
@@ -20,6 +20,7 @@ export const Session = z
     operator: z.object({ name: z.string(), role: Role }),
     serverName: z.string(),
     via: z.enum(['cookie', 'api-token']),
+    passwordIsTemporary: z.boolean().describe('Nothing but a change of the password is answered until it is done'),
     signedInAt: Timestamp,
     expiresAt: Timestamp.nullable().describe('null: an API token without an end'),
   })
@@ -74,4 +75,72 @@ export const signOut = defineRoute({
   path: '/session',
   permission: 'session.own',
   summary: 'Sign out; live connections of the session are closed',
+})
+
+export const SessionEntry = z
+  .object({
+    id: z.string(),
+    operator: z.object({ id: z.string(), name: z.string(), role: Role }),
+    signedInAt: Timestamp,
+    lastSeenAt: Timestamp.describe('To the minute'),
+    expiresAt: Timestamp.describe('Earlier after four hours without a request'),
+    address: z.string().nullable().describe('Where it was opened from'),
+    userAgent: z.string(),
+    current: z.boolean().describe('The one that asks'),
+  })
+  .meta({ id: 'SessionEntry' })
+export type SessionEntry = z.infer<typeof SessionEntry>
+
+export const SessionList = z.object({ items: z.array(SessionEntry) }).meta({ id: 'SessionList' })
+export type SessionList = z.infer<typeof SessionList>
+
+const bySessionId = z.object({ id: z.string().min(1).max(100) })
+
+export const changeOwnPassword = defineRoute({
+  method: 'POST',
+  path: '/account/password',
+  permission: 'session.own',
+  summary: 'Change my password',
+  description: 'All other sessions of mine end.',
+  body: z.strictObject({ currentPassword: z.string().min(1).max(256), newPassword: Password }),
+  answer: Session,
+})
+
+export const listOwnSessions = defineRoute({
+  method: 'GET',
+  path: '/account/sessions',
+  permission: 'session.own',
+  summary: 'My sessions, the latest first; none for an API token',
+  answer: SessionList,
+})
+
+export const endOwnSession = defineRoute({
+  method: 'DELETE',
+  path: '/account/sessions/:id',
+  permission: 'session.own',
+  summary: 'End one of my sessions',
+  params: bySessionId,
+})
+
+export const endOtherOwnSessions = defineRoute({
+  method: 'DELETE',
+  path: '/account/sessions',
+  permission: 'session.own',
+  summary: 'End all my sessions but this one',
+})
+
+export const listSessions = defineRoute({
+  method: 'GET',
+  path: '/sessions',
+  permission: 'sessions.manage',
+  summary: 'Sessions of everybody, the latest first',
+  answer: SessionList,
+})
+
+export const endSession = defineRoute({
+  method: 'DELETE',
+  path: '/sessions/:id',
+  permission: 'sessions.manage',
+  summary: 'End the session of anybody; its live connections are closed',
+  params: bySessionId,
 })
