@@ -25,6 +25,7 @@ import { LiveGateway } from './live/live.gateway.ts'
 import { OperatorsController } from './operators/operators.controller.ts'
 import { toPoolList } from './pools/pool.view.ts'
 import { PoolsController } from './pools/pools.controller.ts'
+import { toTransitionView } from './relationships/relationship.view.ts'
 import { RelationshipReader } from './relationships/relationship-reader.ts'
 import { RelationshipsController } from './relationships/relationships.controller.ts'
 import { ServerStatusController } from './server-status/server-status.controller.ts'
@@ -41,6 +42,7 @@ import { SignInLimit } from './sessions/sign-in-limit.ts'
 import { lastAuditId, listAuditRowsAfter } from './storage/audit.queries.ts'
 import type { ConsoleDatabase } from './storage/console-database.ts'
 import { findLeaseRow } from './storage/leases.queries.ts'
+import { lastTransitionId, listTransitionRowsAfter } from './storage/transitions.queries.ts'
 
 const capabilities = [
   AllSessionsController,
@@ -127,11 +129,17 @@ async function liveViews(
   server: ServerReader,
 ): Promise<LiveViews> {
   let shownAuditId = await lastAuditId(consoleDatabase)
+  let shownTransitionId = await lastTransitionId(consoleDatabase)
   return {
     relationships: async () => relationships.readAll(),
     server: async () => server.read(),
     pools: () => toPoolList(engineService.view()),
     lease: (text) => leaseByText(consoleDatabase, text),
+    newTransitions: async () => {
+      const rows = await listTransitionRowsAfter(consoleDatabase, shownTransitionId)
+      shownTransitionId = rows.at(-1)?.id ?? shownTransitionId
+      return rows.map(toTransitionView)
+    },
     newAudit: async () => {
       const rows = await listAuditRowsAfter(consoleDatabase, shownAuditId)
       shownAuditId = rows.at(-1)?.id ?? shownAuditId

@@ -2,6 +2,7 @@
 export * from './client/api-client.ts'
 export * from './client/api-failure.ts'
 export * from './client/live-connection.ts'
+export * from './client/missed-transitions.ts'
 export * from './define-route.ts'
 export * from './live-events.ts'
 export * from './openapi.ts'

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { AuditEntry } from './resources/audit.ts'
 import { Lease } from './resources/leases.ts'
 import { PoolList } from './resources/pools.ts'
-import { Relationship } from './resources/relationships.ts'
+import { Relationship, Transition } from './resources/relationships.ts'
 import { Server } from './resources/server.ts'
 import { Count, LeaseState, Timestamp } from './values.ts'
 
@@ -27,6 +27,8 @@ export type LeasesSummary = z.infer<typeof LeasesSummary>
 export const LiveEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('server-changed'), server: Server }),
   z.object({ kind: z.literal('relationship-changed'), relationship: Relationship }),
+  /** Each one comes, in order, also to who reads slowly or resumes; `relationship-changed` shows only the newest. */
+  z.object({ kind: z.literal('transition'), transition: Transition }),
   z.object({ kind: z.literal('pools-changed'), pools: PoolList }),
   z.object({ kind: z.literal('leases-summary'), subnets: z.array(LeasesSummary) }),
   /** Only to those who subscribed to single leases. */
@@ -91,6 +93,8 @@ export type LiveClientMessage = z.infer<typeof LiveClientMessage>
 /** Why the server closed a live connection. */
 export const LiveCloseCode = {
   shuttingDown: 1001,
+  /** The server has as many live connections as it takes. */
+  tooMany: 1013,
   sessionEnded: 4001,
   tooSlow: 4002,
   silent: 4003,

@@ -8,7 +8,7 @@ import { relationshipsIn } from '../mock-api/relationships.ts'
 import { serverWith } from '../mock-api/server.ts'
 import { keepNewer } from './keep-newer.ts'
 import { writeLiveEvent } from './live-cache.ts'
-import { leasesQuery, poolsQuery, queryKeys, relationshipsQuery, serverQuery } from './queries.ts'
+import { leasesQuery, poolsQuery, queryKeys, relationshipsQuery, serverQuery, transitionsQuery } from './queries.ts'
 
 const [normal] = relationshipsIn('normal')
 const [degraded] = relationshipsIn('degraded')
@@ -41,6 +41,16 @@ describe('a live event', () => {
     const cache = new QueryClient()
     writeLiveEvent(cache, { kind: 'relationship-changed', relationship: normal })
     expect(cache.getQueryData(relationshipsQuery.queryKey)).toBeUndefined()
+  })
+
+  it('makes the older pages of a history old when there is a new transition', () => {
+    const cache = new QueryClient()
+    const { queryKey } = transitionsQuery(normal.name)
+    cache.setQueryData(queryKey, { pages: [], pageParams: [] })
+    const [transition] = degraded.transitions
+    if (transition === undefined) throw new Error('the fixture has a history')
+    writeLiveEvent(cache, { kind: 'transition', transition: { ...transition, relationship: normal.name } })
+    expect(cache.getQueryState(queryKey)?.isInvalidated).toBe(true)
   })
 
   it('makes lists of leases old, whatever their filter', () => {

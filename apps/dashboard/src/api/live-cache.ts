@@ -14,6 +14,10 @@ const writers: Writers = {
   'relationship-changed': (cache, { relationship }) => {
     cache.setQueryData<Relationship[]>(relationshipsQuery.queryKey, (items) => replaceByName(items, relationship))
   },
+  // The relationship itself comes with its newest twenty; older pages are asked for again by who shows them.
+  transition: (cache, { transition }) => {
+    void cache.invalidateQueries({ queryKey: [...queryKeys.transitions, transition.relationship] })
+  },
   'pools-changed': (cache, { pools }) => {
     cache.setQueryData(poolsQuery.queryKey, pools)
   },

@@ -35,6 +35,20 @@ const pools = (commitNumber: string): LiveEvent => ({
   kind: 'pools-changed',
   pools: { items: [], commitNumber, publishedAt: '2026-11-21T03:00:00.000Z' },
 })
+const transition = (number: number): LiveEvent => ({
+  kind: 'transition',
+  transition: {
+    id: String(number),
+    relationship: 'main',
+    at: '2026-11-21T03:00:00.000Z',
+    from: 'normal',
+    to: 'communications-interrupted',
+    cause: 'the connection was lost',
+    rule: 'RFC 8156 8.7',
+    inputs: {},
+    operator: null,
+  },
+})
 const leases: LiveEvent = { kind: 'leases-summary', subnets: [] }
 
 let nowMs = 0
@@ -78,6 +92,33 @@ describe('a slow connection', () => {
     vi.advanceTimersByTime(300)
     expect(socket.sent).toHaveLength(201)
     expect(socket.sent.at(-1)).toContain('"refetch"')
+  })
+
+  it('loses no change of state, however much else was held back', () => {
+    const { feed, socket, kinds } = connected()
+    socket.bufferedAmount = 300_000
+    for (let count = 0; count < 500; count += 1) {
+      feed.publish(leases, 1)
+      if (count % 5 === 0) feed.publish(transition(count), 1)
+    }
+    socket.bufferedAmount = 0
+    vi.advanceTimersByTime(300)
+    expect(kinds().filter((kind) => kind === 'transition')).toHaveLength(100)
+    expect(socket.sent.at(-1)).toContain('"refetch"')
+    const numbers = socket.sent
+      .slice(0, -1)
+      .map((text) => (JSON.parse(text) as { data: { sequence: number } }).data.sequence)
+    expect(numbers).toEqual(numbers.toSorted((a, b) => a - b))
+  })
+
+  it('is closed when even those are too many, and keeps none of them', () => {
+    const { feed, socket } = connected()
+    socket.bufferedAmount = 300_000
+    for (let count = 0; count < 1_001; count += 1) feed.publish(transition(count), 1)
+    expect(socket.closed).toEqual([LiveCloseCode.tooSlow])
+    socket.bufferedAmount = 0
+    vi.advanceTimersByTime(300)
+    expect(socket.sent).toEqual([])
   })
 
   it('is closed after half a minute', () => {

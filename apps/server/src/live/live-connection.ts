@@ -8,8 +8,10 @@ import type { LiveFeed, LiveMessage } from './live-feed.ts'
 
 /** More than this waiting in the socket, and events are held back and coalesced. */
 const WAITING_OCTETS_MAX = 262_144
-/** Events of which each matters that are held back before the listener is told to ask for everything. */
+/** Events that do not replace each other and are held back, before the listener is told to ask for everything. */
 const HELD_BACK_MAX = 200
+/** Changes of state are never left out: beyond so many the connection ends, and the listener resumes when it can. */
+const TRANSITIONS_HELD_BACK_MAX = 1_000
 const SLOW_MAX_MS = 30_000
 const DRAIN_MS = 250
 
@@ -18,6 +20,7 @@ export class LiveConnection {
   answeredPing = true
   private stopListening: (() => void) | undefined
   private readonly heldBack = new Map<string, LiveMessage>()
+  private transitionsHeldBack: LiveMessage[] = []
   private lost = false
   private slowSinceMs: number | undefined
   private drainTimer: NodeJS.Timeout | undefined
@@ -42,10 +45,10 @@ export class LiveConnection {
     return true
   }
 
-  /** Everything as it is, then what comes: for a console that has just been opened. */
-  startFresh(): void {
+  /** Everything as it is and what has happened after `sequence`, then what comes: for a console that has just been opened. */
+  startFresh(sequence: number): void {
     this.start()
-    for (const message of this.feed.current()) this.offer(message)
+    for (const message of this.feed.current(sequence)) this.offer(message)
   }
 
   start(): void {
@@ -92,27 +95,35 @@ export class LiveConnection {
   private holdBack(message: LiveMessage): void {
     this.slowSinceMs ??= this.clock()
     this.drainTimer ??= setInterval(() => this.drain(), DRAIN_MS)
+    if (message.event.kind === 'transition') {
+      if (this.transitionsHeldBack.push(message) > TRANSITIONS_HELD_BACK_MAX) this.giveUp()
+      return
+    }
     if (message.key === undefined && this.heldBack.size >= HELD_BACK_MAX) this.lost = true
     else this.heldBack.set(message.key ?? `number ${message.sequence}`, message)
   }
 
   private drain(): void {
     if (this.socket.bufferedAmount > WAITING_OCTETS_MAX) {
-      if (this.clock() - (this.slowSinceMs ?? 0) > SLOW_MAX_MS) {
-        this.socket.close(LiveCloseCode.tooSlow, 'reads too slowly')
-        this.end()
-      }
+      if (this.clock() - (this.slowSinceMs ?? 0) > SLOW_MAX_MS) this.giveUp()
       return
     }
     clearInterval(this.drainTimer)
     this.drainTimer = undefined
     this.slowSinceMs = undefined
-    for (const message of [...this.heldBack.values()].toSorted((a, b) => a.sequence - b.sequence)) {
-      this.socket.send(message.text)
-    }
+    const held = [...this.heldBack.values(), ...this.transitionsHeldBack].toSorted((a, b) => a.sequence - b.sequence)
     this.heldBack.clear()
+    this.transitionsHeldBack = []
+    for (const message of held) this.socket.send(message.text)
     if (this.lost) this.askToRefetch('more happened than this connection could carry')
     this.lost = false
+  }
+
+  private giveUp(): void {
+    this.socket.close(LiveCloseCode.tooSlow, 'reads too slowly')
+    this.end()
+    this.heldBack.clear()
+    this.transitionsHeldBack = []
   }
 
   askToRefetch(reason: string): void {

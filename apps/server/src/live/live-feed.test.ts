@@ -31,6 +31,16 @@ describe('the live feed', () => {
     expect(kindsSince(feed, 4)).toEqual([])
   })
 
+  it('gives a newcomer what is shown whole, and of the rest only what came since', () => {
+    const { feed } = feedAt()
+    for (const event of [pools('1'), leases, pools('2'), leases]) feed.publish(event, 1)
+    expect(feed.current(3).map(({ sequence, event }) => [sequence, event.kind])).toEqual([
+      [3, 'pools-changed'],
+      [4, 'leases-summary'],
+    ])
+    expect(feed.current(4)).toHaveLength(1)
+  })
+
   it('does not pretend to remember what is older than ten minutes', () => {
     const { feed, clock } = feedAt()
     feed.publish(leases, 1)

@@ -60,9 +60,11 @@ export class LiveFeed {
       .toSorted((a, b) => a.sequence - b.sequence)
   }
 
-  /** Everything that is shown whole, as it was last shown. */
-  current(): readonly LiveMessage[] {
-    return [...this.latest.values()].toSorted((a, b) => a.sequence - b.sequence)
+  /** Everything that is shown whole, as it was last shown, and of the rest what came after `sequence`. */
+  current(sequence: number): readonly LiveMessage[] {
+    return [...this.latest.values(), ...this.kept.filter((message) => message.sequence > sequence)].toSorted(
+      (a, b) => a.sequence - b.sequence,
+    )
   }
 
   private remember(message: LiveMessage): void {
@@ -88,6 +90,7 @@ function keyOf(event: LiveEvent): string | undefined {
       return event.kind
     case 'relationship-changed':
       return `${event.kind} ${event.relationship.name}`
+    case 'transition':
     case 'leases-summary':
     case 'lease-changed':
     case 'audit':

@@ -92,12 +92,22 @@ export class LivePublisher implements OnApplicationBootstrap, OnApplicationShutd
   }
 
   private async refreshOnce(): Promise<void> {
+    await this.publishTransitions()
     for (const relationship of await this.views.relationships()) {
       this.publishIfChanged(`relationship ${relationship.name}`, { kind: 'relationship-changed', relationship })
     }
     this.publishIfChanged('pools', { kind: 'pools-changed', pools: this.views.pools() })
     this.publishIfChanged('server', { kind: 'server-changed', server: await this.views.server() })
     for (const entry of await this.views.newAudit()) this.publish({ kind: 'audit', entry })
+  }
+
+  /** As they stand in the history, so that none is left out however fast they follow each other. */
+  private async publishTransitions(): Promise<void> {
+    for (;;) {
+      const transitions = await this.views.newTransitions()
+      if (transitions.length === 0) return
+      for (const transition of transitions) this.publish({ kind: 'transition', transition })
+    }
   }
 
   private tick(): void {

@@ -18,6 +18,11 @@ import { LivePublisher } from './live-publisher.ts'
 const HEARTBEAT_SECONDS = 15
 /** Who neither resumes nor subscribes within this gets events all the same. */
 const START_AFTER_MS = 500
+/** A database that is slow keeps nobody from being greeted. */
+const GREET_WITHIN_MS = 2_000
+
+/** Each may keep half a megabyte waiting before it is let go. */
+const CONNECTIONS_MAX = 500
 
 interface Watcher {
   readonly connection: LiveConnection
@@ -61,18 +66,28 @@ export class LiveGateway
       socket.terminate()
       return
     }
+    if (this.watchers.size >= CONNECTIONS_MAX) {
+      socket.close(LiveCloseCode.tooMany, 'too many live connections')
+      return
+    }
     const connection = new LiveConnection(socket, principal, this.feed, Date.now)
-    const { epoch, sequence } = this.feed
-    const timer = setTimeout(() => void this.startFresh(connection), START_AFTER_MS)
-    this.watchers.set(socket, {
-      connection,
-      endings: [() => clearTimeout(timer), () => connection.end(), this.publisher.watch()],
-    })
+    const watcher: Watcher = { connection, endings: [() => connection.end(), this.publisher.watch()] }
+    this.watchers.set(socket, watcher)
     socket.on('pong', () => {
       connection.answeredPing = true
     })
+    void this.greet(socket, watcher)
+  }
+
+  /** What happened while nobody listened gets its number before the newcomer is told where the stream stands. */
+  private async greet(socket: WebSocket, { connection, endings }: Watcher): Promise<void> {
+    await Promise.race([this.publisher.refresh(), afterMs(GREET_WITHIN_MS)])
+    if (!this.watchers.has(socket)) return
+    const { epoch, sequence } = this.feed
     const serverName = this.configuration.node.name
     connection.say({ event: 'hello', data: { epoch, sequence, serverName, heartbeatSeconds: HEARTBEAT_SECONDS } })
+    const timer = setTimeout(() => void this.startFresh(connection, sequence), START_AFTER_MS)
+    endings.push(() => clearTimeout(timer))
   }
 
   handleDisconnect(socket: WebSocket): void {
@@ -117,9 +132,9 @@ export class LiveGateway
     connection.singleLeases = singleLeases || connection.singleLeases
   }
 
-  private async startFresh(connection: LiveConnection): Promise<void> {
+  private async startFresh(connection: LiveConnection, since: number): Promise<void> {
     await this.publisher.refresh()
-    if (!connection.isStarted) connection.startFresh()
+    if (!connection.isStarted) connection.startFresh(since)
   }
 
   private refuse(connection: LiveConnection, event: string): void {
@@ -156,4 +171,8 @@ export class LiveGateway
       if (connection.principal.id === principalId) connection.close(LiveCloseCode.sessionEnded, 'the sign-in has ended')
     }
   }
+}
+
+async function afterMs(ms: number): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, ms).unref())
 }

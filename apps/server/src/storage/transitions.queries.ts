@@ -20,6 +20,19 @@ export interface TransitionPageQuery {
   readonly limit: number
 }
 
+/** Of all relationships, oldest first; not more than a hundred. */
+export async function listTransitionRowsAfter(
+  { prisma }: ConsoleDatabase,
+  afterId: number,
+): Promise<readonly TransitionRow[]> {
+  return prisma.transition.findMany({ where: { id: { gt: afterId } }, orderBy: { id: 'asc' }, take: 100 })
+}
+
+export async function lastTransitionId({ prisma }: ConsoleDatabase): Promise<number> {
+  const last = await prisma.transition.findFirst({ orderBy: { id: 'desc' }, select: { id: true } })
+  return last?.id ?? 0
+}
+
 /** Newest first; `beforeId` is the last one of the page before. */
 export async function listTransitionRows(
   { prisma }: ConsoleDatabase,

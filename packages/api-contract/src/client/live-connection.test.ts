@@ -2,7 +2,7 @@
 import type { LiveClientMessage, LiveServerMessage } from '../live-events.ts'
 import { describe, expect, it } from 'vitest'
 import { LiveConnection, retryDelayMs } from './live-connection.ts'
-import type { LiveSocketEvents, LiveStatus } from './live-connection.ts'
+import type { LiveListener, LiveSocketEvents, LiveStatus, LiveSurroundings, LiveWishes } from './live-connection.ts'
 
 class Stage {
   time = 1_000_000
@@ -10,8 +10,14 @@ class Stage {
   readonly statuses: LiveStatus[] = []
   readonly heard: string[] = []
   #due: { at: number; act: () => void } | undefined
-  readonly connection = new LiveConnection(
-    {
+  readonly connection: LiveConnection
+
+  constructor(wishes?: LiveWishes) {
+    this.connection = new LiveConnection(this.#surroundings(), this.#listener(), wishes)
+  }
+
+  #surroundings(): LiveSurroundings {
+    return {
       openSocket: (events) => {
         const socket = { events, said: [] as LiveClientMessage[], closed: false }
         this.sockets.push(socket)
@@ -31,15 +37,18 @@ class Stage {
           if (this.#due === due) this.#due = undefined
         }
       },
-    },
-    {
+    }
+  }
+
+  #listener(): LiveListener {
+    return {
       changed: ({ kind }) => this.heard.push(kind),
       missed: () => this.heard.push('missed'),
       serverTime: () => undefined,
       sessionEnded: () => this.heard.push('session ended'),
       status: (status) => this.statuses.push(status),
-    },
-  )
+    }
+  }
 
   get socket() {
     const last = this.sockets.at(-1)
@@ -79,14 +88,31 @@ const change = (sequence: number): LiveServerMessage => ({
   },
 })
 
-function opened(): Stage {
-  const stage = new Stage()
+function opened(wishes?: LiveWishes): Stage {
+  const stage = new Stage(wishes)
   stage.connection.open()
   stage.hello('first', 4)
   return stage
 }
 
 describe('the live connection', () => {
+  it('does not go back to what was shown whole at the beginning', () => {
+    const stage = opened()
+    stage.say(change(2))
+    stage.socket.events.closed(1006)
+    stage.pass(250)
+    stage.hello('first', 12)
+    expect(stage.socket.said).toEqual([{ event: 'resume', data: { epoch: 'first', fromSequence: 4 } }])
+  })
+
+  it('says again with each connection that it wants single leases', () => {
+    const stage = opened({ singleLeases: true })
+    stage.socket.events.closed(1006)
+    stage.pass(250)
+    stage.hello('first', 4)
+    expect(stage.sockets.map(({ said }) => said[0]?.event)).toEqual(['subscribe', 'subscribe'])
+  })
+
   it('asks for everything once it is greeted for the first time', () => {
     const stage = opened()
     expect(stage.heard).toEqual(['missed'])

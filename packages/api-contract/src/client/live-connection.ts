@@ -37,6 +37,11 @@ export interface LiveListener {
   sessionEnded(): void
 }
 
+export interface LiveWishes {
+  /** Each lease that changes, and not only their sum; those of a gap are lost. */
+  readonly singleLeases: boolean
+}
+
 const RETRY_FIRST_MS = 500
 const RETRY_MAX_MS = 15_000
 const HEARTBEATS_MISSED_MAX = 2.5
@@ -55,6 +60,7 @@ interface Position {
 export class LiveConnection {
   readonly #surroundings: LiveSurroundings
   readonly #listener: LiveListener
+  readonly #wishes: LiveWishes
   #socket: LiveSocket | undefined
   #position: Position | undefined
   #attempt = 0
@@ -64,9 +70,10 @@ export class LiveConnection {
   #callOff: () => void = () => undefined
   #closed = false
 
-  constructor(surroundings: LiveSurroundings, listener: LiveListener) {
+  constructor(surroundings: LiveSurroundings, listener: LiveListener, wishes: LiveWishes = { singleLeases: false }) {
     this.#surroundings = surroundings
     this.#listener = listener
+    this.#wishes = wishes
   }
 
   open(): void {
@@ -148,7 +155,7 @@ export class LiveConnection {
         this.#listener.missed()
         return
       case 'change':
-        this.#position = { epoch: message.data.epoch, sequence: message.data.sequence }
+        this.#advance({ epoch: message.data.epoch, sequence: message.data.sequence })
         this.#listener.serverTime(message.data.at)
         this.#listener.changed(message.data.change)
         return
@@ -161,8 +168,15 @@ export class LiveConnection {
     }
   }
 
+  /** What is shown whole at the beginning may be older than the place where the stream stood. */
+  #advance(to: Position): void {
+    const isBehind = this.#position?.epoch === to.epoch && this.#position.sequence > to.sequence
+    if (!isBehind) this.#position = to
+  }
+
   /** The same life of the server: go on where we were. Another one: everything may be different. */
   #greet(here: Position): void {
+    if (this.#wishes.singleLeases) this.#say({ event: 'subscribe', data: { singleLeases: true } })
     if (this.#position?.epoch === here.epoch) {
       this.#say({ event: 'resume', data: { epoch: here.epoch, fromSequence: this.#position.sequence } })
       return

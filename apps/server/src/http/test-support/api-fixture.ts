@@ -29,6 +29,8 @@ export interface FakeEngine extends EngineService {
   /** What the next command is answered. */
   answer: CommandResult
   show(relationship: Partial<RelationshipSnapshot>): void
+  /** So many pools, of which each has leased so many. */
+  showPools(count: number, leased: bigint): void
   tell(notice: Notice): void
 }
 
@@ -141,6 +143,11 @@ function fakeEngine(): FakeEngine {
       if (relationship === undefined) throw new Error('there is always one')
       const relationships = [{ ...relationship, ...changes }]
       view = { ...view, commitNumber: view.commitNumber + 1, snapshot: { ...view.snapshot, relationships } }
+      for (const listener of viewListeners) listener(view)
+    },
+    showPools: (count, leased) => {
+      const pools = Array.from({ length: count }, (_, number) => ({ ...bigPool, id: `pool ${number}`, leased }))
+      view = { ...view, commitNumber: view.commitNumber + 1, snapshot: { ...view.snapshot, pools } }
       for (const listener of viewListeners) listener(view)
     },
     tell: (notice) => {
