@@ -1,6 +1,6 @@
 /** Every question the console asks, with the key under which live events find the answer again. */
-import { failureOf } from '@tandem/api-contract'
-import type { listLeases, RouteQueryInput, Session } from '@tandem/api-contract'
+import { failureOf, itemsOf } from '@tandem/api-contract'
+import type { listLeases, Pool, PoolList, PoolPage, RouteQueryInput, Session } from '@tandem/api-contract'
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { api } from './api.ts'
 import { keepNewer } from './keep-newer.ts'
@@ -47,9 +47,23 @@ export const relationshipsQuery = queryOptions({
   queryFn: async ({ signal }) => (await api.listRelationships({ signal })).items,
 })
 
+/** One answer, as a live event brings it: there are seldom more than a page of them. */
+async function allPools(signal: AbortSignal): Promise<PoolList> {
+  const items: Pool[] = []
+  let first: PoolPage | undefined
+  const read = async (cursor: string | undefined) => {
+    const page = await api.listPools({ query: { cursor }, signal })
+    first ??= page
+    return page
+  }
+  for await (const pool of itemsOf(read)) items.push(pool)
+  const { commitNumber, publishedAt } = first ?? (await read(undefined))
+  return { items, commitNumber, publishedAt }
+}
+
 export const poolsQuery = queryOptions({
   queryKey: queryKeys.pools,
-  queryFn: ({ signal }) => api.listPools({ signal }),
+  queryFn: async ({ signal }) => allPools(signal),
   structuralSharing: keepNewer,
 })
 

@@ -46,7 +46,7 @@ function answers(world: MockWorld): Answers {
     getRelationship: ({ params }) => relationshipOf(world, params['name']),
     listTransitions: ({ params }) => ({ items: relationshipOf(world, params['name']).transitions, nextCursor: null }),
     declarePartnerDown: ({ params, body }) => declare(world, params['name'], body),
-    listPools: () => world.pools,
+    listPools: () => ({ ...world.pools, nextCursor: null }),
     listLeases: ({ query }) => world.leases.page(LeaseQuery.parse(query)),
     getLease: ({ params }) =>
       world.leases.find(params['address'] ?? '') ??

@@ -4,7 +4,7 @@ import type { SimulateOptions } from './simulate/simulate-command.ts'
 import { errorCode, UserError } from './user-error.ts'
 import { productVersion } from './version.ts'
 
-function commandLine(): Command {
+async function commandLine(): Promise<Command> {
   const program = new Command('tandem')
     .description('Two DHCPv6 servers that serve as one (RFC 8156 failover)')
     .exitOverride()
@@ -53,6 +53,7 @@ function commandLine(): Command {
       )
     })
   addTokenCommand(program)
+  await addCtlCommand(program)
   addSimulateCommand(program)
   addBackupCommands(program)
   program
@@ -62,6 +63,13 @@ function commandLine(): Command {
       process.stdout.write(`tandem ${productVersion()} (Node ${process.versions.node})\n`)
     })
   return program
+}
+
+async function addCtlCommand(program: Command): Promise<void> {
+  const ctl = program.command('ctl').description('ask and command a running server over its API: status, pools, leases')
+  if (process.argv[2] !== 'ctl') return
+  const { addCtlCommands } = await import('./ctl/ctl-command.ts')
+  addCtlCommands(ctl)
 }
 
 function addSimulateCommand(program: Command): void {
@@ -120,7 +128,8 @@ function addTokenCommand(program: Command): void {
 
 async function run(): Promise<void> {
   try {
-    await commandLine().parseAsync(process.argv)
+    const program = await commandLine()
+    await program.parseAsync(process.argv)
   } catch (error) {
     // Commander has said what it wants; help and version are no failures.
     if (error instanceof CommanderError) process.exitCode = error.exitCode

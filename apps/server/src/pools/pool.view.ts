@@ -12,7 +12,7 @@ export function toPoolList({ snapshot, commitNumber, publishedAtMs }: PublishedV
   }
 }
 
-function toPoolView(pool: PoolSnapshot): Pool {
+export function toPoolView(pool: PoolSnapshot): Pool {
   return {
     id: pool.id,
     subnetId: pool.subnetId,

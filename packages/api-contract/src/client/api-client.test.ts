@@ -101,13 +101,13 @@ describe('what comes back', () => {
 describe('patience', () => {
   it('waits as long as the server says, and repeats a command under its key', async () => {
     const { client, sent, waited } = clientOf(
-      [held(429, { retryAfterSeconds: 7 }), held(503), noAnswer(), held(409)],
+      [noAnswer(), held(429, { retryAfterSeconds: 7 }), held(503), held(409)],
       5,
     )
     await expect(client.resetLease({ params: { address: '::1' }, body: { reason: 'moved' } })).rejects.toThrow(
       'not now',
     )
-    expect(waited).toEqual([7, 1, 1])
+    expect(waited).toEqual([1, 7, 1])
     expect(new Set(sent.map(({ headers }) => headers['Idempotency-Key']))).toEqual(new Set(['key-1']))
   })
 
@@ -118,7 +118,10 @@ describe('patience', () => {
     await expect(once.client.getHealth()).rejects.toThrow('not now')
     const impatient = clientOf([held(503), health])
     await expect(impatient.client.getHealth()).rejects.toThrow('not now')
-    expect([often.sent.length, once.sent.length, impatient.sent.length]).toEqual([2, 1, 1])
+    const away = clientOf([noAnswer(), noAnswer('It is not there.'), health], 5)
+    await expect(away.client.getHealth()).rejects.toThrow('It is not there.')
+    const asked = [often, once, impatient, away].map(({ sent }) => sent.length)
+    expect(asked).toEqual([2, 1, 1, 2])
   })
 
   it('leaves alone what is no failure of the API', async () => {

@@ -108,7 +108,7 @@ async function call<Signal>(
     try {
       return answerOf(route, await transport(request, input.signal))
     } catch (error) {
-      const seconds = waitAfter(error)
+      const seconds = waitAfter(error, attempt)
       if (patience === undefined || seconds === undefined || attempt >= patience.attemptsMax) throw error
       await patience.wait(seconds)
     }
@@ -152,10 +152,12 @@ function failureFrom(status: number, body: unknown): ApiFailure {
 }
 
 /** Undefined: trying again would bring the same. A command is safe to repeat, since its key goes with it. */
-function waitAfter(error: unknown): number | undefined {
+function waitAfter(error: unknown, attempt: number): number | undefined {
   if (!(error instanceof ApiFailure)) return undefined
   const { problem } = error
-  if (problem === null || problem.status === 503) return problem?.retryAfterSeconds ?? WAIT_SECONDS
+  // A connection may have been lost on the way; a server that is not there is said soon.
+  if (problem === null) return attempt === 1 ? WAIT_SECONDS : undefined
+  if (problem.status === 503) return problem.retryAfterSeconds ?? WAIT_SECONDS
   return problem.status === 429 ? problem.retryAfterSeconds : undefined
 }
 

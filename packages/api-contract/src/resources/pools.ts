@@ -1,6 +1,7 @@
 /** Pools and how full they are, in total and by owner (RFC 8156 section 4.2). */
 import * as z from 'zod'
 import { defineRoute } from '../define-route.ts'
+import { PAGE_LIMIT_MAX, pageQuery } from '../paging.ts'
 import { Count, LeaseKind, Timestamp } from '../values.ts'
 
 export const Pool = z
@@ -26,10 +27,23 @@ export const PoolList = z
   .meta({ id: 'PoolList' })
 export type PoolList = z.infer<typeof PoolList>
 
+export const PoolPage = PoolList.extend({ nextCursor: z.string().nullable() }).meta({ id: 'PoolPage' })
+export type PoolPage = z.infer<typeof PoolPage>
+
+export const PoolQuery = z.strictObject({
+  ...pageQuery,
+  limit: pageQuery.limit.default(PAGE_LIMIT_MAX),
+  subnet: z.string().trim().min(1).max(64).optional().describe('The id of a subnet'),
+  relationship: z.string().min(1).max(255).optional(),
+  kind: LeaseKind.optional(),
+})
+export type PoolQuery = z.infer<typeof PoolQuery>
+
 export const listPools = defineRoute({
   method: 'GET',
   path: '/pools',
   permission: 'status.read',
-  summary: 'All pools with their counts',
-  answer: PoolList,
+  summary: 'Pools with their counts, in the order of the configuration',
+  query: PoolQuery,
+  answer: PoolPage,
 })

@@ -1,0 +1,200 @@
+/** `tandem ctl`: names, options and help of the commands that speak to a running server over its API. */
+import { ApiFailure, failoverStates, leaseStates } from '@tandem/api-contract'
+import type { FailoverState } from '@tandem/api-contract'
+import { Option } from 'commander'
+import type { Command } from 'commander'
+import { UserError } from '../user-error.ts'
+import { apiOverHttp } from './api-over-http.ts'
+import type { CtlApi } from './api-over-http.ts'
+import { CONNECTION_HELP, connectionOf } from './connection.ts'
+import type { Connection, ConnectionFlags } from './connection.ts'
+import { EXIT_CODES_HELP, exitCodeOf } from './exit-codes.ts'
+import type { ExitCode } from './exit-codes.ts'
+import { listLeases, resetLease, showLease, showLeaseHistory, watchLeases } from './leases.ts'
+import type { LeaseWish } from './leases.ts'
+import { fitOf } from './lease-fits.ts'
+import { formatOf, remark } from './output.ts'
+import type { Format } from './output.ts'
+import { declarePartnerDown } from './partner-down.ts'
+import { showPools, watchPools } from './pools.ts'
+import type { PoolWish } from './pools.ts'
+import { showStatus, watchStatus } from './status.ts'
+import { showTransitions, watchTransitions } from './transitions.ts'
+
+interface Flags extends ConnectionFlags {
+  readonly output: string
+  readonly timeout: string
+}
+
+interface Asked {
+  readonly api: CtlApi
+  readonly connection: Connection
+  readonly format: Format
+}
+
+const LIMIT_DEFAULT = '50'
+
+/** To the command `ctl`, which is there without them so that other commands need not read all this. */
+export function addCtlCommands(ctl: Command): void {
+  addStatus(ctl)
+  addPools(ctl)
+  addLeases(ctl)
+  addTransitions(ctl)
+  addPartnerDown(ctl)
+  ctl.addHelpText('after', CONNECTION_HELP + EXIT_CODES_HELP)
+}
+
+/** A command that asks a server: the flags of the connection and of the form of what is printed. */
+function asking(parent: Command, nameAndArguments: string, description: string): Command {
+  return parent
+    .command(nameAndArguments)
+    .description(description)
+    .option('-s, --server <name>', 'which server of the file')
+    .option('--url <url>', 'address of the server, for example https://alpha:8067')
+    .option('--token-file <file>', 'file that holds an API token')
+    .option('--token <token>', 'an API token; others on this machine may see it')
+    .option('--ca <file>', 'certificate of the authority that signed that of the server (PEM)')
+    .option('--file <file>', 'file that names servers')
+    .option('-o, --output <format>', 'text, json, or jsonl (one item a line)', 'text')
+    .option('--timeout <seconds>', 'how long to wait for an answer', '10')
+    .addHelpText('after', '\n`tandem ctl --help` explains how the server is found, and the exit codes.')
+}
+
+function addStatus(ctl: Command): void {
+  asking(ctl, 'status', 'how the server and its relationships are; the exit code tells')
+    .option('-w, --watch', 'print it again whenever it changes', false)
+    .action(async (flags: Flags & { watch: boolean }) =>
+      ask(flags, async ({ api, connection, format }) =>
+        flags.watch ? watchStatus(api, connection, format) : showStatus(api, format),
+      ),
+    )
+}
+
+function addPools(ctl: Command): void {
+  asking(ctl, 'pools', 'how full the pools are')
+    .option('--subnet <id>', 'only those of this subnet')
+    .option('--relationship <name>', 'only those of this relationship')
+    .addOption(new Option('--kind <kind>', 'only these').choices(['address', 'prefix']))
+    .option('-w, --watch', 'print them again whenever they change', false)
+    .action(async ({ subnet, relationship, kind, watch, ...flags }: Flags & PoolWish & { watch: boolean }) =>
+      ask(flags, async ({ api, connection, format }) => {
+        const wish = { subnet, relationship, kind }
+        return watch ? watchPools(api, connection, wish, format) : showPools(api, wish, format)
+      }),
+    )
+}
+
+function addLeases(ctl: Command): void {
+  const leases = ctl.command('leases').description('leases: list, show, history, reset')
+  asking(leases, 'list', 'leases in the order of their addresses')
+    .option('--address <address>', 'an address, or a prefix and all within it')
+    .option('--duid <digits>', 'any part of the DUID of the client')
+    .option('--subnet <id>', 'only those of this subnet')
+    .addOption(new Option('--state <state>', 'only those in this state').choices(leaseStates))
+    .addOption(new Option('--kind <kind>', 'only these').choices(['address', 'prefix']))
+    .option('--limit <number>', 'not more than so many', LIMIT_DEFAULT)
+    .option('--all', 'all there are', false)
+    .option('-w, --watch', 'print each lease that changes from now on, instead of a list', false)
+    .action(async (flags: Flags & LeaseWish & { limit: string; all: boolean; watch: boolean }) =>
+      ask(flags, async ({ api, connection, format }) => {
+        const { address, duid, subnet, state, kind } = flags
+        const wish: LeaseWish = { address, duid, subnet, state, kind }
+        if (flags.watch) return watchLeases(api, connection, fitOf(wish), format)
+        return listLeases(api, wish, flags.all ? undefined : countOf('--limit', flags.limit), format)
+      }),
+    )
+  asking(leases, 'show <address>', 'one lease, and why its client may use it for so long').action(
+    async (address: string, flags: Flags) => ask(flags, async ({ api, format }) => showLease(api, address, format)),
+  )
+  asking(leases, 'history <address>', 'changes of state or client of one lease, newest first').action(
+    async (address: string, flags: Flags) =>
+      ask(flags, async ({ api, format }) => showLeaseHistory(api, address, format)),
+  )
+  asking(leases, 'reset <address>', 'bring a quarantined lease back into use')
+    .requiredOption('--reason <text>', 'how you know that nothing on the link uses it; goes to the audit')
+    .option('--if-match <version>', 'only if it is still the version that you saw')
+    .option('--idempotency-key <key>', 'to repeat the command safely in another call')
+    .action(async (address: string, flags: Flags & { reason: string; ifMatch?: string; idempotencyKey?: string }) =>
+      ask(flags, async ({ api, format }) => {
+        const { reason, ifMatch, idempotencyKey } = flags
+        return resetLease(api, { address, reason, ifMatch, idempotencyKey }, format)
+      }),
+    )
+}
+
+function addTransitions(ctl: Command): void {
+  asking(ctl, 'transitions <relationship>', 'history of the states of a relationship, newest first')
+    .option('--limit <number>', 'not more than so many', LIMIT_DEFAULT)
+    .option('-w, --watch', 'print each that comes from now on, and none is left out', false)
+    .action(async (relationship: string, flags: Flags & { limit: string; watch: boolean }) =>
+      ask(flags, async ({ api, connection, format }) =>
+        flags.watch
+          ? watchTransitions(api, connection, relationship, format)
+          : showTransitions(api, relationship, countOf('--limit', flags.limit), format),
+      ),
+    )
+}
+
+interface PartnerDownFlags extends Flags {
+  readonly reason: string
+  readonly force: boolean
+  readonly downSince?: string
+  readonly seenState?: FailoverState
+  readonly idempotencyKey?: string
+  readonly yes: boolean
+  readonly check: boolean
+}
+
+function addPartnerDown(ctl: Command): void {
+  asking(ctl, 'partner-down <relationship>', 'declare that the partner does not run, and serve alone')
+    .requiredOption('--reason <text>', 'why you are sure that the partner does not run; goes to the audit')
+    .option('--force', 'although it is in contact, or although leases may be missing here', false)
+    .option('--down-since <time>', 'since when it has not been running (ISO 8601): the waits count from then')
+    .addOption(
+      new Option('--seen-state <state>', 'the state on which you decided; absent: the present one').choices(
+        failoverStates,
+      ),
+    )
+    .option('--idempotency-key <key>', 'to repeat the command safely in another call')
+    .option('-y, --yes', 'do not ask for the name of the partner', false)
+    .option('--check', 'only say whether it is allowed', false)
+    .action(async (relationship: string, flags: PartnerDownFlags) =>
+      ask(flags, async ({ api, format }) => {
+        const { reason, force, yes, check, seenState, idempotencyKey } = flags
+        const downSince = flags.downSince === undefined ? undefined : timestampOf('--down-since', flags.downSince)
+        const wish = { relationship, reason, force, downSince, seenState, idempotencyKey, yes, check }
+        return declarePartnerDown(api, wish, format)
+      }),
+    )
+}
+
+async function ask(flags: Flags, act: (asked: Asked) => Promise<ExitCode>): Promise<void> {
+  const format = formatOf(flags.output)
+  const connection = connectionOf(flags)
+  try {
+    process.exitCode = await act({
+      api: apiOverHttp(connection, countOf('--timeout', flags.timeout)),
+      connection,
+      format,
+    })
+  } catch (error) {
+    if (!(error instanceof ApiFailure)) throw error
+    const { problem, message } = error
+    if (format !== 'text' && problem !== null) process.stderr.write(`${JSON.stringify(problem)}\n`)
+    else remark([message, problem?.remedy ?? ''].join(' ').trim())
+    process.exitCode = exitCodeOf(error)
+  }
+}
+
+function countOf(flag: string, text: string): number {
+  const number = Number(text)
+  if (/^\d+$/.test(text) && number > 0) return number
+  throw new UserError(`${flag} takes a whole number above zero, not "${text}".`)
+}
+
+function timestampOf(flag: string, text: string): string {
+  const at = new Date(text)
+  if (Number.isNaN(at.getTime()))
+    throw new UserError(`${flag} takes a time such as 2026-11-27T02:41:00Z, not "${text}".`)
+  return at.toISOString()
+}

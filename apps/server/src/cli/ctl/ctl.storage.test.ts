@@ -1,0 +1,255 @@
+/** `tandem ctl` as a script meets it: a process against a running server, its words, its JSON and its exit code. */
+import { spawn } from 'node:child_process'
+import type { ChildProcessByStdio } from 'node:child_process'
+import { chmodSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
+import { instant } from '@tandem/engine'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { startTestApi } from '../../http/test-support/api-fixture.ts'
+import type { ApiFixture } from '../../http/test-support/api-fixture.ts'
+import { openWorkerStore } from '../../storage/open-worker-store.ts'
+import { commitOf, fullBinding, keepAll } from '../../storage/test-support/fixtures.ts'
+
+const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url))
+
+let api: ApiFixture
+let running: ChildProcessByStdio<null, Readable, Readable>[] = []
+beforeEach(async () => {
+  api = await startTestApi()
+})
+afterEach(async () => {
+  for (const child of running) child.kill('SIGKILL')
+  running = []
+  await api.close()
+})
+
+interface Run {
+  readonly out: () => string
+  readonly err: () => string
+  readonly ended: Promise<number | null>
+}
+
+function start(args: readonly string[], environment: Readonly<Record<string, string>>): Run {
+  const child = spawn(process.execPath, ['--conditions=source', '--no-warnings', MAIN, 'ctl', ...args], {
+    env: { PATH: process.env['PATH'], HOME: api.folder, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  running.push(child)
+  let [out, err] = ['', '']
+  child.stdout.on('data', (part: Buffer) => (out += part.toString()))
+  child.stderr.on('data', (part: Buffer) => (err += part.toString()))
+  const ended = new Promise<number | null>((resolve) => child.on('close', resolve))
+  return { out: () => out, err: () => err, ended }
+}
+
+/** With a token in the environment. */
+async function asRole(role: string, ...args: readonly string[]) {
+  return finished(start(args, { TANDEM_URL: api.url, TANDEM_TOKEN: await api.token(role) }))
+}
+
+async function finished(run: Run) {
+  const code = await run.ended
+  return { code, out: run.out(), err: run.err() }
+}
+
+async function commitBindings(...numbers: readonly number[]): Promise<void> {
+  const store = await openWorkerStore(api.options.configuration.node.storageUrl, keepAll)
+  const changes = numbers.map((number) => ({
+    kind: 'binding-put' as const,
+    binding: { ...fullBinding(number), ...(number === 1 ? { status: 'ABANDONED' as const } : {}) },
+  }))
+  await store.commit(commitOf(1, changes))
+  await store.close()
+}
+
+describe('status', () => {
+  it('says in words how things are, and its exit code says how bad', async () => {
+    const degraded = await asRole('viewer', 'status')
+    expect(degraded).toMatchObject({ code: 10, err: '' })
+    expect(degraded.out).toMatch(/^beta: DEGRADED\. /)
+    expect(degraded.out).toMatch(
+      /this server {2}secondary, COMMUNICATIONS-INTERRUPTED since \d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ/,
+    )
+    api.engine.show({ state: 'NORMAL', communicationsOk: true, connection: established })
+    expect((await asRole('viewer', 'status')).code).toBe(0)
+  })
+
+  it('is what the API has, as JSON', async () => {
+    const { out } = await asRole('viewer', 'status', '-o', 'json')
+    expect(JSON.parse(out)).toMatchObject({
+      server: { name: 'beta', headline: { level: 'degraded' } },
+      relationships: [{ name: 'main', state: 'communications-interrupted' }],
+    })
+  })
+
+  it('is printed again when it changes, until the token is revoked', async () => {
+    const token = await api.token('viewer')
+    const watching = start(['status', '--watch', '-o', 'json'], { TANDEM_URL: api.url, TANDEM_TOKEN: token })
+    const states = () =>
+      watching
+        .out()
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => (JSON.parse(line) as { relationships: { state: string }[] }).relationships[0]?.state)
+    await expect.poll(states, { timeout: 20_000 }).toEqual(['communications-interrupted'])
+    await expect.poll(() => watching.out().length > 0, { timeout: 20_000 }).toBe(true)
+    api.engine.show({ state: 'PARTNER-DOWN', partnerDownSince: instant(Date.now()) })
+    await expect.poll(() => states().at(-1), { timeout: 20_000 }).toBe('partner-down')
+    const list = await api.get('/api/v1/api-tokens', await api.token('administrator'))
+    const { items } = (await list.json()) as { items: { id: string; role: string; lastUsedAt: string | null }[] }
+    const used = items.find(({ role, lastUsedAt }) => role === 'viewer' && lastUsedAt !== null)
+    await fetch(`${api.url}/api/v1/api-tokens/${used?.id}`, {
+      method: 'DELETE',
+      headers: { authorization: `Bearer ${await api.token('administrator')}` },
+    })
+    expect(await watching.ended).toBe(3)
+    expect(watching.err()).toContain('good no more')
+  })
+})
+
+const established = { phase: 'established', since: instant(1), secured: true, lastProblem: undefined } as const
+
+describe('pools', () => {
+  it('are a table, with counts beyond 2^53, and filtered by the server', async () => {
+    const { code, out } = await asRole('viewer', 'pools')
+    const [heads = '', first = ''] = out.split('\n')
+    expect(code).toBe(0)
+    expect(heads).toMatch(/^SUBNET +POOL +TOTAL +LEASED/)
+    expect(first).toContain('18446744073709551616')
+    expect((await asRole('viewer', 'pools', '--kind', 'prefix')).out).toBe('No pools.\n')
+    expect((await asRole('viewer', 'pools', '--kind', 'both')).code).toBe(1)
+  })
+
+  it('are read page after page', async () => {
+    api.engine.showPools(1_201, 3n)
+    const { out } = await asRole('viewer', 'pools', '-o', 'jsonl')
+    const ids = out
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { id: string }).id)
+    expect(ids).toEqual(Array.from({ length: 1_201 }, (_, number) => `pool ${number}`))
+  })
+})
+
+describe('leases', () => {
+  it('are listed up to a limit, all of them if asked, and the rest is not passed over in silence', async () => {
+    await commitBindings(...Array.from({ length: 12 }, (_, index) => index + 1))
+    const some = await asRole('viewer', 'leases', 'list', '--limit', '5')
+    expect(some.out.trim().split('\n')).toHaveLength(6)
+    expect(some.err).toContain('more than 5')
+    const all = await asRole('viewer', 'leases', 'list', '--all', '-o', 'json')
+    expect((JSON.parse(all.out) as { items: unknown[] }).items).toHaveLength(12)
+    const exact = await asRole('viewer', 'leases', 'list', '--limit', '12', '-o', 'jsonl')
+    expect([exact.out.trim().split('\n').length, exact.err]).toEqual([12, ''])
+    const abandoned = await asRole('viewer', 'leases', 'list', '--state', 'abandoned', '-o', 'jsonl')
+    expect(JSON.parse(abandoned.out)).toMatchObject({ lease: '2001:db8::1' })
+  })
+
+  it('are shown with why they last so long, and reset by their version', async () => {
+    await commitBindings(1)
+    expect((await asRole('viewer', 'leases', 'show', '2001:db8::1')).out).toMatch(
+      /^2001:db8::1\n {2}state +abandoned since /,
+    )
+    const wish = ['leases', 'reset', '2001:db8::1', '--reason', 'the printer was moved', '-o', 'json']
+    const stale = await asRole('operator', ...wish, '--if-match', 'older')
+    expect(stale.code).toBe(5)
+    expect(JSON.parse(stale.err)).toMatchObject({ status: 412, fields: [{ field: 'header.If-Match' }] })
+    const done = await asRole('operator', ...wish, '--idempotency-key', 'reset-of-the-printer')
+    expect([done.code, JSON.parse(done.out)]).toMatchObject([0, { lease: '2001:db8::1' }])
+    expect(api.engine.commands).toHaveLength(1)
+    expect((await asRole('viewer', ...wish)).code).toBe(3)
+    expect((await asRole('viewer', 'leases', 'show', '2001:db8::77')).code).toBe(4)
+    expect((await asRole('viewer', 'leases', 'show', 'printer')).code).toBe(5)
+  })
+})
+
+describe('partner-down', () => {
+  const wish = ['partner-down', 'main', '--reason', 'its host burnt down']
+
+  it('is declared on the state that was shown, once for a key', async () => {
+    const args = [
+      ...wish,
+      '--yes',
+      '--seen-state',
+      'communications-interrupted',
+      '--idempotency-key',
+      'the-fire-of-today',
+    ]
+    const environment = { TANDEM_URL: api.url, TANDEM_TOKEN: await api.token('operator') }
+    for (let count = 0; count < 2; count += 1) {
+      const { code, out } = await finished(start([...args, '--down-since', '2026-11-27T02:00:00+01:00'], environment))
+      expect([code, out]).toEqual([0, expect.stringContaining('PARTNER-DOWN since')])
+    }
+    expect(api.engine.commands).toHaveLength(1)
+    expect(api.engine.commands[0]?.command).toMatchObject({
+      kind: 'declare-partner-down',
+      reason: 'its host burnt down',
+      seenState: 'COMMUNICATIONS-INTERRUPTED',
+      force: false,
+      downSince: Date.parse('2026-11-27T01:00:00Z'),
+    })
+  })
+
+  it('is not declared when nobody confirms it, and only checked when that is asked', async () => {
+    expect(await asRole('operator', ...wish)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('add --yes') as string,
+    })
+    expect(await asRole('viewer', ...wish, '--check')).toMatchObject({
+      code: 0,
+      out: 'Allowed: alpha is not in contact.\n',
+    })
+    api.engine.show({ commands: { declarePartnerDown: { allowed: false, because: 'alpha is in contact' } } })
+    expect((await asRole('viewer', ...wish, '--check')).code).toBe(5)
+    expect(api.engine.commands).toEqual([])
+  })
+
+  it('says why it was refused, and what to do', async () => {
+    api.engine.answer = { ok: false, refusal: 'state-changed', detail: 'It is NORMAL now.', currentState: 'NORMAL' }
+    const { code, err } = await asRole('operator', ...wish, '--yes')
+    expect([code, err]).toEqual([5, 'It is NORMAL now. Look at the relationship again, and decide again.\n'])
+  })
+})
+
+describe('the server to ask', () => {
+  it('is found in a file, by name or as its first one, and its files lie beside it', async () => {
+    writeFileSync(join(api.folder, 'a.token'), `${await api.token('viewer')}\n`)
+    chmodSync(join(api.folder, 'a.token'), 0o600)
+    const file = join(api.folder, 'servers.yaml')
+    writeFileSync(
+      file,
+      `servers:\n  beta: { url: '${api.url}', tokenFile: a.token }\n  gone: { url: 'http://127.0.0.1:1', tokenFile: a.token }\n`,
+    )
+    expect((await finished(start(['pools'], { TANDEM_CTL_FILE: file }))).code).toBe(0)
+    const gone = await finished(start(['pools', '--server', 'gone', '--file', file], {}))
+    expect([gone.code, gone.err]).toEqual([
+      2,
+      expect.stringContaining('http://127.0.0.1:1 cannot be reached (ECONNREFUSED)'),
+    ])
+    const none = await finished(start(['pools', '--server', 'delta', '--file', file], {}))
+    expect([none.code, none.err]).toEqual([1, `${file} names no server delta; it has beta, gone.\n`])
+  })
+
+  it('is asked for in words when nothing names it, and so is the token', async () => {
+    expect(await finished(start(['status'], {}))).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('--url') as string,
+    })
+    expect(await finished(start(['status', '--url', api.url], {}))).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('--token-file') as string,
+    })
+    const wrong = await finished(start(['status', '--url', api.url, '--token', 'tandem_made-up'], {}))
+    expect(wrong.code).toBe(3)
+  })
+
+  it('is explained by the help, with the exit codes', async () => {
+    const { code, out } = await finished(start(['--help'], {}))
+    expect(code).toBe(0)
+    for (const word of ['TANDEM_TOKEN_FILE', '--server', 'ctl.yaml', '10  status: degraded', 'partner-down']) {
+      expect(out).toContain(word)
+    }
+  })
+})
