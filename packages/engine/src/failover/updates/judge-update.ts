@@ -90,8 +90,9 @@ function isRepetitionOfEnded(local: Binding, told: ToldLease): boolean {
 }
 
 /**
- * We have never answered this client and ended its lease when the last word that we had of it ran out, while the partner
- * had a later one. The moment of that end is no time at which anybody heard the client, and must not be compared with one.
+ * We have never answered the client on record and ended its lease when the last word that we had of it ran out, while the
+ * partner had heard a client later, be it another one: it has a REPLY, and ours has nothing. The moment of that end is no
+ * time at which anybody was heard, and must not be compared with one.
  */
 function isGrantUnknownAtEnd(local: Binding, told: ToldLease): boolean {
   if (local.clientHeardAt !== undefined || local.partnerHeardClientAt === undefined) return false
@@ -99,7 +100,6 @@ function isGrantUnknownAtEnd(local: Binding, told: ToldLease): boolean {
     (local.status === 'EXPIRED' || isAvailable(local.status)) &&
     told.status === 'ACTIVE' &&
     told.clientHeardAt !== undefined &&
-    isForSameClient(local, told) &&
     wholeSeconds(told.clientHeardAt) - wholeSeconds(local.partnerHeardClientAt) > SAME_TIME_SECONDS
   )
 }
