@@ -27,6 +27,7 @@ export const problemKinds = [
   'body-too-large',
   'unsupported-media-type',
   'too-many-attempts',
+  'too-many-requests',
   'unavailable',
   'internal',
 ] as const

@@ -8,6 +8,9 @@ import { answerProblem, HttpProblem } from './http-problem.ts'
 import { isForgeable, originVerdict } from './origin-check.ts'
 import { toHttpProblem } from './problem.filter.ts'
 import { rememberPrincipal } from './principal.ts'
+import type { RateVerdict } from './rate-limit.ts'
+import { rateHeaders, tooManyRequests } from './request-limits.ts'
+import type { RequestLimits } from './request-limits.ts'
 
 const openPaths: ReadonlySet<string> = new Set(
   Object.values<RouteDefinition>(routes)
@@ -15,16 +18,24 @@ const openPaths: ReadonlySet<string> = new Set(
     .map(({ method, path }) => `${method} ${API_PREFIX}${path}`),
 )
 
-export function authenticateRequests(access: Access, ownTls: boolean): RequestHandler {
+export function authenticateRequests(access: Access, limits: RequestLimits, ownTls: boolean): RequestHandler {
   return (request, response, next) => {
-    admit(access, ownTls, request).then(
+    admit(access, limits, ownTls, request, response).then(
       () => next(),
       (error: unknown) => refuse(response, next, request, error),
     )
   }
 }
 
-async function admit(access: Access, ownTls: boolean, request: Request): Promise<void> {
+async function admit(
+  access: Access,
+  limits: RequestLimits,
+  ownTls: boolean,
+  request: Request,
+  response: Response,
+): Promise<void> {
+  const ofAddress = limits.ofAddress(request.ip)
+  insistOnRate(response, ofAddress)
   if (isForgeable(request.method, request.headers) && originVerdict(request.headers, ownTls) === 'foreign') {
     throw new HttpProblem('foreign-origin', {
       detail: 'A browser sent this from a page of another site.',
@@ -33,8 +44,15 @@ async function admit(access: Access, ownTls: boolean, request: Request): Promise
     })
   }
   const principal = await access.authenticate(request.headers)
+  insistOnRate(response, ofAddress, limits.ofCaller(principal, request.ip))
   if (principal !== undefined) rememberPrincipal(request, principal)
   else if (!openPaths.has(`${request.method} ${request.originalUrl.split('?', 1)[0]}`)) throw notSignedIn()
+}
+
+function insistOnRate(response: Response, ...verdicts: readonly RateVerdict[]): void {
+  for (const [name, value] of rateHeaders(verdicts)) response.setHeader(name, value)
+  const refused = verdicts.find(({ admitted }) => !admitted)
+  if (refused !== undefined) throw tooManyRequests(refused)
 }
 
 function refuse(response: Response, next: NextFunction, request: Request, error: unknown): void {

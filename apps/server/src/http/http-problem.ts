@@ -25,6 +25,7 @@ const kinds: Readonly<Record<ProblemKind, { readonly status: number; readonly ti
   'body-too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The body is not JSON' },
   'too-many-attempts': { status: 429, title: 'Too many attempts' },
+  'too-many-requests': { status: 429, title: 'Too many requests' },
   unavailable: { status: 503, title: 'Not available now' },
   internal: { status: 500, title: 'The server failed' },
 }

@@ -21,6 +21,8 @@ export interface ApiOptions {
   readonly log: Log
   /** Where the built console lies; the workspace's own unless a test says otherwise. */
   readonly consoleFolder?: string
+  /** Of the limits on requests; the system's own unless a test says otherwise. */
+  readonly clock?: () => number
 }
 
 export const CONFIGURATION = Symbol('configuration')

@@ -18,6 +18,7 @@ import { authenticateRequests } from './authenticate-requests.ts'
 import { CONSOLE_FOLDER, serveConsole } from './console-files.ts'
 import { checkDeclaredRoutes } from './declared-routes.ts'
 import type { ApiOptions } from './injection-tokens.ts'
+import { RequestLimits } from './request-limits.ts'
 import { neverStored, securityHeaders } from './security-headers.ts'
 
 export type { ApiOptions, ServerFacts } from './injection-tokens.ts'
@@ -67,16 +68,17 @@ function assemble(application: NestExpressApplication, options: ApiOptions): voi
   const { node } = options.configuration
   const ownTls = node.api.tls !== undefined
   const access = application.get(Access)
+  const limits = new RequestLimits(options.clock ?? Date.now)
   application.disable('x-powered-by')
   application.set('query parser', 'simple')
   application.use(securityHeaders(ownTls))
   application.use('/api', neverStored)
-  application.use('/api', authenticateRequests(access, ownTls))
+  application.use('/api', authenticateRequests(access, limits, ownTls))
   application.useBodyParser('json', { limit: BODY_MAX })
   serveApiDocs(application, { version: options.serverFacts.version, serverName: node.name })
   serveConsole(application, options.consoleFolder ?? CONSOLE_FOLDER)
   application.setGlobalPrefix(API_PREFIX)
-  application.useWebSocketAdapter(new LiveAdapter(application, access, ownTls))
+  application.useWebSocketAdapter(new LiveAdapter(application, access, limits, ownTls))
 }
 
 const LOOPBACK = /^(127(\.\d{1,3}){3}|::1|localhost)$/

@@ -4,6 +4,7 @@ import type { INestApplicationContext } from '@nestjs/common'
 import { WsAdapter } from '@nestjs/platform-ws'
 import { originVerdict } from '../http/origin-check.ts'
 import { rememberPrincipal } from '../http/principal.ts'
+import type { RequestLimits } from '../http/request-limits.ts'
 import type { Access } from '../sessions/access.ts'
 
 /** A client says little: to resume, and what it wants. */
@@ -15,6 +16,7 @@ export class LiveAdapter extends WsAdapter {
   constructor(
     application: INestApplicationContext,
     private readonly access: Access,
+    private readonly limits: RequestLimits,
     private readonly ownTls: boolean,
   ) {
     super(application)
@@ -30,10 +32,13 @@ export class LiveAdapter extends WsAdapter {
     return super.create(port, { ...options, maxPayload: MESSAGE_OCTETS_MAX, verifyClient })
   }
 
-  private async admit(request: IncomingMessage): Promise<101 | 401 | 403> {
+  private async admit(request: IncomingMessage): Promise<101 | 401 | 403 | 429> {
+    const address = request.socket.remoteAddress
+    if (!this.limits.ofAddress(address).admitted) return 429
     const origin = originVerdict(request.headers, this.ownTls)
     if (origin === 'foreign') return 403
     const principal = await this.access.authenticate(request.headers)
+    if (!this.limits.ofCaller(principal, address).admitted) return 429
     if (principal === undefined) return 401
     // A browser always names the origin of a WebSocket; what has a cookie and no origin is nothing that we know.
     if (principal.via === 'cookie' && origin !== 'own') return 403
