@@ -1,7 +1,8 @@
 /** The door: routes an event to the part that decides and gathers what it answered. No rule stands here. */
 import { BindingTable } from './bindings/binding-table.ts'
 import { expireDue } from './bindings/expire-due.ts'
-import type { Binding } from './bindings/binding.ts'
+import type { Binding, BindingTimes } from './bindings/binding.ts'
+import { FIXED_SEED, type HashSeed } from './bindings/keyed-hash.ts'
 import { placeLease } from './failover/place-lease.ts'
 import { createPools } from './allocation/create-pools.ts'
 import type { Pools } from './allocation/pools.ts'
@@ -42,12 +43,16 @@ export interface RestoredState extends Remembered {
   readonly ranUntil: Instant | undefined
 }
 
-export function createEngine(configuration: EngineConfiguration, restored: RestoredState, startedAt: Instant): Engine {
+/** `hashSeed`: by chance in a server, so that nobody can choose leases and clients that are slow to find; it changes no answer. */
+export function createEngine(
+  configuration: EngineConfiguration,
+  restored: RestoredState,
+  startedAt: Instant,
+  hashSeed: HashSeed = FIXED_SEED,
+): Engine {
   // The table asks the policy when a lease is due, and the policy's owner is built upon the table.
-  const late: { failover: Failover | undefined } = { failover: undefined }
-  const table = new BindingTable((binding) =>
-    late.failover === undefined ? binding.statusExpiresAt : late.failover.policy.mayExpireAt(binding),
-  )
+  const late: LateFailover = { failover: undefined }
+  const table = new BindingTable((binding) => dueAt(binding, late), hashSeed)
   const pools = createPools(configuration, table)
   restoreBindings(restored.bindings, configuration, table, pools)
   const built = createFailover({
@@ -104,14 +109,25 @@ export function createEngine(configuration: EngineConfiguration, restored: Resto
       built.begin(step)
       route(step, event)
       built.announce(step, step.takeToAnnounce())
-      const effects = step.effects()
-      checkInvariants(effects)
-      return effects
+      return checked(step.effects())
     },
     nextDeadline: () => earliest(table.nextDue(), built.nextDeadline()),
     snapshot: (now) => pictureOf(configuration, built, pools, now),
     remembered: () => ({ bindings: table.all(), ...built.remembered() }),
   }
+}
+
+interface LateFailover {
+  failover: Failover | undefined
+}
+
+function dueAt(binding: BindingTimes, { failover }: LateFailover): Instant | undefined {
+  return failover === undefined ? binding.statusExpiresAt : failover.policy.mayExpireAt(binding)
+}
+
+function checked(effects: Effects): Effects {
+  checkInvariants(effects)
+  return effects
 }
 
 function pictureOf(configuration: EngineConfiguration, built: Failover, pools: Pools, now: Instant): EngineSnapshot {

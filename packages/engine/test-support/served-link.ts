@@ -29,7 +29,7 @@ import {
 import { createPools } from '../src/allocation/create-pools.ts'
 import type { Pools } from '../src/allocation/pools.ts'
 import { BindingTable } from '../src/bindings/binding-table.ts'
-import { bindingKey, type Binding } from '../src/bindings/binding.ts'
+import type { Binding } from '../src/bindings/binding.ts'
 import type { ClientRequests } from '../src/client-requests/client-requests.ts'
 import { createClientRequests } from '../src/client-requests/create-client-requests.ts'
 import type { EngineConfiguration, ListenerConfiguration, Subnet } from '../src/configuration/configuration.ts'
@@ -241,8 +241,8 @@ export class ServedLink {
   recordOf(lease: string): Binding | undefined {
     const asAddress = parseIpv6Address(lease)
     return asAddress === undefined
-      ? this.table.get(bindingKey('prefix', prefix(lease)))
-      : this.table.get(bindingKey('address', { address: asAddress, length: 128 }))
+      ? this.table.find('prefix', prefix(lease))
+      : this.table.find('address', { address: asAddress, length: 128 })
   }
 }
 

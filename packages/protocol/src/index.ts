@@ -39,6 +39,8 @@ export {
   makeDuidLlt,
   makeDuidUuid,
   parseDuid,
+  readDuid,
+  writeDuid,
 } from './values/duid.ts'
 export type { Ipv6Address } from './values/ipv6-address.ts'
 export {

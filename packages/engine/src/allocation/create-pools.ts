@@ -1,6 +1,5 @@
 /** Builds the allocators of every configured pool and keeps their counts by watching the table. */
 import { formatIpv6Address, formatIpv6Prefix, prefixContains, type Ipv6Prefix } from '@tandem/protocol'
-import type { Binding } from '../bindings/binding.ts'
 import type { BindingTable } from '../bindings/binding-table.ts'
 import type { AddressPool, EngineConfiguration, Reservation, Subnet } from '../configuration/configuration.ts'
 import { IndependentAllocator } from './independent-allocator.ts'
@@ -37,7 +36,7 @@ export function createPools(configuration: EngineConfiguration, table: BindingTa
   address.sort(byFirst)
   prefix.sort(byFirst)
 
-  table.observe((before: Binding | undefined, after: Binding) => {
+  table.observe('any', (before, after) => {
     // A prefix of whatever length that lies in a pool takes room there.
     if (after.kind === 'prefix') locate(prefix, after.prefix)?.noteChange(before, after)
     else locate(address, after.prefix)?.noteChange(before, after)

@@ -1,7 +1,7 @@
 /** Address pools: split for good by the low-order bit, no messages (RFC 8156 section 4.2.1). */
 import { hasBug } from '../deliberate-bug.ts'
 import type { Ipv6Address, Ipv6Prefix } from '@tandem/protocol'
-import { bindingKey, type Binding } from '../bindings/binding.ts'
+import type { Binding, BindingStatus } from '../bindings/binding.ts'
 import type { BindingTable } from '../bindings/binding-table.ts'
 import type { AddressPool, Role, Subnet } from '../configuration/configuration.ts'
 import type { AllocationPolicy } from '../failover/service-policy.ts'
@@ -66,10 +66,10 @@ export class IndependentAllocator implements PoolAllocator {
     }
   }
 
-  noteChange(before: Binding | undefined, after: Binding): void {
+  noteChange(before: BindingStatus | undefined, after: Binding): void {
     const owner = ownerOfAddress(after.prefix.address)
     if (before !== undefined) this.#count(before, owner, -1n)
-    this.#count(after, owner, 1n)
+    this.#count(after.status, owner, 1n)
     this.#free[owner].note(after.prefix.address, classOf(after.status))
   }
 
@@ -100,19 +100,19 @@ export class IndependentAllocator implements PoolAllocator {
     return new FreeLeases(
       [{ first, last: this.#pool.last }],
       step,
-      (address) => this.#recordOf(address) !== undefined,
+      (address) => this.#statusOf(address) !== undefined,
       (address) => this.#reserved.has(address),
     )
   }
 
-  #recordOf(address: bigint): Binding | undefined {
-    return this.#table.get(bindingKey('address', addressLease(address as Ipv6Address)))
+  #statusOf(address: bigint): BindingStatus | undefined {
+    return this.#table.statusOf('address', addressLease(address as Ipv6Address))
   }
 
   #reservedAndFree(): Record<Owner, bigint> {
     const counts = { primary: 0n, secondary: 0n }
     for (const address of this.#reserved) {
-      const status = this.#recordOf(address)?.status
+      const status = this.#statusOf(address)
       if (status === undefined || classOf(status) === 'returned') counts[ownerOfAddress(address as Ipv6Address)] += 1n
     }
     return counts
@@ -122,12 +122,12 @@ export class IndependentAllocator implements PoolAllocator {
     return countWithLowBit(this.#pool, lowBit) - this.#unavailable[owner]
   }
 
-  #count(binding: Binding, owner: Owner, by: bigint): void {
-    const kind = classOf(binding.status)
+  #count(status: BindingStatus, owner: Owner, by: bigint): void {
+    const kind = classOf(status)
     if (kind === 'returned') return
     this.#unavailable[owner] += by
     if (kind === 'waiting') this.#waiting += by
-    else if (binding.status === 'ABANDONED') this.#quarantined += by
+    else if (status === 'ABANDONED') this.#quarantined += by
     else this.#leased += by
   }
 }

@@ -1,7 +1,7 @@
 /** Pools whose available leases have an owner: the primary gives a part of its own to the secondary (RFC 8156 4.2.2). */
 import { hasBug } from '../deliberate-bug.ts'
 import { lastAddress, type Ipv6Address, type Ipv6Prefix } from '@tandem/protocol'
-import { bindingKey, type Binding, type BindingStatus, type LeaseKind } from '../bindings/binding.ts'
+import type { Binding, BindingStatus, LeaseKind } from '../bindings/binding.ts'
 import type { BindingTable } from '../bindings/binding-table.ts'
 import type { AddressPool, PrefixPool, Role, Subnet } from '../configuration/configuration.ts'
 import type { AllocationPolicy } from '../failover/service-policy.ts'
@@ -70,8 +70,7 @@ export class ProportionalAllocator implements BalancedPool {
         kind === range.kind && this.contains(prefix) ? [this.#toOffset(prefix)] : [],
       ),
     )
-    const isRecorded = (offset: bigint): boolean =>
-      table.get(bindingKey(range.kind, this.#toPrefix(offset))) !== undefined
+    const isRecorded = (offset: bigint): boolean => table.statusOf(range.kind, this.#toPrefix(offset)) !== undefined
     const isReserved = (offset: bigint): boolean => this.#reserved.has(offset)
     this.#painted = paintRange(this.#whole, [])
     this.#free = {
@@ -152,7 +151,7 @@ export class ProportionalAllocator implements BalancedPool {
     )
   }
 
-  noteChange(before: Binding | undefined, after: Binding): void {
+  noteChange(before: BindingStatus | undefined, after: Binding): void {
     if (after.prefix.address < this.#range.first || lastAddress(after.prefix) > this.#range.last) return
     if (after.prefix.length === this.leaseLength) this.#noteSingle(before, after)
     else this.#noteBlock(after)
@@ -195,10 +194,10 @@ export class ProportionalAllocator implements BalancedPool {
     this.#repaint = true
   }
 
-  #noteSingle(before: Binding | undefined, after: Binding): void {
+  #noteSingle(before: BindingStatus | undefined, after: Binding): void {
     const offset = this.#toOffset(after.prefix)
     if (before === undefined) this.#countInPart(offset)
-    else this.#count(before.status, -1n)
+    else this.#count(before, -1n)
     this.#count(after.status, 1n)
     this.#recorded.set(offset, after.status)
     const kind = classOf(after.status)

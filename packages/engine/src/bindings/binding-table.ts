@@ -1,81 +1,119 @@
 /** The table of leases and its indexes: by lease, by client, by expiry, by what the partner is owed. */
-import type { Duid } from '@tandem/protocol'
+import type { Duid, Ipv6Prefix } from '@tandem/protocol'
 import type { Instant } from '../time/instant.ts'
-import { keyOf, type Binding, type BindingKey, type IaType } from './binding.ts'
+import type { Binding, BindingClient, BindingKey, BindingStatus, BindingTimes, IaType, LeaseKind } from './binding.ts'
+import { ClientIndex } from './client-index.ts'
 import { ExpiryQueue } from './expiry-queue.ts'
+import { FIXED_SEED, type HashSeed } from './keyed-hash.ts'
+import { OwedLists } from './owed-lists.ts'
+import { PackedBindings } from './packed-bindings.ts'
+import { RecentBindings } from './recent-bindings.ts'
+import { NO_SLOT, SlotHash } from './slot-hash.ts'
 
-/** Told of every change, after it: pools keep their counts this way. */
-export type BindingObserver = (before: Binding | undefined, after: Binding) => void
+/** Told of every change, after it: pools keep their counts this way. `before`: the status until then, if there was a record. */
+export type BindingObserver = (before: BindingStatus | undefined, after: Binding) => void
 
+/**
+ * Bindings are stored packed and indexed by the number of their slot (docs/decisions/0086). Whoever asks gets a record made
+ * for him: compare fields, never objects.
+ */
 export class BindingTable {
-  readonly #byKey = new Map<BindingKey, Binding>()
-  readonly #byClient = new Map<string, Set<BindingKey>>()
-  readonly #owed = new Map<string, Set<BindingKey>>()
+  readonly #bindings: PackedBindings
+  readonly #byLease = new SlotHash()
+  readonly #byClient: ClientIndex
+  readonly #owed = new OwedLists()
   readonly #expiry = new ExpiryQueue()
-  readonly #observers: BindingObserver[] = []
-  readonly #expiresAt: (binding: Binding) => Instant | undefined
+  readonly #recent = new RecentBindings()
+  readonly #observers: { readonly of: LeaseKind | 'any'; readonly observer: BindingObserver }[] = []
+  readonly #expiresAt: (binding: BindingTimes) => Instant | undefined
 
-  /** `expiresAt`: when this server has to look at the lease again; undefined: never by itself. */
-  constructor(expiresAt: (binding: Binding) => Instant | undefined) {
+  /**
+   * `expiresAt`: when this server has to look at the lease again; undefined: never by itself. `seed`: by chance, where clients
+   * may choose what stands in the table.
+   */
+  constructor(expiresAt: (binding: BindingTimes) => Instant | undefined, seed: HashSeed = FIXED_SEED) {
     this.#expiresAt = expiresAt
+    this.#bindings = new PackedBindings(seed)
+    this.#byClient = new ClientIndex(this.#bindings)
   }
 
-  observe(observer: BindingObserver): void {
-    this.#observers.push(observer)
-    for (const binding of this.#byKey.values()) observer(undefined, binding)
+  /** Told at once of all that there are. */
+  observe(of: LeaseKind | 'any', observer: BindingObserver): void {
+    this.#observers.push({ of, observer })
+    for (let slot = 0; slot < this.#bindings.size; slot += 1) {
+      if (of === 'any' || this.#bindings.kindOf(slot) === of) observer(undefined, this.#bindings.read(slot))
+    }
   }
 
   get size(): number {
-    return this.#byKey.size
+    return this.#bindings.size
   }
 
   get(key: BindingKey): Binding | undefined {
-    return this.#byKey.get(key)
+    return this.#readIfAny(this.#find(this.#bindings.seekKey(key)))
+  }
+
+  /** As `get`, for whoever has no key. */
+  find(kind: LeaseKind, prefix: Ipv6Prefix): Binding | undefined {
+    return this.#readIfAny(this.#find(this.#bindings.seek(kind, prefix)))
+  }
+
+  /** Undefined: it has no record. */
+  statusOf(kind: LeaseKind, prefix: Ipv6Prefix): BindingStatus | undefined {
+    const slot = this.#find(this.#bindings.seek(kind, prefix))
+    return slot === NO_SLOT ? undefined : this.#bindings.statusOf(slot)
   }
 
   put(binding: Binding): void {
-    const key = keyOf(binding)
-    const before = this.#byKey.get(key)
-    this.#byKey.set(key, binding)
-    this.#indexClient(key, before, binding)
-    this.#indexOwed(key, before, binding)
-    this.reschedule(binding)
-    for (const observer of this.#observers) observer(before, binding)
+    const hash = this.#bindings.seek(binding.kind, binding.prefix)
+    const known = this.#find(hash)
+    const before = known === NO_SLOT ? undefined : this.#bindings.statusOf(known)
+    const slot = known === NO_SLOT ? this.#bindings.add() : known
+    if (known === NO_SLOT) this.#byLease.add(slot, hash)
+    const owedBefore = this.#bindings.owedTo(slot)
+    this.#putClient(slot, binding.client)
+    this.#bindings.write(slot, binding)
+    this.#recent.put(slot, binding)
+    this.#indexOwed(slot, owedBefore, binding.owedToPartner ? binding.relationship : undefined)
+    this.#expiry.set(slot, this.#expiresAt(binding))
+    for (const { of, observer } of this.#observers) if (of === 'any' || of === binding.kind) observer(before, binding)
   }
 
   /** Ask again when the lease is due; called when a state change moved the answer. */
   reschedule(binding: Binding): void {
-    this.#expiry.set(keyOf(binding), this.#expiresAt(binding))
+    this.#expiry.set(this.#slotOf(binding), this.#expiresAt(binding))
   }
 
   /** Look at it again at `at`, whatever it says itself. */
   postpone(binding: Binding, at: Instant): void {
-    this.#expiry.set(keyOf(binding), at)
+    this.#expiry.set(this.#slotOf(binding), at)
   }
 
   rescheduleAll(): void {
-    for (const binding of this.#byKey.values()) this.reschedule(binding)
+    for (let slot = 0; slot < this.#bindings.size; slot += 1) {
+      this.#expiry.set(slot, this.#expiresAt(this.#bindings.timesOf(slot)))
+    }
   }
 
   /** Leases last tied to this IA of this client, in any status. */
   ofClient(duid: Duid, iaType: IaType, iaid: number): readonly Binding[] {
-    return this.#collect(this.#byClient.get(clientKey(duid, iaType, iaid)))
+    const found: Binding[] = []
+    let slot = this.#byClient.first(this.#bindings.seekClient(duid, iaType, iaid))
+    for (; slot !== NO_SLOT; slot = this.#byClient.next(slot)) found.push(this.#read(slot))
+    return found
   }
 
   owedCount(relationship: string): number {
-    return this.#owed.get(relationship)?.size ?? 0
+    return this.#owed.size(relationship)
   }
 
-  /** What the partner has still to be told, longest owed first. */
+  /** What the partner has still to be told, longest owed first. Has to be ended (`return`) by whoever does not walk to the end. */
   *owedTo(relationship: string): Generator<Binding> {
-    for (const key of this.#owed.get(relationship) ?? []) {
-      const binding = this.#byKey.get(key)
-      if (binding !== undefined) yield binding
-    }
+    for (const slot of this.#owed.walk(relationship)) yield this.#read(slot)
   }
 
   *all(): Generator<Binding> {
-    yield* this.#byKey.values()
+    for (let slot = 0; slot < this.#bindings.size; slot += 1) yield this.#bindings.read(slot)
   }
 
   nextDue(): Instant | undefined {
@@ -84,49 +122,55 @@ export class BindingTable {
 
   /** Takes at most `atMost` leases that are due; each must be changed or rescheduled by the caller. */
   takeDue(now: Instant, atMost: number): readonly Binding[] {
-    return this.#collect(this.#expiry.takeDue(now, atMost))
+    return this.#expiry.takeDue(now, atMost).map((slot) => this.#read(slot))
   }
 
-  #collect(keys: Iterable<BindingKey> | undefined): readonly Binding[] {
-    const found: Binding[] = []
-    for (const key of keys ?? []) {
-      const binding = this.#byKey.get(key)
-      if (binding !== undefined) found.push(binding)
+  #find(hash: number): number {
+    let slot = this.#byLease.first(hash)
+    while (slot !== NO_SLOT && !this.#bindings.isSought(slot)) slot = this.#byLease.next()
+    return slot
+  }
+
+  #slotOf({ kind, prefix }: Binding): number {
+    const slot = this.#find(this.#bindings.seek(kind, prefix))
+    if (slot === NO_SLOT) throw new Error('a lease that is scheduled is in the table')
+    return slot
+  }
+
+  #readIfAny(slot: number): Binding | undefined {
+    return slot === NO_SLOT ? undefined : this.#read(slot)
+  }
+
+  #read(slot: number): Binding {
+    const recent = this.#recent.get(slot)
+    if (recent !== undefined) return recent
+    const binding = this.#bindings.read(slot)
+    this.#recent.put(slot, binding)
+    return binding
+  }
+
+  #putClient(slot: number, client: BindingClient | undefined): void {
+    const hadClient = this.#bindings.hasClient(slot)
+    if (client === undefined) {
+      if (!hadClient) return
+      this.#byClient.delete(slot)
+      this.#bindings.writeClient(slot, undefined)
+      return
     }
-    return found
+    const hash = this.#bindings.seekClient(client.duid, client.iaType, client.iaid)
+    if (hadClient && this.#bindings.isOfSoughtClient(slot)) return
+    if (hadClient) this.#byClient.delete(slot)
+    this.#bindings.writeClient(slot, client)
+    this.#byClient.add(slot, hash)
   }
 
-  #indexClient(key: BindingKey, before: Binding | undefined, after: Binding): void {
-    const old = before?.client
-    const now = after.client
-    if (old !== undefined && (now === undefined || !sameClient(old, now))) {
-      const oldKey = clientKey(old.duid, old.iaType, old.iaid)
-      const keys = this.#byClient.get(oldKey)
-      keys?.delete(key)
-      if (keys?.size === 0) this.#byClient.delete(oldKey)
-    }
-    if (now !== undefined) addTo(this.#byClient, clientKey(now.duid, now.iaType, now.iaid), key)
-  }
-
-  #indexOwed(key: BindingKey, before: Binding | undefined, after: Binding): void {
-    const owedBefore = before?.owedToPartner === true ? before.relationship : undefined
-    const owedAfter = after.owedToPartner ? after.relationship : undefined
-    if (owedBefore === owedAfter) return
-    if (owedBefore !== undefined) this.#owed.get(owedBefore)?.delete(key)
-    if (owedAfter !== undefined) addTo(this.#owed, owedAfter, key)
+  #indexOwed(slot: number, before: string | undefined, after: string | undefined): void {
+    if (before === after) return
+    if (before !== undefined) this.#owed.delete(before, slot)
+    if (after !== undefined) this.#owed.add(after, slot)
   }
 }
 
-function clientKey(duid: Duid, iaType: IaType, iaid: number): string {
-  return `${duid}/${iaType}/${iaid}`
-}
-
-export function sameClient(a: NonNullable<Binding['client']>, b: NonNullable<Binding['client']>): boolean {
+export function sameClient(a: BindingClient, b: BindingClient): boolean {
   return a.duid === b.duid && a.iaType === b.iaType && a.iaid === b.iaid
-}
-
-function addTo<K>(index: Map<K, Set<BindingKey>>, at: K, key: BindingKey): void {
-  const keys = index.get(at)
-  if (keys === undefined) index.set(at, new Set([key]))
-  else keys.add(key)
 }

@@ -78,6 +78,12 @@ export interface Binding {
   readonly clientFqdn: Uint8Array | undefined
 }
 
+/** What of a binding says when this server has to look at it again. */
+export type BindingTimes = Pick<
+  Binding,
+  'status' | 'statusExpiresAt' | 'clientHeardAt' | 'partnerHeardClientAt' | 'expirationTime'
+>
+
 /** Key of a lease in the table and in storage. */
 export type BindingKey = string
 

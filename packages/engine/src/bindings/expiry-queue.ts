@@ -1,91 +1,120 @@
 /** Which lease is due next: a binary heap whose stale entries are skipped when they surface. */
-import type { Instant } from '../time/instant.ts'
-import type { BindingKey } from './binding.ts'
+import { instant, type Instant } from '../time/instant.ts'
+import { SlotColumn, WideSlotColumn } from './slot-column.ts'
 
-interface Entry {
-  readonly at: Instant
-  readonly key: BindingKey
-}
+const REBUILT_FROM = 64
 
 export class ExpiryQueue {
-  #heap: Entry[] = []
-  readonly #due = new Map<BindingKey, Instant>()
+  /** The heap: slots and the times at which they were due when they were put in. */
+  readonly #slots = new SlotColumn()
+  readonly #times = new WideSlotColumn()
+  #length = 0
+  /** When a slot is due, if it is, and the how many-th it was to become due; zero: it is not. */
+  readonly #due = new WideSlotColumn()
+  readonly #since = new WideSlotColumn()
+  #dueCount = 0
+  #lastSince = 0
 
-  set(key: BindingKey, at: Instant | undefined): void {
+  set(slot: number, at: Instant | undefined): void {
+    const isDue = this.#since.get(slot) !== 0
     if (at === undefined) {
-      this.#due.delete(key)
+      if (isDue) this.#forget(slot)
       return
     }
-    if (this.#due.get(key) === at) return
-    this.#due.set(key, at)
-    this.#push({ at, key })
-    if (this.#heap.length > 64 && this.#heap.length > 4 * this.#due.size) this.#rebuild()
+    if (isDue && this.#due.get(slot) === at) return
+    if (!isDue) {
+      this.#lastSince += 1
+      this.#since.set(slot, this.#lastSince)
+      this.#dueCount += 1
+    }
+    this.#due.set(slot, at)
+    this.#push(slot, at)
+    if (this.#length > REBUILT_FROM && this.#length > 4 * this.#dueCount) this.#rebuild()
   }
 
   nextDue(): Instant | undefined {
     this.#dropStale()
-    return this.#heap[0]?.at
+    return this.#length === 0 ? undefined : instant(this.#times.get(0))
   }
 
-  /** Removes and returns at most `atMost` keys due at `now`. */
-  takeDue(now: Instant, atMost: number): readonly BindingKey[] {
-    const taken: BindingKey[] = []
+  /** Removes and returns at most `atMost` slots due at `now`. */
+  takeDue(now: Instant, atMost: number): readonly number[] {
+    const taken: number[] = []
     while (taken.length < atMost) {
       this.#dropStale()
-      const first = this.#heap[0]
-      if (first === undefined || first.at > now) break
+      if (this.#length === 0 || this.#times.get(0) > now) break
+      const slot = this.#slots.get(0)
       this.#pop()
-      this.#due.delete(first.key)
-      taken.push(first.key)
+      this.#forget(slot)
+      taken.push(slot)
     }
     return taken
   }
 
+  #forget(slot: number): void {
+    this.#since.set(slot, 0)
+    this.#dueCount -= 1
+  }
+
+  #isStale(index: number): boolean {
+    const slot = this.#slots.get(index)
+    return this.#since.get(slot) === 0 || this.#due.get(slot) !== this.#times.get(index)
+  }
+
   #dropStale(): void {
-    let first = this.#heap[0]
-    while (first !== undefined && this.#due.get(first.key) !== first.at) {
-      this.#pop()
-      first = this.#heap[0]
-    }
+    while (this.#length > 0 && this.#isStale(0)) this.#pop()
   }
 
-  /** Sorted is a heap too. */
+  /** Sorted is a heap too. Of equal times the one that has been due for longer is first. */
   #rebuild(): void {
-    this.#heap = Array.from(this.#due, ([key, at]) => ({ at, key })).sort((a, b) => a.at - b.at)
+    const live = new Set<number>()
+    for (let index = 0; index < this.#length; index += 1) if (!this.#isStale(index)) live.add(this.#slots.get(index))
+    const sorted = Float64Array.from(live).sort(
+      (a, b) => this.#due.get(a) - this.#due.get(b) || this.#since.get(a) - this.#since.get(b),
+    )
+    for (const [index, slot] of sorted.entries()) this.#place(index, slot, this.#due.get(slot))
+    this.#length = sorted.length
   }
 
-  #push(entry: Entry): void {
-    const heap = this.#heap
-    let index = heap.length
-    heap.push(entry)
+  #push(slot: number, at: number): void {
+    let index = this.#length
+    this.#length += 1
     while (index > 0) {
       const parentIndex = (index - 1) >> 1
-      const parent = heap[parentIndex]
-      if (parent === undefined || parent.at <= entry.at) break
-      heap[index] = parent
+      const parentTime = this.#times.get(parentIndex)
+      if (parentTime <= at) break
+      this.#place(index, this.#slots.get(parentIndex), parentTime)
       index = parentIndex
     }
-    heap[index] = entry
+    this.#place(index, slot, at)
   }
 
   #pop(): void {
-    const heap = this.#heap
-    const last = heap.pop()
-    if (last === undefined || heap.length === 0) return
+    this.#length -= 1
+    const length = this.#length
+    const last = this.#slots.get(length)
+    const lastTime = this.#times.get(length)
     let index = 0
     for (;;) {
       let childIndex = 2 * index + 1
-      let child = heap[childIndex]
-      if (child === undefined) break
-      const right = heap[childIndex + 1]
-      if (right !== undefined && right.at < child.at) {
-        child = right
-        childIndex += 1
+      if (childIndex >= length) break
+      let childTime = this.#times.get(childIndex)
+      if (childIndex + 1 < length) {
+        const rightTime = this.#times.get(childIndex + 1)
+        if (rightTime < childTime) {
+          childIndex += 1
+          childTime = rightTime
+        }
       }
-      if (child.at >= last.at) break
-      heap[index] = child
+      if (childTime >= lastTime) break
+      this.#place(index, this.#slots.get(childIndex), childTime)
       index = childIndex
     }
-    heap[index] = last
+    this.#place(index, last, lastTime)
+  }
+
+  #place(index: number, slot: number, at: number): void {
+    this.#slots.set(index, slot)
+    this.#times.set(index, at)
   }
 }

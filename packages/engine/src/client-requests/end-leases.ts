@@ -1,6 +1,6 @@
 /** What RELEASE and DECLINE have in common: leases that their client no longer wants (RFC 9915 §18.3.7, §18.3.8). */
 import { StatusCode, type OptionInstance } from '@tandem/protocol'
-import { bindingKey, type Binding, type LeaseKind } from '../bindings/binding.ts'
+import type { Binding, LeaseKind } from '../bindings/binding.ts'
 import { silent, type Answer } from './answer.ts'
 import { iaStatusOption, plainReply, statusOption } from './build-answer.ts'
 import type { IdentifiedRequest } from './client-request.ts'
@@ -24,7 +24,7 @@ export function endLeases(request: IdentifiedRequest, context: RequestContext, r
       unknown.push(iaStatusOption(ia, StatusCode.NoBinding, 'no lease of this IA is on record'))
     }
     for (const { kind, prefix } of ia.leases) {
-      const binding = ifHeldBy(context.table.get(bindingKey(kind, prefix)), client)
+      const binding = ifHeldBy(context.table.find(kind, prefix), client)
       if (binding === undefined || !rule.kinds.includes(kind)) continue
       if (mayAnswer(context.policy, binding.relationship, request)) ended.push(rule.end(binding))
       else notServed += 1

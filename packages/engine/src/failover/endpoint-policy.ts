@@ -1,4 +1,5 @@
 /** The service policy of all endpoints, and of subnets that belong to none (RFC 8156 sections 4.2, 4.4, 8). */
+import { LifetimeRules } from '../bindings/lifetime-rules.ts'
 import { hasBug } from '../deliberate-bug.ts'
 import type { Answers } from '../snapshot.ts'
 import { addSeconds } from '../time/instant.ts'
@@ -6,7 +7,6 @@ import type { EndpointState } from './endpoint-record.ts'
 import type { Endpoints } from './endpoints.ts'
 import { boundedLifetime, expiresByOwnClockAt, unboundedLifetime } from './lease-lifetime.ts'
 import { mayReuseAlone, mayReuseShared } from './reallocation.ts'
-import { LifetimeRules } from './lifetime-rules.ts'
 import type { RelationshipEndpoint } from './relationship-endpoint.ts'
 import type { AllocationPolicy, Permission, ServicePolicy } from './service-policy.ts'
 import { stateTable } from './states/state-table.ts'

@@ -4,7 +4,7 @@ import { address, TEST_START } from '../../test-support/failover-pair.ts'
 import type { Binding } from '../bindings/binding.ts'
 import { addSeconds, type Instant } from '../time/instant.ts'
 import { boundedLifetime, expiresByOwnClockAt, unboundedLifetime } from './lease-lifetime.ts'
-import { LifetimeRules } from './lifetime-rules.ts'
+import { LifetimeRules } from '../bindings/lifetime-rules.ts'
 
 const HOUR = 3600
 const THREE_DAYS = 259_200

@@ -1,8 +1,8 @@
 /** How long a lease may be given for, and when it may be ended by our own clock (RFC 8156 sections 4.4, 8.4.1; digest 6, A20). */
 import { hasBug } from '../deliberate-bug.ts'
-import type { Binding } from '../bindings/binding.ts'
+import type { Binding, BindingTimes } from '../bindings/binding.ts'
 import { addSeconds, latest, secondsUntil, type Instant } from '../time/instant.ts'
-import type { LifetimeRules } from './lifetime-rules.ts'
+import type { LifetimeRules } from '../bindings/lifetime-rules.ts'
 import type { LifetimeDecision } from './service-policy.ts'
 import { SAME_TIME_SECONDS } from './updates/wire-time.ts'
 
@@ -54,7 +54,7 @@ export function unboundedLifetime(
  * A lease that the partner serves ends there first: its clock may be behind ours by what still counts as the same time,
  * and an end that it does not see yet it would refuse and answer with the lease, again and again (RFC 8156 section 7.5.4).
  */
-export function expiresByOwnClockAt(binding: Binding): Instant | undefined {
+export function expiresByOwnClockAt(binding: BindingTimes): Instant | undefined {
   if (binding.status !== 'ACTIVE' || binding.statusExpiresAt === undefined) return undefined
   const partnerHeardLast =
     binding.partnerHeardClientAt !== undefined && binding.partnerHeardClientAt > (binding.clientHeardAt ?? -Infinity)

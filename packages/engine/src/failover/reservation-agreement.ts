@@ -1,7 +1,7 @@
 /** Whether both partners keep the same leases for the same clients, and what a cancelled reservation leaves behind (docs/decisions/0075). */
 import { formatIpv6Prefix, parseDuid, parseIpv6Prefix, type Duid, type Ipv6Prefix } from '@tandem/protocol'
 import type { Pools } from '../allocation/pools.ts'
-import { bindingKey, type Binding, type LeaseKind } from '../bindings/binding.ts'
+import { type Binding, type LeaseKind } from '../bindings/binding.ts'
 import type { BindingTable } from '../bindings/binding-table.ts'
 import type { Role } from '../configuration/configuration.ts'
 import type { Step } from '../step.ts'
@@ -123,7 +123,7 @@ export class ReservationAgreement {
 
   /** Another client holds it, and the partner has never acknowledged that. */
   #isLeasedUnknownToPartner({ kind, prefix, duid, iaid }: KeptLease): boolean {
-    const record = this.#options.table.get(bindingKey(kind, prefix))
+    const record = this.#options.table.find(kind, prefix)
     if (record?.status !== 'ACTIVE' || record.ackedPartnerLifetime !== undefined || !record.owedToPartner) return false
     return record.client?.duid !== duid || (iaid !== undefined && record.client.iaid !== iaid)
   }
@@ -134,7 +134,7 @@ export class ReservationAgreement {
    */
   #withdraw(step: Step, cancelled: KeptLease): void {
     const { table, pools, relationship, role } = this.#options
-    const record = table.get(bindingKey(cancelled.kind, cancelled.prefix))
+    const record = table.find(cancelled.kind, cancelled.prefix)
     const pool = pools.find(cancelled.kind, cancelled.prefix)
     if (pool?.subnet.relationship !== relationship || pool.ownerOf(cancelled.prefix) !== role) return
     if (record !== undefined && !isAvailable(record.status)) return

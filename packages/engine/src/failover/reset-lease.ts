@@ -1,6 +1,6 @@
 /** ABANDONED -> RESET: a quarantined lease returns to use by an operator's word (RFC 8156 section 7.2, transition 10). */
 import { hasBug } from '../deliberate-bug.ts'
-import { bindingKey, type Binding } from '../bindings/binding.ts'
+import type { Binding } from '../bindings/binding.ts'
 import type { BindingTable } from '../bindings/binding-table.ts'
 import { leaseText } from '../bindings/lease-text.ts'
 import type { CommandResult } from '../effects.ts'
@@ -16,7 +16,7 @@ export interface ResetParts {
 }
 
 export function resetLease(step: Step, command: ResetLease, { endpoints, table }: ResetParts): CommandResult {
-  const binding = table.get(bindingKey(command.leaseKind, command.prefix))
+  const binding = table.find(command.leaseKind, command.prefix)
   if (binding === undefined) {
     const lease = leaseText({ kind: command.leaseKind, prefix: command.prefix })
     return refuse('unknown-lease', `There is no record of a lease ${lease}.`)

@@ -1,5 +1,5 @@
 /** The narrow answer that the client side may read: whom may I answer, from which leases, for how long. */
-import type { Binding, BindingClient, LifetimeRule } from '../bindings/binding.ts'
+import type { Binding, BindingClient, BindingTimes, LifetimeRule } from '../bindings/binding.ts'
 import type { Role } from '../configuration/configuration.ts'
 import type { Answers } from '../snapshot.ts'
 import type { Instant } from '../time/instant.ts'
@@ -60,5 +60,5 @@ export interface ServicePolicy {
   /** May a lease with a record that is not ACTIVE be given to `client` now (RFC 8156 4.2.2.1, 8.4.1, 8.8.1)? Pool ownership is not asked here. `keptFor`: by agreement the partner gives it to nobody else. */
   mayReuse(binding: Binding, client: BindingClient, now: Instant, keptFor?: KeptFor): Permission
   /** When this server may move an ACTIVE lease to EXPIRED by its own clock (digest A20). */
-  mayExpireAt(binding: Binding): Instant | undefined
+  mayExpireAt(binding: BindingTimes): Instant | undefined
 }

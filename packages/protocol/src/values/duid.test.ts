@@ -27,6 +27,10 @@ describe('DUIDs', () => {
         const duid = duids.duidFromBytes(bytes)
         expect(duids.duidToBytes(duid)).toEqual(bytes)
         expect(duids.parseDuid(duids.formatDuid(duid))).toBe(duid)
+        const among = new Uint8Array(140).fill(0xff)
+        duids.writeDuid(duid, among, 5)
+        expect(duids.readDuid(among, 5, 5 + bytes.length)).toBe(duid)
+        expect([among[4], among[5 + bytes.length]]).toEqual([0xff, 0xff])
       }),
     )
   })

@@ -1,5 +1,5 @@
 /** DHCP unique identifiers (RFC 9915 §11, RFC 6355), kept as lower-case hexadecimal text: printable and usable as a map key. */
-import { bytesFromHex, hexOf, hexOfOctet, isHex } from '../wire/hex.ts'
+import { bytesFromHex, hexOf, hexOfOctet, isHex, writeHex } from '../wire/hex.ts'
 
 declare const duidBrand: unique symbol
 
@@ -30,6 +30,16 @@ export function duidFromBytes(bytes: Uint8Array): Duid {
 
 export function duidToBytes(duid: Duid): Uint8Array {
   return bytesFromHex(duid)
+}
+
+/** As many octets as half the digits, from `start` on. */
+export function writeDuid(duid: Duid, into: Uint8Array, start: number): void {
+  writeHex(duid, into, start)
+}
+
+/** Of what `writeDuid` has written: nothing is checked. */
+export function readDuid(bytes: Uint8Array, start: number, end: number): Duid {
+  return hexOf(bytes, start, end) as Duid
 }
 
 /** Takes pairs of digits with colons or dashes between them, or digits alone. */

@@ -30,7 +30,7 @@ export class PoolBalance {
       secondaryShare: host.relationship.secondaryPrefixShare,
       threshold: host.relationship.prefixRebalanceThreshold,
     }
-    host.table.observe((_before, after) => this.#noteBlock(after))
+    host.table.observe('prefix', (_before, after) => this.#noteBlock(after))
   }
 
   /** A secondary asks for prefixes once its backlog has been sent (RFC 8156 section 8.8). */
@@ -137,7 +137,7 @@ export class PoolBalance {
   }
 
   #noteBlock(binding: Binding): void {
-    if (binding.kind !== 'prefix' || binding.relationship !== this.#host.relationship.name) return
+    if (binding.relationship !== this.#host.relationship.name) return
     const pool = this.#pools().find((candidate) => candidate.contains(binding.prefix))
     if (pool === undefined || binding.prefix.length >= pool.leaseLength) return
     const blocks = this.#blocks.get(pool.id) ?? new Map<BindingKey, Ipv6Prefix>()

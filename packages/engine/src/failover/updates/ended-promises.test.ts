@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { Binding } from '../../bindings/binding.ts'
 import type { Instant } from '../../time/instant.ts'
 import { boundedLifetime } from '../lease-lifetime.ts'
-import { LifetimeRules } from '../lifetime-rules.ts'
+import { LifetimeRules } from '../../bindings/lifetime-rules.ts'
 import { agreedView, clientNumber, leased, UpdatePair, VALID_SECONDS } from './update-pair.fixture.ts'
 
 const ODD = '2001:db8:1::1001'

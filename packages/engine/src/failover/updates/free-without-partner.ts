@@ -12,7 +12,7 @@ const EXAMINED_PER_STEP_MAX = 8192
 /** One walk over what is owed after another, each in as many steps as it takes. */
 export class FreedWithoutPartner {
   readonly #host: UpdatesHost
-  #walk: Iterator<Binding> | undefined
+  #walk: Generator<Binding> | undefined
 
   constructor(host: UpdatesHost) {
     this.#host = host
@@ -33,6 +33,7 @@ export class FreedWithoutPartner {
 
   /** The next state begins with a walk of its own. */
   stop(): void {
+    this.#walk?.return(undefined)
     this.#walk = undefined
   }
 

@@ -60,7 +60,7 @@ function takeLease(
     remember(step, host, told, onItsWay)
     return { statusCode: StatusCode.ConfigurationConflict, text: 'not a lease of this relationship' }
   }
-  const local = host.believesPartner() ? undefined : host.table.get(bindingKey(told.kind, told.prefix))
+  const local = host.believesPartner() ? undefined : host.table.find(told.kind, told.prefix)
   const leasedInside = leasedInsideUnknownToPartner(host, told)
   if (leasedInside !== undefined) {
     return { statusCode: StatusCode.OutdatedBindingInformation, text: `${leaseText(leasedInside)} is leased from it` }
@@ -86,7 +86,7 @@ function takeLease(
  * pools must not take for free what the partner has told (decision 0033). What is on record of others stands.
  */
 function remember(step: Step, host: UpdatesHost, told: ToldLease, onItsWay: OnItsWay): void {
-  const record = host.table.get(bindingKey(told.kind, told.prefix))
+  const record = host.table.find(told.kind, told.prefix)
   const { name } = host.relationship
   if (record !== undefined && record.relationship !== name) return
   const local = host.believesPartner() ? undefined : record
@@ -152,7 +152,7 @@ function markOwed(step: Step, host: UpdatesHost, local: Binding, toTellAtOnce: B
 
 function homeOf(host: UpdatesHost, told: ToldLease): LeaseHome | undefined {
   const { name } = host.relationship
-  const record = host.table.get(bindingKey(told.kind, told.prefix))
+  const record = host.table.find(told.kind, told.prefix)
   const pool = host.pools.find(told.kind, told.prefix)
   // Of a pool or a reservation that the configuration has no more: what there was of it is still told to its end.
   if (
@@ -217,7 +217,7 @@ function describeWhole(update: Exclude<ReadUpdate, { container: 'none' }>): stri
 
 /** Both sides of the comparison; times are instants, since "before now" would be a riddle later. */
 function inputsOf(host: UpdatesHost, told: ToldLease): DecisionInputs {
-  const local = host.table.get(bindingKey(told.kind, told.prefix))
+  const local = host.table.find(told.kind, told.prefix)
   return {
     told: told.status,
     toldTime: updateTime(told),

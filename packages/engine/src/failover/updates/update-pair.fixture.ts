@@ -163,7 +163,7 @@ export class Side {
 
   get(text: string): Binding | undefined {
     const wanted = prefix(text)
-    return this.table.get(bindingKey(text.includes('/') ? 'prefix' : 'address', wanted))
+    return this.table.find(text.includes('/') ? 'prefix' : 'address', wanted)
   }
 
   sentOfType(type: FailoverMessageType): readonly FailoverMessage[] {

@@ -1,5 +1,5 @@
 /** The rules that lifetimes were set by, each kept once: a million leases share a handful of them. */
-import type { LifetimeRule } from '../bindings/binding.ts'
+import type { LifetimeRule } from './binding.ts'
 
 export class LifetimeRules {
   /** By what configuration wants: few in each list, since states, roles and bounds are few. */
