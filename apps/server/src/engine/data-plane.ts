@@ -1,6 +1,6 @@
 /** The data plane: a thread with the sockets, the inbox, the engine and the driver; deaf to what the main thread is busy with. */
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads'
-import { createEngine, type Engine, type EngineEvent } from '@tandem/engine'
+import { createEngine, type Engine, type EngineEvent, type HashSeed } from '@tandem/engine'
 import { readEngine } from '../storage/read-engine.ts'
 import { StoragePort } from '../storage/storage-port.ts'
 import { isPostgresqlUrl } from '../storage/storage-url.ts'
@@ -38,8 +38,14 @@ interface Restored {
 function restore(start: DataPlaneStart): Promise<Restored> {
   return readEngine(start.storageUrl, ({ state, lastCommitNumber }) => {
     const clock = createSteadyClock(state.lastCommitAt ?? 0)
-    return { engine: createEngine(start.engine, state, clock.now()), clock, lastCommitNumber }
+    return { engine: createEngine(start.engine, state, clock.now(), hashSeed()), clock, lastCommitNumber }
   })
+}
+
+/** New at every start: whoever knew it could choose DUIDs and addresses that are slow to tell apart. */
+function hashSeed(): HashSeed {
+  const [first = 0, second = 0] = crypto.getRandomValues(new Uint32Array(2))
+  return [first, second]
 }
 
 async function run(start: DataPlaneStart, port: MessagePort): Promise<void> {
