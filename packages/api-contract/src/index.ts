@@ -1,9 +1,11 @@
 /** What server and browser agree on: the one door other packages import. */
+export * from './asyncapi.ts'
 export * from './client/api-client.ts'
 export * from './client/api-failure.ts'
 export * from './client/live-connection.ts'
 export * from './client/missed-transitions.ts'
 export * from './define-route.ts'
+export * from './examples/route-examples.ts'
 export * from './live-events.ts'
 export * from './openapi.ts'
 export * from './paging.ts'

@@ -18,9 +18,9 @@ describe('the OpenAPI document', () => {
   })
 
   it('resolves each of its references', () => {
-    const references = [...text.matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)].map(([, name]) => name ?? '')
+    const references = [...text.matchAll(/"\$ref":"#\/components\/([^"]+)"/g)].map(([, path]) => path ?? '')
     expect(references.length).toBeGreaterThan(30)
-    for (const name of references) expect(document.components.schemas).toHaveProperty(name)
+    for (const path of references) expect(document.components).toHaveProperty(path.split('/'))
     expect(text).not.toContain('$defs')
   })
 
@@ -32,6 +32,43 @@ describe('the OpenAPI document', () => {
         expect(parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => name)).toEqual(inPath)
       }
     }
+  })
+
+  it('shows an example of every body and of every answer', () => {
+    const contents = Object.values(document.paths)
+      .flatMap((operations) => Object.values(operations))
+      .flatMap(({ requestBody, responses }) => [
+        requestBody,
+        ...Object.entries(responses as object)
+          .filter(([status]) => status.startsWith('2'))
+          .map(([, response]) => response as unknown),
+      ])
+      .flatMap((part) => {
+        const content = (part as { content?: Record<string, object> } | undefined)?.content
+        return content === undefined ? [] : Object.values(content)
+      })
+    expect(contents.length).toBeGreaterThan(30)
+    for (const content of contents) expect(content).toHaveProperty('example')
+  })
+
+  it('says of each route how it may be refused', () => {
+    const refusals = (path: string, method: string) =>
+      Object.keys(document.paths[path]?.[method]?.['responses'] as object).filter((status) => /^[45]/.test(status))
+    expect(refusals('/health', 'get')).toEqual(['429', '503'])
+    expect(refusals('/leases', 'get')).toEqual(['401', '403', '422', '429', '503'])
+    expect(refusals('/leases/{address}/reset', 'post')).toEqual([
+      '400',
+      '401',
+      '403',
+      '404',
+      '409',
+      '412',
+      '413',
+      '415',
+      '422',
+      '429',
+      '503',
+    ])
   })
 
   it('says that a default need not be sent, and that a cursor is optional', () => {

@@ -1,5 +1,5 @@
-/** The OpenAPI 3.1 document, built from the list of routes; nothing of it is written by hand. */
-import * as z from 'zod'
+/** The OpenAPI 3.1 document, built from the list of routes and their examples; nothing of it is written by hand. */
+import type * as z from 'zod'
 import {
   API_PREFIX,
   IDEMPOTENCY_KEY_LENGTH_MAX,
@@ -7,19 +7,25 @@ import {
   needsIdempotencyKey,
 } from './define-route.ts'
 import type { RouteDefinition } from './define-route.ts'
-import { Problem, PROBLEM_CONTENT_TYPE } from './problem.ts'
-import { routes } from './resources/index.ts'
+import { routeExamples } from './examples/route-examples.ts'
+import { JsonSchemas, objectOf } from './json-schemas.ts'
+import type { Json, JsonObject } from './json-schemas.ts'
+import { problemResponses, refusalsOf } from './openapi-problems.ts'
 import { roleNeededFor } from './permissions.ts'
-
-type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json | undefined }
-type JsonObject = { readonly [key: string]: Json | undefined }
+import { routes } from './resources/index.ts'
 
 export interface OpenApiDocument {
   readonly openapi: '3.1.0'
   readonly info: JsonObject
   readonly servers: readonly JsonObject[]
+  readonly tags: readonly JsonObject[]
   readonly paths: Readonly<Record<string, Readonly<Record<string, JsonObject>>>>
-  readonly components: { readonly schemas: JsonObject; readonly securitySchemes: JsonObject }
+  readonly components: {
+    readonly schemas: JsonObject
+    readonly responses: JsonObject
+    readonly headers: JsonObject
+    readonly securitySchemes: JsonObject
+  }
 }
 
 export interface OpenApiFacts {
@@ -27,25 +33,40 @@ export interface OpenApiFacts {
   readonly serverName: string
 }
 
+const DESCRIPTION = `A DHCPv6 server with RFC 8156 failover.
+
+- Times are ISO 8601 in UTC; counts of addresses, prefixes and leases are decimal text, since they exceed 2^53.
+- Lists are paged by \`cursor\`: send \`nextCursor\` of one page to get the next; it is null at the end.
+- Every POST needs an \`Idempotency-Key\`: the same key with the same body is carried out once and answered alike.
+- What has a \`version\` has it as its \`ETag\`; send it in \`If-Match\` to change only what you have seen.
+- What went wrong is \`application/problem+json\` (RFC 9457): \`fields\` names the parts of the request at fault,
+  \`remedy\` says what to do. A field, parameter or filter that is not known is refused.
+- \`RateLimit\` says how many requests are left; beyond them is 429 with \`Retry-After\`.
+- What changes is told over the WebSocket at \`/api/v1/live\`, which \`/api/asyncapi.json\` describes.`
+
 export function buildOpenApi({ version, serverName }: OpenApiFacts): OpenApiDocument {
-  const schemas = new Map<string, Json>()
+  const schemas = new JsonSchemas()
   const paths: Record<string, Record<string, JsonObject>> = {}
   for (const [name, route] of Object.entries<RouteDefinition>(routes)) {
     const path = route.path.replace(/:(\w+)/g, '{$1}')
     paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(name, route, schemas) }
   }
+  const responses = problemResponses(schemas)
   return {
     openapi: '3.1.0',
     info: {
       title: `Tandem ${serverName}`,
       version,
       license: { name: 'MPL-2.0', identifier: 'MPL-2.0' },
-      description: 'A DHCPv6 server with RFC 8156 failover. Times are ISO 8601 in UTC, big counts are decimal text.',
+      description: DESCRIPTION,
     },
     servers: [{ url: API_PREFIX }],
+    tags: [...new Set(Object.values<RouteDefinition>(routes).map(tagOf))].map((name) => ({ name })),
     paths,
     components: {
-      schemas: Object.fromEntries([...schemas].toSorted(([a], [b]) => (a < b ? -1 : 1))),
+      schemas: schemas.named(),
+      responses,
+      headers,
       securitySchemes: {
         session: { type: 'apiKey', in: 'cookie', name: `tandem-${serverName}-session` },
         apiToken: { type: 'http', scheme: 'bearer' },
@@ -54,44 +75,80 @@ export function buildOpenApi({ version, serverName }: OpenApiFacts): OpenApiDocu
   }
 }
 
-function operation(name: string, route: RouteDefinition, schemas: Map<string, Json>): JsonObject {
+const headers = {
+  ETag: { description: 'The `version` of the answer, in quotes', schema: { type: 'string' } },
+  RateLimit: {
+    description: 'What is left (`r`) and when all of it is there again (`t`, seconds)',
+    schema: { type: 'string' },
+    example: '"address";r=1998;t=1, "principal";r=497;t=1',
+  },
+  'RateLimit-Policy': {
+    description: 'Quota (`q`) in a window (`w`, seconds)',
+    schema: { type: 'string' },
+    example: '"address";q=2000;w=10, "principal";q=500;w=10',
+  },
+}
+
+const tagOf = ({ path }: RouteDefinition): string => path.split('/')[1] ?? ''
+
+interface AnyExample {
+  readonly params?: Readonly<Record<string, Json>>
+  readonly query?: Readonly<Record<string, Json>>
+  readonly body?: Json
+  readonly answer?: Json
+}
+
+function operation(name: string, route: RouteDefinition, schemas: JsonSchemas): JsonObject {
   const { permission, answer, body } = route
+  // Each route has its example, and an example is JSON.
+  const example = (routeExamples as Readonly<Record<string, AnyExample>>)[name] ?? {}
   const status = answer === undefined ? '204' : String(route.answerStatus ?? 200)
-  const needs = permission === 'open' ? 'Needs no session.' : `Needs the role ${roleNeededFor(permission)}.`
+  const needs =
+    permission === 'open' ? 'Needs no session.' : `Needs the role ${roleNeededFor(permission)} (\`${permission}\`).`
   return {
     operationId: name,
     summary: route.summary,
     description: route.description === undefined ? needs : `${route.description} ${needs}`,
-    tags: [route.path.split('/')[1] ?? ''],
+    tags: [tagOf(route)],
     security: permission === 'open' ? [] : [{ session: [] }, { apiToken: [] }],
-    parameters: parameters(route, schemas),
+    parameters: parameters(route, example, schemas),
     ...(body === undefined
       ? {}
       : {
           requestBody: {
             required: true,
-            content: { 'application/json': { schema: schemaOf(body, 'input', schemas) } },
+            content: {
+              'application/json': { schema: schemas.of(body, 'input'), example: example.body },
+            },
           },
         }),
     responses: {
       [status]: {
         description: answer === undefined ? 'Done' : 'The answer',
+        headers: Object.fromEntries(
+          [...(route.versioned === true ? ['ETag'] : []), 'RateLimit', 'RateLimit-Policy'].map((header) => [
+            header,
+            { $ref: `#/components/headers/${header}` },
+          ]),
+        ),
         ...(answer === undefined
           ? {}
-          : { content: { 'application/json': { schema: schemaOf(answer, 'output', schemas) } } }),
+          : {
+              content: { 'application/json': { schema: schemas.of(answer, 'output'), example: example.answer } },
+            }),
       },
-      default: {
-        description: 'What went wrong and what to do about it',
-        content: { [PROBLEM_CONTENT_TYPE]: { schema: schemaOf(Problem, 'output', schemas) } },
-      },
+      ...Object.fromEntries(
+        refusalsOf(route).map((refusal) => [refusal, { $ref: `#/components/responses/Problem${refusal}` }]),
+      ),
+      default: { $ref: '#/components/responses/Problem' },
     },
   }
 }
 
-function parameters(route: RouteDefinition, schemas: Map<string, Json>): readonly JsonObject[] {
+function parameters(route: RouteDefinition, example: AnyExample, schemas: JsonSchemas): readonly JsonObject[] {
   return [
-    ...parametersIn('path', route.params, schemas),
-    ...parametersIn('query', route.query, schemas),
+    ...parametersIn('path', route.params, example.params, schemas),
+    ...parametersIn('query', route.query, example.query, schemas),
     ...(needsIdempotencyKey(route) ? [idempotencyKey] : []),
     ...(route.ifMatch === undefined ? [] : [ifMatch(route.ifMatch === 'required')]),
   ]
@@ -103,6 +160,7 @@ const idempotencyKey = {
   required: true,
   description: 'Of your making, best a UUID; the same key with the same body gets the same answer for a day.',
   schema: { type: 'string', minLength: IDEMPOTENCY_KEY_LENGTH_MIN, maxLength: IDEMPOTENCY_KEY_LENGTH_MAX },
+  example: '0191f6c0-7c1a-7d3e-9f0a-3f0c2b1d4e5f',
 }
 
 const ifMatch = (required: boolean): JsonObject => ({
@@ -111,43 +169,23 @@ const ifMatch = (required: boolean): JsonObject => ({
   required,
   description: 'The ETag that you saw; refused (412) if there is another one now.',
   schema: { type: 'string' },
+  example: '"Jc4yGx1pZ8Qm0rWb6kV2tA"',
 })
 
 function parametersIn(
   place: 'path' | 'query',
   schema: z.ZodType | undefined,
-  schemas: Map<string, Json>,
+  example: Readonly<Record<string, Json>> = {},
+  schemas: JsonSchemas,
 ): readonly JsonObject[] {
   if (schema === undefined) return []
-  const object = objectOf(schemaOf(schema, 'input', schemas))
+  const object = objectOf(schemas.of(schema, 'input'))
   const required = Array.isArray(object['required']) ? object['required'] : []
   return Object.entries(objectOf(object['properties'])).map(([name, property]) => ({
     name,
     in: place,
     required: place === 'path' || required.includes(name),
     schema: property,
+    ...(example[name] === undefined ? {} : { example: example[name] }),
   }))
-}
-
-/** A schema with a name goes to the components, once; the place where it stands refers to it. */
-function schemaOf(schema: z.ZodType, io: 'input' | 'output', schemas: Map<string, Json>): Json {
-  // What toJSONSchema answers is JSON, though its type has room for more.
-  const json = JSON.parse(JSON.stringify(z.toJSONSchema(schema, { io }))) as JsonObject
-  const { $defs, $schema: _dialect, id: _id, ...own } = json
-  for (const [name, definition] of Object.entries(objectOf($defs))) {
-    const { id: _definitionId, ...rest } = objectOf(definition)
-    schemas.set(name, refersToComponents(rest))
-  }
-  const name = schema.meta()?.id
-  if (name === undefined || own['$ref'] !== undefined) return refersToComponents(own)
-  schemas.set(name, refersToComponents(own))
-  return { $ref: `#/components/schemas/${name}` }
-}
-
-function refersToComponents(json: Json): Json {
-  return JSON.parse(JSON.stringify(json).replaceAll('"#/$defs/', '"#/components/schemas/')) as Json
-}
-
-function objectOf(json: Json | undefined): JsonObject {
-  return typeof json === 'object' && json !== null && !Array.isArray(json) ? (json as JsonObject) : {}
 }

@@ -1,8 +1,8 @@
-/** /api/openapi.json and the page that shows it at /api/docs; all of it is served from here, nothing from elsewhere. */
+/** /api/openapi.json with the page that shows it at /api/docs, and /api/asyncapi.json for the live stream; all of it is served from here, nothing from elsewhere. */
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type { NestExpressApplication } from '@nestjs/platform-express'
-import { buildOpenApi } from '@tandem/api-contract'
+import { buildAsyncApi, buildOpenApi } from '@tandem/api-contract'
 import type { OpenApiFacts } from '@tandem/api-contract'
 import type { RequestHandler } from 'express'
 
@@ -38,11 +38,15 @@ const START = `SwaggerUIBundle({
 
 export function serveApiDocs(application: NestExpressApplication, facts: OpenApiFacts): void {
   const document = JSON.stringify(buildOpenApi(facts))
+  const streamDocument = JSON.stringify(buildAsyncApi(facts))
   const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'))
   const html = page(facts.serverName)
   const answers: Readonly<Record<string, RequestHandler>> = {
     '/api/openapi.json': (_request, response) => {
       response.type('application/json').send(document)
+    },
+    '/api/asyncapi.json': (_request, response) => {
+      response.type('application/json').send(streamDocument)
     },
     '/api/docs': (_request, response) => {
       response.type('html').send(html)

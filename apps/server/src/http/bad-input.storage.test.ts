@@ -1,5 +1,5 @@
 /** From the contract itself: what each route answers to a request that is wrong in one place, and to one that was decided on a stale version. */
-import { API_PREFIX, PROBLEM_CONTENT_TYPE, Problem, roleNeededFor, routes } from '@tandem/api-contract'
+import { API_PREFIX, PROBLEM_CONTENT_TYPE, Problem, roleNeededFor, routeExamples, routes } from '@tandem/api-contract'
 import type { RouteDefinition, RouteName } from '@tandem/api-contract'
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -24,21 +24,13 @@ beforeAll(async () => {
 afterAll(async () => api.close())
 
 const rightParams: Readonly<Record<string, string>> = { name: 'main', address: '2001:db8::1', id: 'an-id' }
-const rightBodies: Readonly<Partial<Record<RouteName, Readonly<Record<string, unknown>>>>> = {
-  declarePartnerDown: { reason: 'its host burnt down', seenState: 'communications-interrupted' },
-  resetLease: { reason: 'the printer was moved' },
-  setUp: { token: 'a-token', name: 'ada', password: 'correct horse battery' },
-  signIn: { name: 'ada', password: 'correct horse battery' },
-  createOperator: { name: 'bob', password: 'correct horse battery', role: 'viewer' },
-  changeOperator: { role: 'operator' },
-  resetOperatorPassword: { password: 'correct horse battery' },
-  changeOwnPassword: { currentPassword: 'correct horse battery', newPassword: 'another good password' },
-  createApiToken: { name: 'ci', role: 'viewer' },
+function bodyOf(example: object): Readonly<Record<string, unknown>> | undefined {
+  return 'body' in example ? (example.body as Readonly<Record<string, unknown>>) : undefined
 }
 
 const all = Object.entries<RouteDefinition>(routes).map(([name, route]) => {
   // The keys of `routes` are the names of the routes.
-  const body = rightBodies[name as RouteName]
+  const body = bodyOf(routeExamples[name as RouteName])
   return { name, route, body, bad: badRequestsOf(route, { params: rightParams, body }) }
 })
 
@@ -79,12 +71,6 @@ describe('none of that', () => {
     expect(api.engine.commands).toEqual([])
     expect(await api.database.prisma.auditEntry.count({ where: { NOT: { action: 'create-api-token' } } })).toBe(0)
     expect(await api.database.prisma.idempotencyRecord.count()).toBe(0)
-  })
-
-  it('was left out for a route with a body', () => {
-    const bodies = all.filter(({ route }) => route.body !== undefined)
-    expect(bodies.filter(({ body }) => body === undefined).map(({ name }) => name)).toEqual([])
-    for (const { route, body } of bodies) expect(route.body?.safeParse(body).success).toBe(true)
   })
 })
 

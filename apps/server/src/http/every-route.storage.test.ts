@@ -88,12 +88,17 @@ describe('what a viewer reads', () => {
 })
 
 describe('what is not a route', () => {
-  it.each(['/api', '/api/v1', '/api/v1/nothing', '/api/openapi.json', '/api/docs', '/api/docs/start.js'])(
-    '%s answers 401 to a stranger',
-    async (path) => {
-      await expectProblem(await api.get(path), 401, 'not-signed-in')
-    },
-  )
+  it.each([
+    '/api',
+    '/api/v1',
+    '/api/v1/nothing',
+    '/api/openapi.json',
+    '/api/asyncapi.json',
+    '/api/docs',
+    '/api/docs/start.js',
+  ])('%s answers 401 to a stranger', async (path) => {
+    await expectProblem(await api.get(path), 401, 'not-signed-in')
+  })
 
   it('answers 404 and 405 in words to someone who is signed in', async () => {
     const token = await api.token('viewer')
@@ -107,6 +112,7 @@ describe('what is not a route', () => {
   it('serves the OpenAPI document and its page, without any inline script', async () => {
     const token = await api.token('viewer')
     expect(await (await api.get('/api/openapi.json', token)).json()).toMatchObject({ openapi: '3.1.0' })
+    expect(await (await api.get('/api/asyncapi.json', token)).json()).toMatchObject({ asyncapi: '3.0.0' })
     const page = await (await api.get('/api/docs', token)).text()
     expect(page).not.toMatch(/<script>|<style|style=|onload=/)
     // The icon is the console's, which a test of the API alone need not have built.

@@ -140,7 +140,7 @@ export class LiveGateway
   private refuse(connection: LiveConnection, event: string): void {
     connection.say({
       event: 'problem',
-      data: { detail: `The message ${event} is not as the contract has it.`, remedy: 'See /api/docs, live events.' },
+      data: { detail: `The message ${event} is not as the contract has it.`, remedy: 'See /api/asyncapi.json.' },
     })
   }
 

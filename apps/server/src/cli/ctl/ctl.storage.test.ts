@@ -68,7 +68,7 @@ describe('status', () => {
   it('says in words how things are, and its exit code says how bad', async () => {
     const degraded = await asRole('viewer', 'status')
     expect(degraded).toMatchObject({ code: 10, err: '' })
-    expect(degraded.out).toMatch(/^beta: DEGRADED\. /)
+    expect(degraded.out).toMatch(/^beta: Degraded — /)
     expect(degraded.out).toMatch(
       /this server {2}secondary, COMMUNICATIONS-INTERRUPTED since \d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ/,
     )

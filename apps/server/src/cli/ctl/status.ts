@@ -63,7 +63,7 @@ function show(status: Status, format: Format): void {
 export function statusText({ server, relationships }: Status): string {
   const { name, headline, clientsNow, warnings, stale, listeners } = server
   return [
-    `${name}: ${headline.level.toUpperCase()}. ${headline.sentence}`,
+    `${name}: ${headline.sentence}`,
     clientsNow.sentence,
     ...(stale ? ['The data plane has published nothing for a while: this may not be true any more.'] : []),
     ...listeners.flatMap(({ at, problem }) => (problem === null ? [] : [`Listener ${at}: ${problem}`])),

@@ -1,0 +1,71 @@
+/** A lease, and one in quarantine, as examples of what the API answers. */
+import type { Lease, LeaseChange } from '../resources/leases.ts'
+
+export const leaseExample: Lease = {
+  lease: '2001:db8:1::1f3',
+  key: '2001:db8:1::1f3',
+  kind: 'address',
+  subnetId: 'offices',
+  relationship: 'alpha-beta',
+  state: 'active',
+  stateSince: '2026-11-27T01:10:44.905Z',
+  stateExpiresAt: '2026-11-27T03:10:44.905Z',
+  client: { duid: '00:03:00:01:02:5e:10:00:01:f3', iaType: 'IA_NA', iaid: 1 },
+  t1Seconds: 1800,
+  t2Seconds: 2880,
+  preferredSeconds: 3600,
+  validSeconds: 7200,
+  lifetime: {
+    grantedBy: 'this-server',
+    at: '2026-11-27T01:10:44.905Z',
+    validSeconds: 7200,
+    sentence: '2 h, as configured: the partner had acknowledged enough for that.',
+    desiredSeconds: 7200,
+    limitedBy: 'configuration',
+    mcltSeconds: 3600,
+    ackedPartnerLifetime: '2026-11-27T03:40:44.000Z',
+    remainingSeconds: 8999,
+    state: 'normal',
+    rule: 'RFC 8156 4.4',
+  },
+  clientHeardAt: '2026-11-27T01:10:44.905Z',
+  partnerHeardClientAt: null,
+  expirationTime: null,
+  ackedPartnerLifetime: '2026-11-27T03:40:44.000Z',
+  partnerLifetime: '2026-11-27T03:40:44.000Z',
+  owedToPartner: false,
+  clientHostName: 'desk-17.example.org',
+  relayData: '00120008706f72742d312f37',
+  version: 'Jc4yGx1pZ8Qm0rWb6kV2tA',
+}
+
+export const quarantinedLeaseExample: Lease = {
+  ...leaseExample,
+  lease: '2001:db8:1::1f5',
+  key: '2001:db8:1::1f5',
+  state: 'abandoned',
+  stateSince: '2026-11-26T14:02:10.000Z',
+  stateExpiresAt: null,
+  lifetime: null,
+  clientHostName: null,
+  version: 'u8Zr1bQm0rWb6kV2tAJc4y',
+}
+
+export const resetLeaseExample: Lease = {
+  ...quarantinedLeaseExample,
+  state: 'reset',
+  stateSince: '2026-11-27T03:01:05.400Z',
+  owedToPartner: true,
+  version: 'm0rWb6kV2tAJc4yu8Zr1bQ',
+}
+
+export const leaseChangeExample: LeaseChange = {
+  id: '77120',
+  at: '2026-11-27T01:10:44.905Z',
+  from: 'free',
+  to: 'active',
+  cause: 'client',
+  clientDuid: '00:03:00:01:02:5e:10:00:01:f3',
+  expiresAt: '2026-11-27T03:10:44.905Z',
+  commitNumber: '9068810',
+}

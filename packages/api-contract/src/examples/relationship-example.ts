@@ -1,0 +1,106 @@
+/** A relationship whose partner is away, as an example of what the API answers. */
+import type { Relationship, Transition } from '../resources/relationships.ts'
+
+export const transitionExample: Transition = {
+  id: '41',
+  relationship: 'alpha-beta',
+  at: '2026-11-27T02:43:02.117Z',
+  from: 'normal',
+  to: 'communications-interrupted',
+  cause: 'the connection to alpha was lost',
+  rule: 'RFC 8156 8.7',
+  inputs: { partnerState: 'NORMAL' },
+  operator: null,
+}
+
+export const relationshipExample: Relationship = {
+  name: 'alpha-beta',
+  role: 'secondary',
+  serverName: 'beta',
+  partnerName: 'alpha',
+  partnerRole: 'primary',
+  headline: { level: 'degraded', sentence: 'Degraded — beta serves without alpha. It was last heard 18 min ago.' },
+  clientsNow: { answered: 'all', sentence: 'Clients of both servers get answers from beta.' },
+  next: [
+    { what: 'Both go back to NORMAL', trigger: 'alpha is in contact again', at: null },
+    { what: 'beta may use the pools of alpha', trigger: 'you declare alpha down, and the MCLT passes', at: null },
+  ],
+  notes: ['New clients get addresses of the half that belongs to beta.'],
+  state: 'communications-interrupted',
+  stateSince: '2026-11-27T02:43:02.117Z',
+  previousState: 'normal',
+  partnerDownSince: null,
+  answers: 'everyone',
+  activeStandby: false,
+  partner: { state: 'normal', since: '2026-11-20T08:00:07.000Z', startup: false, partnerDownSince: null },
+  partnerConsoleUrl: 'https://alpha:8067',
+  communicationsOk: false,
+  lastHeardFromPartnerAt: '2026-11-27T02:42:54.020Z',
+  connection: {
+    phase: 'listening',
+    since: '2026-11-27T02:43:02.117Z',
+    secured: false,
+    transport: 'tls',
+    lastProblem: 'the connection was reset',
+    certificates: {
+      own: { names: ['beta'], endsAt: '2036-11-17T08:00:00.000Z', fingerprint: 'C8:1E:72:8D:9D:4C:2F:63' },
+      partner: { names: ['alpha'], endsAt: '2036-11-17T08:00:00.000Z', fingerprint: '5F:DC:CB:67:42:9C:A1:0B' },
+      problem: null,
+    },
+  },
+  partnerInformed: false,
+  clockSkewMs: 12,
+  unansweredClients: { count: 0, alarmAt: 5, alarm: false },
+  mcltSeconds: 3600,
+  keepaliveSeconds: 60,
+  updatesOwed: 1288,
+  updatesUnacked: 0,
+  partnerMaxUnackedUpdates: 100,
+  resync: null,
+  deadlines: [],
+  commands: {
+    declarePartnerDown: {
+      allowed: true,
+      needsForce: false,
+      forceAdmits: null,
+      because: 'alpha is not in contact',
+    },
+  },
+  transitions: [transitionExample],
+  commitNumber: '9071223',
+  publishedAt: '2026-11-27T03:00:59.870Z',
+}
+
+export const relationshipInPartnerDown: Relationship = {
+  ...relationshipExample,
+  headline: { level: 'degraded', sentence: 'Degraded — beta serves alone: alpha was declared down.' },
+  state: 'partner-down',
+  stateSince: '2026-11-27T03:01:05.400Z',
+  previousState: 'communications-interrupted',
+  partnerDownSince: '2026-11-27T03:01:05.400Z',
+  next: [{ what: 'beta may use the pools of alpha', trigger: 'the MCLT has passed', at: '2026-11-27T04:01:05.400Z' }],
+  notes: [],
+  deadlines: [{ kind: 'partner-pool-usable', at: '2026-11-27T04:01:05.400Z' }],
+  commands: {
+    declarePartnerDown: {
+      allowed: false,
+      needsForce: false,
+      forceAdmits: null,
+      because: 'alpha is declared down already',
+    },
+  },
+  transitions: [
+    {
+      ...transitionExample,
+      id: '42',
+      at: '2026-11-27T03:01:05.400Z',
+      from: 'communications-interrupted',
+      to: 'partner-down',
+      cause: 'an operator declared alpha down',
+      rule: 'RFC 8156 8.8',
+      operator: 'ada',
+    },
+    transitionExample,
+  ],
+  commitNumber: '9071231',
+}

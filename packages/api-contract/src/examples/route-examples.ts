@@ -1,0 +1,118 @@
+/** One right request and its answer for every route: documents show them, and tests begin with them. */
+import type * as z from 'zod'
+import type { RouteDefinition } from '../define-route.ts'
+import type { routes } from '../resources/index.ts'
+import type { RouteName } from '../resources/index.ts'
+import {
+  apiTokenExample,
+  auditEntryExample,
+  decisionExample,
+  operatorExample,
+  PASSWORD,
+  sessionEntryExample,
+  sessionExample,
+} from './access-examples.ts'
+import { leaseChangeExample, leaseExample, quarantinedLeaseExample, resetLeaseExample } from './lease-example.ts'
+import { relationshipExample, relationshipInPartnerDown, transitionExample } from './relationship-example.ts'
+import { serverExample } from './server-example.ts'
+
+type Part<R, Key extends string> = R extends { readonly [K in Key]: infer S extends z.ZodType }
+  ? { readonly [K in Key]: z.input<S> }
+  : object
+
+/** What goes in as its caller writes it, and what comes back; of the query only what is worth showing. */
+export type RouteExample<R extends RouteDefinition = RouteDefinition> = Part<R, 'params'> &
+  Partial<Part<R, 'query'>> &
+  Part<R, 'body'> &
+  Part<R, 'answer'>
+
+const named = { name: 'alpha-beta' }
+const NEXT = 'WzQxXQ'
+const operator = { id: operatorExample.id }
+
+export const routeExamples: { readonly [Name in RouteName]: RouteExample<(typeof routes)[Name]> } = {
+  getHealth: { answer: { status: 'up' } },
+  getServer: { answer: serverExample },
+  listRelationships: { answer: { items: [relationshipExample] } },
+  getRelationship: { params: named, answer: relationshipExample },
+  listTransitions: { params: named, query: { limit: 1 }, answer: { items: [transitionExample], nextCursor: NEXT } },
+  declarePartnerDown: {
+    params: named,
+    body: { reason: 'its host burnt down', seenState: 'communications-interrupted' },
+    answer: relationshipInPartnerDown,
+  },
+  listPools: {
+    query: { subnet: 'offices' },
+    answer: {
+      items: [
+        {
+          id: '2001:db8:1::-2001:db8:1::ffff:ffff:ffff:ffff',
+          subnetId: 'offices',
+          kind: 'address',
+          relationship: 'alpha-beta',
+          delegatedLength: null,
+          total: '18446744073709551616',
+          leased: '4711',
+          ownFree: '9223372036854773452',
+          partnerFree: '9223372036854773451',
+          quarantined: '1',
+          waiting: '0',
+          reserved: '1',
+        },
+      ],
+      commitNumber: '9071223',
+      publishedAt: '2026-11-27T03:00:59.870Z',
+      nextCursor: null,
+    },
+  },
+  listLeases: {
+    query: { subnet: 'offices', state: 'active', limit: 1 },
+    answer: { items: [leaseExample], nextCursor: NEXT, total: { count: 4711, exact: true } },
+  },
+  getLease: { params: { address: leaseExample.key }, answer: leaseExample },
+  resetLease: {
+    params: { address: quarantinedLeaseExample.key },
+    body: { reason: 'the printer that had it was moved' },
+    answer: resetLeaseExample,
+  },
+  listLeaseChanges: {
+    params: { address: leaseExample.key },
+    answer: { items: [leaseChangeExample], nextCursor: null },
+  },
+  listDecisions: { query: { kind: 'allocation-failed' }, answer: { items: [decisionExample], nextCursor: null } },
+  listAudit: { query: { limit: 1 }, answer: { items: [auditEntryExample], nextCursor: NEXT } },
+  getSetup: { answer: { required: true, serverName: 'beta' } },
+  setUp: { body: { token: 'q3Wm-7tYp-kL2z', name: 'ada', password: PASSWORD }, answer: sessionExample },
+  signIn: { body: { name: 'ada', password: PASSWORD }, answer: sessionExample },
+  getSession: { answer: sessionExample },
+  signOut: {},
+  changeOwnPassword: {
+    body: { currentPassword: PASSWORD, newPassword: 'another horse, another battery' },
+    answer: sessionExample,
+  },
+  listOwnSessions: { answer: { items: [sessionEntryExample] } },
+  endOwnSession: { params: { id: sessionEntryExample.id } },
+  endOtherOwnSessions: {},
+  listSessions: { answer: { items: [sessionEntryExample] } },
+  endSession: { params: { id: sessionEntryExample.id } },
+  listOperators: { answer: { items: [operatorExample] } },
+  createOperator: { body: { name: 'bob', password: PASSWORD, role: 'operator' }, answer: operatorExample },
+  getOperator: { params: operator, answer: operatorExample },
+  changeOperator: {
+    params: operator,
+    body: { role: 'viewer' },
+    answer: { ...operatorExample, role: 'viewer', version: 'kV2tAJc4yu8Zr1bQm0rWb6' },
+  },
+  resetOperatorPassword: {
+    params: operator,
+    body: { password: PASSWORD },
+    answer: { ...operatorExample, passwordIsTemporary: true, version: 'tAJc4yu8Zr1bQm0rWb6kV2' },
+  },
+  removeOperator: { params: operator },
+  listApiTokens: { answer: { items: [apiTokenExample] } },
+  createApiToken: {
+    body: { name: 'monitoring', role: 'viewer', scope: ['status.read'], expiresAt: '2027-11-20T09:20:00.000Z' },
+    answer: { ...apiTokenExample, lastUsedAt: null, token: 'tandem_shown-once-and-kept-nowhere' },
+  },
+  revokeApiToken: { params: { id: apiTokenExample.id } },
+}
