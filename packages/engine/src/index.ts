@@ -12,7 +12,7 @@ export {
 } from './configuration/check-configuration.ts'
 export { pathText, type ConfigurationProblem } from './configuration/configuration-problem.ts'
 export type * from './bindings/binding.ts'
-export { bindingKey, keyOf } from './bindings/binding.ts'
+export { bindingKey, keyOf, NO_SUBNET } from './bindings/binding.ts'
 export type { HashSeed } from './bindings/keyed-hash.ts'
 export { explainLifetime, type LifetimeExplanation } from './bindings/explain-lifetime.ts'
 export { leaseText } from './bindings/lease-text.ts'

@@ -1,5 +1,5 @@
 /** A client gets leases of the link on which it is, and is told when those that it has are not (RFC 9915 sections 18.3.2 to 18.3.5). */
-import { bindingKey } from '@tandem/engine'
+import { bindingKey, NO_SUBNET, type Binding } from '@tandem/engine'
 import { findOption, MessageType, prefixContains, serverIdOption, StatusCode } from '@tandem/protocol'
 import { isSameIa, nameOf, type NamedLease } from '../actors/client-message.ts'
 import { responsivenessOf } from './answers-as-state-allows.ts'
@@ -57,8 +57,8 @@ export const linkIsMinded = defineChecker({
             report(`${server} did not say that ${nameOf(lease)} is not of the link ${subnet.id}`)
           }
           const record = onlooker.lease(server, bindingKey(lease.kind, lease.prefix))
-          const isKnown = record?.status === 'ACTIVE' && holderOf(record) === holderText(asked.client, lease)
-          if (isExtending && isKnown && !isWithdrawn) {
+          const isTheirs = record !== undefined && isHeldWithPlace(record, holderText(asked.client, lease))
+          if (isExtending && isTheirs && !isWithdrawn) {
             report(`${server} did not take ${nameOf(lease)} back, which is not of the link ${subnet.id}`)
           }
         }
@@ -66,3 +66,9 @@ export const linkIsMinded = defineChecker({
     }
   },
 })
+
+/** A prefix of no pool here may be one that the partner gave and goes on giving: nobody is answered for it (decision 0033). */
+export function isHeldWithPlace(record: Binding, holder: string): boolean {
+  const hasPlace = record.kind === 'address' || record.subnetId !== NO_SUBNET
+  return record.status === 'ACTIVE' && holderOf(record) === holder && hasPlace
+}
