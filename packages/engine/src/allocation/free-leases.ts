@@ -1,6 +1,8 @@
 /** Finds available leases in ranges of offsets without ever listing a range. */
 import { hasBug } from '../deliberate-bug.ts'
 import type { BindingStatus } from '../bindings/binding.ts'
+import { NO_SLOT } from '../bindings/slot-hash.ts'
+import { SlotList, type SlotLinks } from '../bindings/slot-lists.ts'
 
 /** Offsets `first` to `last`, both included, every `step`-th. */
 export interface OffsetRange {
@@ -30,30 +32,35 @@ export function classOf(status: BindingStatus): OffsetClass {
   }
 }
 
+/** What is known of leases that have a record, and of those that may not be shown. */
+export interface KnownLeases {
+  /** In no other list that has these links. */
+  readonly links: SlotLinks
+  /** Of the record in this slot of the table. */
+  readonly offsetAt: (slot: number) => bigint
+  readonly isRecorded: (offset: bigint) => boolean
+  /** What is reserved for a client is never shown: its client finds it by name. */
+  readonly isReserved: (offset: bigint) => boolean
+}
+
 export class FreeLeases {
   #ranges: readonly OffsetRange[]
   #rangeIndex = 0
   #next: bigint | undefined
   /** Passed by the cursor, still without a record: offered and perhaps not taken up. */
   readonly #holes = new Set<bigint>()
-  readonly #returned = new Set<bigint>()
-  readonly #waiting = new Set<bigint>()
+  readonly #returned: SlotList
+  readonly #waiting: SlotList
   readonly #step: bigint
-  readonly #isRecorded: (offset: bigint) => boolean
-  readonly #isReserved: (offset: bigint) => boolean
+  readonly #leases: KnownLeases
 
-  /** What is reserved for a client is never shown: its client finds it by name. */
-  constructor(
-    ranges: readonly OffsetRange[],
-    step: bigint,
-    isRecorded: (offset: bigint) => boolean,
-    isReserved: (offset: bigint) => boolean = () => false,
-  ) {
+  constructor(ranges: readonly OffsetRange[], step: bigint, leases: KnownLeases) {
     this.#ranges = ranges
     this.#next = ranges[0]?.first
     this.#step = step
-    this.#isRecorded = isRecorded
-    this.#isReserved = isReserved
+    this.#leases = leases
+    this.#returned = new SlotList(leases.links)
+    this.#waiting = new SlotList(leases.links)
   }
 
   /** The owner's part changed (prefixes moved between partners): start over, records are stepped past. */
@@ -64,16 +71,14 @@ export class FreeLeases {
     this.#holes.clear()
   }
 
-  /** A record for this offset came, changed, or left this owner (`undefined`). */
-  note(offset: bigint, to: OffsetClass | undefined): void {
+  /** The record for this offset came (`from` is undefined), changed, or left this owner (`to` is undefined). */
+  note(offset: bigint, slot: number, from: OffsetClass | undefined, to: OffsetClass | undefined): void {
     // A start reads its records in order: the search need not step past them one by one afterwards.
     if (offset === this.#next) this.#next = offset + this.#step
     this.#holes.delete(offset)
-    if (this.#isReserved(offset)) return
-    if (to !== 'returned') this.#returned.delete(offset)
-    else this.#returned.add(offset)
-    if (to !== 'waiting') this.#waiting.delete(offset)
-    else this.#waiting.add(offset)
+    if (from === to || this.#leases.isReserved(offset)) return
+    this.#listOf(from)?.delete(slot)
+    this.#listOf(to)?.add(slot)
   }
 
   /** Never used, then returned the longest ago, then waiting the longest; each at most once per call. */
@@ -81,16 +86,16 @@ export class FreeLeases {
     let holesLeft = this.#holes.size
     if (holesLeft > HOLES_MAX) {
       holesLeft -= 1
-      yield* this.#rotate(this.#holes, 1, false)
+      yield* this.#rotateHoles(1)
     }
     for (;;) {
       const offset = this.#takeFresh()
       if (offset === undefined) break
       yield { offset, recorded: false }
     }
-    yield* this.#rotate(this.#holes, holesLeft, false)
-    yield* this.#rotate(this.#returned, this.#returned.size, true)
-    yield* this.#rotate(this.#waiting, Math.min(this.#waiting.size, WAITING_TRIED_MAX), true)
+    yield* this.#rotateHoles(holesLeft)
+    yield* this.#rotate(this.#returned, this.#returned.size)
+    yield* this.#rotate(this.#waiting, Math.min(this.#waiting.size, WAITING_TRIED_MAX))
   }
 
   #takeFresh(): bigint | undefined {
@@ -103,8 +108,8 @@ export class FreeLeases {
         continue
       }
       this.#next = offset + this.#step
-      if (this.#isReserved(offset)) continue
-      if (this.#isRecorded(offset) && !hasBug('records-ignored-in-search')) continue
+      if (this.#leases.isReserved(offset)) continue
+      if (this.#leases.isRecorded(offset) && !hasBug('records-ignored-in-search')) continue
       this.#holes.add(offset)
       return offset
     }
@@ -112,13 +117,28 @@ export class FreeLeases {
   }
 
   /** Front to back; what is shown goes to the end, so that the next caller is shown another. */
-  *#rotate(offsets: Set<bigint>, atMost: number, recorded: boolean): Generator<{ offset: bigint; recorded: boolean }> {
+  *#rotate(list: SlotList, atMost: number): Generator<{ offset: bigint; recorded: boolean }> {
     for (let shown = 0; shown < atMost; shown += 1) {
-      const first = offsets.values().next()
-      if (first.done === true) return
-      offsets.delete(first.value)
-      offsets.add(first.value)
-      yield { offset: first.value, recorded }
+      const slot = list.first
+      if (slot === NO_SLOT) return
+      list.delete(slot)
+      list.add(slot)
+      yield { offset: this.#leases.offsetAt(slot), recorded: true }
     }
+  }
+
+  *#rotateHoles(atMost: number): Generator<{ offset: bigint; recorded: boolean }> {
+    for (let shown = 0; shown < atMost; shown += 1) {
+      const first = this.#holes.values().next()
+      if (first.done === true) return
+      this.#holes.delete(first.value)
+      this.#holes.add(first.value)
+      yield { offset: first.value, recorded: false }
+    }
+  }
+
+  #listOf(offsetClass: OffsetClass | undefined): SlotList | undefined {
+    if (offsetClass === 'returned') return this.#returned
+    return offsetClass === 'waiting' ? this.#waiting : undefined
   }
 }

@@ -3,11 +3,12 @@ import { hasBug } from '../deliberate-bug.ts'
 import type { Ipv6Address, Ipv6Prefix } from '@tandem/protocol'
 import type { Binding, BindingStatus } from '../bindings/binding.ts'
 import type { BindingTable } from '../bindings/binding-table.ts'
+import type { SlotLinks } from '../bindings/slot-lists.ts'
 import type { AddressPool, Role, Subnet } from '../configuration/configuration.ts'
 import type { AllocationPolicy } from '../failover/service-policy.ts'
 import type { PoolSnapshot } from '../snapshot.ts'
 import { classOf, FreeLeases } from './free-leases.ts'
-import type { Candidate, Owner, PoolAllocator } from './pools.ts'
+import type { Candidate, Owner, OwnersLinks, PoolAllocator } from './pools.ts'
 
 /** Odd addresses are the primary's, even ones the secondary's (RFC 8156 section 4.2.1.1). */
 export function ownerOfAddress(address: Ipv6Address): Owner {
@@ -29,7 +30,7 @@ export class IndependentAllocator implements PoolAllocator {
   #quarantined = 0n
   #waiting = 0n
 
-  constructor(subnet: Subnet, pool: AddressPool, table: BindingTable) {
+  constructor(subnet: Subnet, pool: AddressPool, table: BindingTable, links: OwnersLinks) {
     this.subnet = subnet
     this.id = pool.id
     this.#pool = pool
@@ -41,10 +42,10 @@ export class IndependentAllocator implements PoolAllocator {
     )
     this.#free =
       subnet.relationship === undefined
-        ? sameForBoth(this.#freeLeases(pool.first, 1n))
+        ? sameForBoth(this.#freeLeases(pool.first, 1n, links.primary))
         : {
-            primary: this.#freeLeases(firstWithLowBit(pool, 1n), 2n),
-            secondary: this.#freeLeases(firstWithLowBit(pool, 0n), 2n),
+            primary: this.#freeLeases(firstWithLowBit(pool, 1n), 2n, links.primary),
+            secondary: this.#freeLeases(firstWithLowBit(pool, 0n), 2n, links.secondary),
           }
   }
 
@@ -66,11 +67,12 @@ export class IndependentAllocator implements PoolAllocator {
     }
   }
 
-  noteChange(before: BindingStatus | undefined, after: Binding): void {
+  noteChange(before: BindingStatus | undefined, after: Binding, slot: number): void {
     const owner = ownerOfAddress(after.prefix.address)
     if (before !== undefined) this.#count(before, owner, -1n)
     this.#count(after.status, owner, 1n)
-    this.#free[owner].note(after.prefix.address, classOf(after.status))
+    const from = before === undefined ? undefined : classOf(before)
+    this.#free[owner].note(after.prefix.address, slot, from, classOf(after.status))
   }
 
   snapshot(role: Role | undefined): PoolSnapshot {
@@ -96,13 +98,13 @@ export class IndependentAllocator implements PoolAllocator {
     }
   }
 
-  #freeLeases(first: bigint, step: bigint): FreeLeases {
-    return new FreeLeases(
-      [{ first, last: this.#pool.last }],
-      step,
-      (address) => this.#statusOf(address) !== undefined,
-      (address) => this.#reserved.has(address),
-    )
+  #freeLeases(first: bigint, step: bigint, links: SlotLinks): FreeLeases {
+    return new FreeLeases([{ first, last: this.#pool.last }], step, {
+      links,
+      offsetAt: (slot) => this.#table.prefixAt(slot).address,
+      isRecorded: (address) => this.#statusOf(address) !== undefined,
+      isReserved: (address) => this.#reserved.has(address),
+    })
   }
 
   #statusOf(address: bigint): BindingStatus | undefined {

@@ -2,6 +2,7 @@
 import type { Ipv6Address, Ipv6Prefix } from '@tandem/protocol'
 import type { AllocationPolicy } from '../failover/service-policy.ts'
 import type { LeaseKind } from '../bindings/binding.ts'
+import type { SlotLinks } from '../bindings/slot-lists.ts'
 import type { Subnet } from '../configuration/configuration.ts'
 import type { PoolSnapshot } from '../snapshot.ts'
 import type { Instant } from '../time/instant.ts'
@@ -9,6 +10,9 @@ import type { Reservations } from './reservations.ts'
 
 /** Which half or part of a pool: FREE belongs to the primary, FREE-BACKUP to the secondary. */
 export type Owner = 'primary' | 'secondary'
+
+/** Links for the lists of each owner's available leases, of all pools together. */
+export type OwnersLinks = Readonly<Record<Owner, SlotLinks>>
 
 /** A candidate lease, and whether it must be asked for (`mayReuse`) because it has a record. */
 export interface Candidate {

@@ -3,12 +3,13 @@ import { hasBug } from '../deliberate-bug.ts'
 import { lastAddress, type Ipv6Address, type Ipv6Prefix } from '@tandem/protocol'
 import type { Binding, BindingStatus, LeaseKind } from '../bindings/binding.ts'
 import type { BindingTable } from '../bindings/binding-table.ts'
+import { SlotColumn } from '../bindings/slot-column.ts'
 import type { AddressPool, PrefixPool, Role, Subnet } from '../configuration/configuration.ts'
 import type { AllocationPolicy } from '../failover/service-policy.ts'
 import type { PoolSnapshot } from '../snapshot.ts'
 import type { Instant } from '../time/instant.ts'
-import { classOf, FreeLeases, type OffsetRange } from './free-leases.ts'
-import type { BalancedPool, Candidate, Owner } from './pools.ts'
+import { classOf, FreeLeases, type OffsetClass, type OffsetRange } from './free-leases.ts'
+import type { BalancedPool, Candidate, Owner, OwnersLinks } from './pools.ts'
 import {
   alignedGaps,
   chooseBlocks,
@@ -49,8 +50,10 @@ export class ProportionalAllocator implements BalancedPool {
   readonly #reserved: ReadonlySet<bigint>
   /** Prefixes of another length than the delegated one: blocks between the partners, and leases of an earlier configuration. */
   readonly #blocks = new Map<string, Block>()
-  /** Delegated prefixes with a record of their own. */
-  readonly #recorded = new Map<bigint, BindingStatus>()
+  readonly #table: BindingTable
+  /** Slots of leases with a record of their own, in order of coming; they stay. */
+  readonly #recorded = new SlotColumn()
+  #recordedCount = 0
   readonly #free: Readonly<Record<Owner, FreeLeases>>
   #painted: OwnedRanges
   #repaint = false
@@ -58,24 +61,28 @@ export class ProportionalAllocator implements BalancedPool {
   #recordedInPart: Record<Owner, bigint> = { primary: 0n, secondary: 0n }
   #counts = { leased: 0n, quarantined: 0n, waiting: 0n, FREE: 0n, 'FREE-BACKUP': 0n }
 
-  constructor(subnet: Subnet, range: SharedRange, table: BindingTable) {
+  constructor(subnet: Subnet, range: SharedRange, table: BindingTable, links: OwnersLinks) {
     this.subnet = subnet
     this.id = range.id
     this.kind = range.kind
     this.leaseLength = range.leaseLength
     this.#range = range
+    this.#table = table
     this.#whole = { first: 0n, last: (range.last - range.first) >> BigInt(128 - range.leaseLength) }
     this.#reserved = new Set(
       subnet.reservations.flatMap(({ kind, prefix }) =>
         kind === range.kind && this.contains(prefix) ? [this.#toOffset(prefix)] : [],
       ),
     )
-    const isRecorded = (offset: bigint): boolean => table.statusOf(range.kind, this.#toPrefix(offset)) !== undefined
-    const isReserved = (offset: bigint): boolean => this.#reserved.has(offset)
+    const leases = {
+      offsetAt: (slot: number) => this.#offsetAt(slot),
+      isRecorded: (offset: bigint) => this.#statusOf(offset) !== undefined,
+      isReserved: (offset: bigint) => this.#reserved.has(offset),
+    }
     this.#painted = paintRange(this.#whole, [])
     this.#free = {
-      primary: new FreeLeases(this.#painted.primary, 1n, isRecorded, isReserved),
-      secondary: new FreeLeases(this.#painted.secondary, 1n, isRecorded, isReserved),
+      primary: new FreeLeases(this.#painted.primary, 1n, { ...leases, links: links.primary }),
+      secondary: new FreeLeases(this.#painted.secondary, 1n, { ...leases, links: links.secondary }),
     }
   }
 
@@ -87,7 +94,7 @@ export class ProportionalAllocator implements BalancedPool {
   ownerOf(prefix: Ipv6Prefix): Owner | undefined {
     if (!this.contains(prefix)) return undefined
     const offset = this.#toOffset(prefix)
-    const own = prefix.length === this.leaseLength ? this.#recorded.get(offset) : undefined
+    const own = prefix.length === this.leaseLength ? this.#statusOf(offset) : undefined
     if (own === 'FREE') return 'primary'
     if (own === 'FREE-BACKUP') return 'secondary'
     const parts = this.#parts()
@@ -120,7 +127,7 @@ export class ProportionalAllocator implements BalancedPool {
   #reservedAndFree(): Record<Owner, bigint> {
     const counts = { primary: 0n, secondary: 0n }
     for (const offset of this.#reserved) {
-      const status = this.#recorded.get(offset)
+      const status = this.#statusOf(offset)
       const isFree = status === undefined || classOf(status) === 'returned'
       const owner = isFree ? this.ownerOf(this.#toPrefix(offset)) : undefined
       if (owner !== undefined) counts[owner] += 1n
@@ -130,11 +137,15 @@ export class ProportionalAllocator implements BalancedPool {
 
   blocksToMove(from: Owner, wanted: bigint, atMost: number): readonly Ipv6Prefix[] {
     // What is reserved stays where it is: either server may give it to its client.
-    const used = [...new Set([...this.#recorded.keys(), ...this.#reserved])].sort((a, b) => (a < b ? -1 : 1))
+    const recorded = Array.from({ length: this.#recordedCount }, (_, at) => this.#recorded.get(at))
+    const offsets = recorded.map((slot) => this.#offsetAt(slot))
+    const used = [...new Set([...offsets, ...this.#reserved])].sort((a, b) => (a < b ? -1 : 1))
     const gaps = alignedGaps(this.#parts()[from], used)
     const singleStatus: BindingStatus = from === 'primary' ? 'FREE' : 'FREE-BACKUP'
-    for (const [offset, status] of this.#recorded) {
-      if (status === singleStatus && !this.#reserved.has(offset)) gaps.push({ first: offset, sizeBits: 0 })
+    for (const [at, slot] of recorded.entries()) {
+      const offset = offsets[at] ?? 0n
+      const isSingle = this.#table.statusAt(slot) === singleStatus && !this.#reserved.has(offset)
+      if (isSingle) gaps.push({ first: offset, sizeBits: 0 })
     }
     if (this.kind === 'address') return this.#singles(gaps, wanted, atMost)
     return chooseBlocks(gaps, wanted, atMost).map((block) => ({
@@ -151,9 +162,9 @@ export class ProportionalAllocator implements BalancedPool {
     )
   }
 
-  noteChange(before: BindingStatus | undefined, after: Binding): void {
+  noteChange(before: BindingStatus | undefined, after: Binding, slot: number): void {
     if (after.prefix.address < this.#range.first || lastAddress(after.prefix) > this.#range.last) return
-    if (after.prefix.length === this.leaseLength) this.#noteSingle(before, after)
+    if (after.prefix.length === this.leaseLength) this.#noteSingle(before, after, slot)
     else this.#noteBlock(after)
   }
 
@@ -194,16 +205,20 @@ export class ProportionalAllocator implements BalancedPool {
     this.#repaint = true
   }
 
-  #noteSingle(before: BindingStatus | undefined, after: Binding): void {
+  #noteSingle(before: BindingStatus | undefined, after: Binding, slot: number): void {
     const offset = this.#toOffset(after.prefix)
-    if (before === undefined) this.#countInPart(offset)
-    else this.#count(before, -1n)
+    if (before === undefined) {
+      this.#countInPart(offset)
+      this.#recorded.set(this.#recordedCount, slot)
+      this.#recordedCount += 1
+    } else {
+      this.#count(before, -1n)
+    }
     this.#count(after.status, 1n)
-    this.#recorded.set(offset, after.status)
-    const kind = classOf(after.status)
-    // A prefix that waits belongs to nobody yet; whoever may reuse it finds it in either list.
-    this.#free.primary.note(offset, kind === 'returned' && after.status !== 'FREE' ? undefined : kind)
-    this.#free.secondary.note(offset, kind === 'returned' && after.status !== 'FREE-BACKUP' ? undefined : kind)
+    for (const owner of ['primary', 'secondary'] as const) {
+      const from = before === undefined ? undefined : classFor(owner, before)
+      this.#free[owner].note(offset, slot, from, classFor(owner, after.status))
+    }
   }
 
   #count(status: BindingStatus, by: bigint): void {
@@ -227,8 +242,16 @@ export class ProportionalAllocator implements BalancedPool {
     this.#free.primary.setRanges(this.#painted.primary)
     this.#free.secondary.setRanges(this.#painted.secondary)
     this.#recordedInPart = { primary: 0n, secondary: 0n }
-    for (const offset of this.#recorded.keys()) this.#countInPart(offset)
+    for (let at = 0; at < this.#recordedCount; at += 1) this.#countInPart(this.#offsetAt(this.#recorded.get(at)))
     return this.#painted
+  }
+
+  #statusOf(offset: bigint): BindingStatus | undefined {
+    return this.#table.statusOf(this.kind, this.#toPrefix(offset))
+  }
+
+  #offsetAt(slot: number): bigint {
+    return this.#toOffset(this.#table.prefixAt(slot))
   }
 
   #toOffset(prefix: Ipv6Prefix): bigint {
@@ -239,4 +262,10 @@ export class ProportionalAllocator implements BalancedPool {
     const address = this.#range.first + (offset << BigInt(128 - this.leaseLength))
     return { address: address as Ipv6Address, length: this.leaseLength }
   }
+}
+
+/** A prefix that waits belongs to nobody yet; whoever may reuse it finds it in either list. */
+function classFor(owner: Owner, status: BindingStatus): OffsetClass | undefined {
+  const isPartners = status === (owner === 'primary' ? 'FREE-BACKUP' : 'FREE')
+  return isPartners ? undefined : classOf(status)
 }

@@ -10,8 +10,11 @@ import { PackedBindings } from './packed-bindings.ts'
 import { RecentBindings } from './recent-bindings.ts'
 import { NO_SLOT, SlotHash } from './slot-hash.ts'
 
-/** Told of every change, after it: pools keep their counts this way. `before`: the status until then, if there was a record. */
-export type BindingObserver = (before: BindingStatus | undefined, after: Binding) => void
+/**
+ * Told of every change, after it: pools keep their counts this way. `before`: the status until then, if there was a record.
+ * `slot`: by which the table knows the lease, for good.
+ */
+export type BindingObserver = (before: BindingStatus | undefined, after: Binding, slot: number) => void
 
 /**
  * Bindings are stored packed and indexed by the number of their slot (docs/decisions/0086). Whoever asks gets a record made
@@ -41,7 +44,7 @@ export class BindingTable {
   observe(of: LeaseKind | 'any', observer: BindingObserver): void {
     this.#observers.push({ of, observer })
     for (let slot = 0; slot < this.#bindings.size; slot += 1) {
-      if (of === 'any' || this.#bindings.kindOf(slot) === of) observer(undefined, this.#bindings.read(slot))
+      if (of === 'any' || this.#bindings.kindOf(slot) === of) observer(undefined, this.#bindings.read(slot), slot)
     }
   }
 
@@ -64,6 +67,14 @@ export class BindingTable {
     return slot === NO_SLOT ? undefined : this.#bindings.statusOf(slot)
   }
 
+  prefixAt(slot: number): Ipv6Prefix {
+    return this.#bindings.prefixOf(slot)
+  }
+
+  statusAt(slot: number): BindingStatus {
+    return this.#bindings.statusOf(slot)
+  }
+
   put(binding: Binding): void {
     const hash = this.#bindings.seek(binding.kind, binding.prefix)
     const known = this.#find(hash)
@@ -76,7 +87,8 @@ export class BindingTable {
     this.#recent.put(slot, binding)
     this.#indexOwed(slot, owedBefore, binding.owedToPartner ? binding.relationship : undefined)
     this.#expiry.set(slot, this.#expiresAt(binding))
-    for (const { of, observer } of this.#observers) if (of === 'any' || of === binding.kind) observer(before, binding)
+    for (const { of, observer } of this.#observers)
+      if (of === 'any' || of === binding.kind) observer(before, binding, slot)
   }
 
   /** Ask again when the lease is due; called when a state change moved the answer. */
@@ -104,12 +116,12 @@ export class BindingTable {
   }
 
   owedCount(relationship: string): number {
-    return this.#owed.size(relationship)
+    return this.#owed.of(relationship).size
   }
 
   /** What the partner has still to be told, longest owed first. Has to be ended (`return`) by whoever does not walk to the end. */
   *owedTo(relationship: string): Generator<Binding> {
-    for (const slot of this.#owed.walk(relationship)) yield this.#read(slot)
+    for (const slot of this.#owed.of(relationship).walk()) yield this.#read(slot)
   }
 
   *all(): Generator<Binding> {
@@ -166,8 +178,8 @@ export class BindingTable {
 
   #indexOwed(slot: number, before: string | undefined, after: string | undefined): void {
     if (before === after) return
-    if (before !== undefined) this.#owed.delete(before, slot)
-    if (after !== undefined) this.#owed.add(after, slot)
+    if (before !== undefined) this.#owed.of(before).delete(slot)
+    if (after !== undefined) this.#owed.of(after).add(slot)
   }
 }
 
