@@ -1,21 +1,17 @@
 /** Every page of the console on the demo's servers: titles, themes, sizes, keyboard, roles, and what happens when a server falls silent. */
-import { AxeBuilder } from '@axe-core/playwright'
 import { expect, test } from '@playwright/test'
 import type { BrowserContextOptions, Locator, Page } from '@playwright/test'
-import { join } from 'node:path'
 import { waitUntil } from '../topology/wait-until.ts'
 import type { Credentials } from './api-session.ts'
 import { signInToApi } from './api-session.ts'
 import { DESKTOP, moveFocusTo, openConsole, PHONE, signIn, stateBadge } from './console-page.ts'
 import type { DemoCluster } from './demo-cluster.ts'
 import { startDemo } from './demo-cluster.ts'
+import { hasNoBarriers, isShownWhole, takePicture } from './page-checks.ts'
 
 const CLIENTS = 24
 const LEASES_WORTH_SHOWING = 12
 const VIEWER: Credentials = { user: 'looks-on', password: 'only-ever-looks-on' }
-
-/** A folder for a picture of every page in both themes and sizes. */
-const picturesFolder = process.env['TANDEM_PICTURES']
 
 interface PageToVisit {
   readonly name: string
@@ -45,6 +41,10 @@ test.beforeAll(async ({ browser }) => {
     { name: 'pools', path: '/pools', title: /^Pools – alpha – Tandem$/u },
     { name: 'relationship', path: '/relationships/alpha-beta', title: /^Relationship alpha-beta – alpha – Tandem$/u },
     { name: 'audit', path: '/audit', title: /^Audit – alpha – Tandem$/u },
+    { name: 'operators', path: '/access/operators', title: /^Operators – alpha – Tandem$/u },
+    { name: 'api-tokens', path: '/access/tokens', title: /^API tokens – alpha – Tandem$/u },
+    { name: 'sessions', path: '/access/sessions', title: /^Sessions – alpha – Tandem$/u },
+    { name: 'account', path: '/account', title: /^Your account – alpha – Tandem$/u },
     { name: 'no-such-page', path: '/nowhere', title: /^No such page – alpha – Tandem$/u },
     { name: 'api-documentation', path: '/api/docs', title: /^API of alpha - Tandem$/u, foreign: true },
   ]
@@ -224,25 +224,4 @@ async function isStale(page: Page): Promise<void> {
   await expect(staleBanner(page)).toBeVisible({ timeout: 40_000 })
   await expect(page.getByText(/What you see is .+ old\./u)).toBeVisible()
   await expect(page.getByRole('button', { name: 'Try now' })).toBeVisible()
-}
-
-/** Nothing is still being asked for, and nothing sticks out to the right. */
-async function isShownWhole(page: Page): Promise<void> {
-  await expect(page.locator('h1, h2').first()).toBeAttached()
-  await expect(page.getByText(/^Loading/u)).toHaveCount(0)
-  const width = await page.evaluate(() => ({ content: document.documentElement.scrollWidth, window: innerWidth }))
-  expect(width.content, 'no scrolling to the right').toBeLessThanOrEqual(width.window)
-}
-
-async function hasNoBarriers(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  const grave = violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
-  expect(grave).toEqual([])
-}
-
-async function takePicture(page: Page, name: string): Promise<void> {
-  if (picturesFolder === undefined) return
-  await page.screenshot({ path: join(picturesFolder, `${name}.png`), animations: 'disabled' })
 }

@@ -12,5 +12,10 @@ export const paths = {
   relationships: () => '/relationships',
   relationship: (name: string) => `/relationships/${encodeURIComponent(name)}`,
   audit: () => '/audit',
+  access: () => '/access',
+  operators: () => '/access/operators',
+  apiTokens: () => '/access/tokens',
+  sessions: () => '/access/sessions',
+  account: () => '/account',
   apiDocumentation: () => '/api/docs',
 } as const

@@ -9,6 +9,7 @@ import { OverviewPage } from './pages/overview/overview-page.tsx'
 import { PoolsPage } from './pages/pools/pools-page.tsx'
 import { RelationshipPage } from './pages/relationships/relationship-page.tsx'
 import { RelationshipsPage } from './pages/relationships/relationships-page.tsx'
+import { Loading } from './ui/empty.tsx'
 import { SignInPage } from './pages/sign-in/sign-in-page.tsx'
 
 export const routes: RouteObject[] = [
@@ -17,6 +18,7 @@ export const routes: RouteObject[] = [
     path: '/',
     element: <SignedInShell />,
     errorElement: <BrokenPage />,
+    hydrateFallbackElement: <Loading what="the page" />,
     children: [
       {
         errorElement: <BrokenPage />,
@@ -28,6 +30,23 @@ export const routes: RouteObject[] = [
           { path: 'relationships', element: <RelationshipsPage /> },
           { path: 'relationships/:name', element: <RelationshipPage /> },
           { path: 'audit', element: <AuditPage /> },
+          // Seldom needed: read when it is.
+          {
+            path: 'account',
+            lazy: async () => ({ Component: (await import('./pages/account/account-page.tsx')).AccountPage }),
+          },
+          {
+            path: 'access/operators',
+            lazy: async () => ({ Component: (await import('./pages/access/operators-page.tsx')).OperatorsPage }),
+          },
+          {
+            path: 'access/tokens',
+            lazy: async () => ({ Component: (await import('./pages/access/api-tokens-page.tsx')).ApiTokensPage }),
+          },
+          {
+            path: 'access/sessions',
+            lazy: async () => ({ Component: (await import('./pages/access/sessions-page.tsx')).SessionsPage }),
+          },
           { path: '*', element: <NotFoundPage /> },
         ],
       },

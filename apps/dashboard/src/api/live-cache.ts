@@ -5,6 +5,8 @@ import { isOlder } from './keep-newer.ts'
 import { queryKeys, serverQuery, poolsQuery, relationshipsQuery } from './queries.ts'
 
 type EventOf<K extends LiveEventKind> = Extract<LiveEvent, { readonly kind: K }>
+const ACCESS = ['operators', 'apiTokens', 'sessions', 'ownSessions'] as const
+
 type Writers = { readonly [K in LiveEventKind]: (cache: QueryClient, event: EventOf<K>) => void }
 
 const writers: Writers = {
@@ -30,6 +32,8 @@ const writers: Writers = {
     cache.setQueryData([...queryKeys.lease, lease.key], lease)
   },
   audit: (cache, { entry }) => {
+    // Whoever manages access at the same time sees it at once.
+    for (const name of ACCESS) void cache.invalidateQueries({ queryKey: queryKeys[name] }, { cancelRefetch: false })
     cache.setQueryData<InfiniteData<AuditPage>>(queryKeys.audit, (data) => {
       const [first, ...older] = data?.pages ?? []
       if (data === undefined || first === undefined || first.items.some(({ id }) => id === entry.id)) return data
@@ -46,7 +50,7 @@ export function writeLiveEvent(cache: QueryClient, event: LiveEvent): void {
 
 /** What live events keep fresh: all of it is asked for again when some were missed. */
 export function refetchEverythingLive(cache: QueryClient): void {
-  const kept = ['server', 'relationships', 'transitions', 'pools', 'leases', 'lease', 'audit'] as const
+  const kept = ['server', 'relationships', 'transitions', 'pools', 'leases', 'lease', 'audit', ...ACCESS] as const
   for (const name of kept) void cache.invalidateQueries({ queryKey: queryKeys[name] })
 }
 

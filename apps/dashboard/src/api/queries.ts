@@ -15,6 +15,10 @@ export const queryKeys = {
   leases: ['leases'],
   lease: ['lease'],
   audit: ['audit'],
+  operators: ['operators'],
+  apiTokens: ['api-tokens'],
+  sessions: ['sessions'],
+  ownSessions: ['own-sessions'],
 } as const
 
 /** null: nobody is signed in. */
@@ -104,4 +108,25 @@ export const auditQuery = infiniteQueryOptions({
   queryFn: ({ pageParam, signal }) =>
     api.listAudit({ query: { limit: 50, ...(pageParam === '' ? {} : { cursor: pageParam }) }, signal }),
   getNextPageParam: ({ nextCursor }) => nextCursor,
+})
+
+export const operatorsQuery = queryOptions({
+  queryKey: queryKeys.operators,
+  queryFn: async ({ signal }) => (await api.listOperators({ signal })).items,
+})
+
+export const apiTokensQuery = queryOptions({
+  queryKey: queryKeys.apiTokens,
+  queryFn: async ({ signal }) => (await api.listApiTokens({ signal })).items,
+})
+
+/** Of everybody. */
+export const sessionsQuery = queryOptions({
+  queryKey: queryKeys.sessions,
+  queryFn: async ({ signal }) => (await api.listSessions({ signal })).items,
+})
+
+export const ownSessionsQuery = queryOptions({
+  queryKey: queryKeys.ownSessions,
+  queryFn: async ({ signal }) => (await api.listOwnSessions({ signal })).items,
 })

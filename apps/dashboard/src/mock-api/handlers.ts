@@ -10,29 +10,21 @@ import {
   setUp,
   signIn,
 } from '@tandem/api-contract'
-import type { Problem, ProblemKind, RouteDefinition, RouteName } from '@tandem/api-contract'
+import type { RouteDefinition, RouteName } from '@tandem/api-contract'
 import { http, HttpResponse } from 'msw'
 import type { HttpHandler, HttpResponseResolver } from 'msw'
+import { accountAnswers } from './account-answers.ts'
+import { refuse, Refused } from './refused.ts'
 import { declaredDown } from './relationships.ts'
 import type { MockWorld } from './world.ts'
 
-interface Call {
+export interface Call {
   readonly params: Readonly<Record<string, string>>
   readonly query: Readonly<Record<string, string>>
   readonly body: unknown
 }
 
-type Answers = { readonly [Name in RouteName]: (call: Call) => unknown }
-
-class Refused extends Error {
-  readonly problem: Problem
-
-  constructor(status: number, kind: ProblemKind, detail: string, remedy: string, more: Partial<Problem> = {}) {
-    super(detail)
-    const type = `urn:tandem:problem:${kind}` as const
-    this.problem = { type, title: kind, status, detail, remedy, instance: '/', ...more }
-  }
-}
+export type Answers = { readonly [Name in RouteName]: (call: Call) => unknown }
 
 const notPlayed = (): never => {
   throw new Refused(404, 'not-found', 'The mock does not play this route.', 'Use a real server.')
@@ -64,26 +56,8 @@ function answers(world: MockWorld): Answers {
     },
     getSession: () => world.session,
     signOut: () => world.signOut(),
-    changeOwnPassword: notPlayed,
-    listOwnSessions: notPlayed,
-    endOwnSession: notPlayed,
-    endOtherOwnSessions: notPlayed,
-    listSessions: notPlayed,
-    endSession: notPlayed,
-    listOperators: notPlayed,
-    createOperator: notPlayed,
-    getOperator: notPlayed,
-    changeOperator: notPlayed,
-    resetOperatorPassword: notPlayed,
-    removeOperator: notPlayed,
-    listApiTokens: notPlayed,
-    createApiToken: notPlayed,
-    revokeApiToken: notPlayed,
+    ...accountAnswers(world),
   }
-}
-
-function refuse(...why: ConstructorParameters<typeof Refused>): never {
-  throw new Refused(...why)
 }
 
 function relationshipOf(world: MockWorld, name: string | undefined) {

@@ -1,5 +1,6 @@
 /** What the mock API knows: it changes as a pair would, and tells whoever listens. */
 import type { AuditEntry, LiveEvent, PoolList, Relationship, Role, Server, Session } from '@tandem/api-contract'
+import { AccountBook } from './accounts.ts'
 import { LeaseBook } from './leases.ts'
 import { noPools, poolsWith } from './pools.ts'
 import { relationshipsIn } from './relationships.ts'
@@ -11,6 +12,7 @@ import { secondsAgo } from './times.ts'
 export class MockWorld {
   readonly scenario: Scenario
   readonly leases: LeaseBook
+  readonly accounts: AccountBook
   relationships: readonly Relationship[]
   session: Session | null
   audit: readonly AuditEntry[]
@@ -21,6 +23,7 @@ export class MockWorld {
     const empty = this.scenario === 'empty'
     this.leases = new LeaseBook(empty ? 0 : 83)
     this.relationships = relationshipsIn(this.scenario)
+    this.accounts = new AccountBook(empty)
     const signedOut = this.scenario === 'setup' || sessionStorage.getItem('tandem-mock-signed-out') !== null
     this.session = signedOut ? null : sessionOf('ada', 'administrator')
     this.audit = empty

@@ -7,11 +7,13 @@ import type { IconName } from './icon.tsx'
 export interface AlertDialogProps {
   readonly title: string
   readonly icon?: IconName
+  /** `alertdialog` asks whether; `dialog` is a form to fill in. */
+  readonly role?: 'alertdialog' | 'dialog'
   readonly close: () => void
   readonly children: ReactNode
 }
 
-export function AlertDialog({ title, icon, close, children }: AlertDialogProps) {
+export function AlertDialog({ title, icon, role = 'alertdialog', close, children }: AlertDialogProps) {
   return (
     <ModalOverlay
       className="dialog-back"
@@ -22,7 +24,7 @@ export function AlertDialog({ title, icon, close, children }: AlertDialogProps) 
       }}
     >
       <Modal className="dialog">
-        <Dialog role="alertdialog">
+        <Dialog role={role}>
           <div className="dialog-head">
             {icon !== undefined && <Icon name={icon} />}
             <Heading slot="title" level={2}>

@@ -1,6 +1,6 @@
 /** A labelled field with its hint and its error. */
 import { useId } from 'react'
-import type { InputHTMLAttributes, TextareaHTMLAttributes } from 'react'
+import type { InputHTMLAttributes, ReactNode, SelectHTMLAttributes, TextareaHTMLAttributes } from 'react'
 import './controls.css'
 
 interface Described {
@@ -65,5 +65,48 @@ export function TextArea({ label, hint, error, ...input }: TextAreaProps) {
       />
       {notes}
     </div>
+  )
+}
+
+export interface Choice {
+  readonly value: string
+  readonly word: string
+}
+
+type SelectFieldProps = Described & { readonly choices: readonly Choice[] } & Omit<
+    SelectHTMLAttributes<HTMLSelectElement>,
+    'className' | 'id'
+  >
+
+export function SelectField({ label, hint, error, choices, ...select }: SelectFieldProps) {
+  const { id, describedBy, notes } = useDescription({ label, hint, error })
+  return (
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
+      <select {...select} id={id} className="input" aria-describedby={describedBy} aria-invalid={error !== undefined}>
+        {choices.map(({ value, word }) => (
+          <option key={value} value={value}>
+            {word}
+          </option>
+        ))}
+      </select>
+      {notes}
+    </div>
+  )
+}
+
+export interface CheckFieldProps {
+  readonly checked: boolean
+  readonly change: (checked: boolean) => void
+  readonly disabled?: boolean
+  readonly children: ReactNode
+}
+
+export function CheckField({ checked, change, disabled = false, children }: CheckFieldProps) {
+  return (
+    <label className="check check-plain">
+      <input type="checkbox" checked={checked} disabled={disabled} onChange={(event) => change(event.target.checked)} />
+      <span>{children}</span>
+    </label>
   )
 }

@@ -98,6 +98,18 @@ const drawings = {
   audit: (
     <path d="M7 3.5h7.5L19 8v12a.9.9 0 0 1-1 .9H7a.9.9 0 0 1-1-.9V4.4a.9.9 0 0 1 1-.9ZM9.5 12h6M9.5 16h6M9.5 8h2" />
   ),
+  people: (
+    <>
+      <circle cx="9.5" cy="8.5" r="3.6" />
+      <path d="M3 20a6.5 6.5 0 0 1 13 0M15.4 5.2a3.6 3.6 0 0 1 0 6.6M17.6 14.4A6.5 6.5 0 0 1 21 20" />
+    </>
+  ),
+  key: (
+    <>
+      <circle cx="8" cy="15" r="4.4" />
+      <path d="m11.2 11.8 8.3-8.3M16 7l3 3M13.2 9.8l2 2" />
+    </>
+  ),
   book: <path d="M5 19V5.6A1.6 1.6 0 0 1 6.6 4H19v13H6.7A1.7 1.7 0 0 0 5 18.7 1.8 1.8 0 0 0 6.7 20.5H19V17" />,
 } as const satisfies Record<string, ReactNode>
 

@@ -15,6 +15,7 @@ import { Icon } from '../../ui/icon.tsx'
 import type { IconName } from '../../ui/icon.tsx'
 import { PageTitleContext } from '../../ui/page.tsx'
 import { ThemeChoice } from '../../ui/theme-choice.tsx'
+import { OwnPasswordDoor } from './own-password-door.tsx'
 import { LiveMark, StaleBanner, useIsStale } from './freshness.tsx'
 import { ServiceAnnouncer } from './service-announcer.tsx'
 import './app-shell.css'
@@ -28,6 +29,8 @@ export function SignedInShell() {
       {(known) =>
         known === null ? (
           <Navigate to={`${paths.signIn()}?to=${encodeURIComponent(pathname + search)}`} replace />
+        ) : known.passwordIsTemporary ? (
+          <OwnPasswordDoor session={known} />
         ) : (
           <LiveProvider onServerTime={setServerTime}>
             <Shell session={known} />
@@ -94,9 +97,10 @@ function Bar({ session }: { readonly session: Session }) {
       <div className="shell-end">
         <LiveMark status={status} />
         <ThemeChoice />
-        <span className="small">
+        <NavLink to={paths.account()} className="small" title="Your account">
+          <span className="only-heard">Your account: </span>
           {session.operator.name} <span className="muted shell-role">· {session.operator.role}</span>
-        </span>
+        </NavLink>
         <SignOutButton />
       </div>
     </header>
@@ -111,6 +115,9 @@ function Navigation({ session }: { readonly session: Session }) {
         <Place to={paths.leases()} icon="leases" name="Leases" />
         <Place to={paths.pools()} icon="pools" name="Pools" />
         <Place to={paths.relationships()} icon="linked" name="Relationships" />
+        {roleMay(session.operator.role, 'operators.manage') && (
+          <Place to={paths.operators()} within={paths.access()} icon="people" name="Access" />
+        )}
         {roleMay(session.operator.role, 'audit.read') && <Place to={paths.audit()} icon="audit" name="Audit" />}
         <li>
           <a href={paths.apiDocumentation()}>
@@ -128,12 +135,16 @@ interface PlaceProps {
   readonly icon: IconName
   readonly name: string
   readonly end?: boolean
+  /** Where it stands for several pages: what their paths begin with. */
+  readonly within?: string
 }
 
-function Place({ to, icon, name, end = false }: PlaceProps) {
+function Place({ to, icon, name, end = false, within }: PlaceProps) {
+  const { pathname } = useLocation()
+  const isWithin = within !== undefined && pathname.startsWith(within)
   return (
     <li>
-      <NavLink to={to} end={end}>
+      <NavLink to={to} end={end} {...(isWithin ? { 'aria-current': 'page' } : {})}>
         <Icon name={icon} />
         {name}
       </NavLink>

@@ -14,7 +14,7 @@ import { usePageTitle } from '../../ui/page.tsx'
 import { ThemeChoice } from '../../ui/theme-choice.tsx'
 import { FirstAdministratorForm } from './first-administrator-form.tsx'
 import { placeAfterSignIn } from './place-after-sign-in.ts'
-import './sign-in.css'
+import '../../ui/door.css'
 
 export function SignInPage() {
   const setup = useQuery(setupQuery)
