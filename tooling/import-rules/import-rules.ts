@@ -123,6 +123,7 @@ const serverLibraries = [
   'express',
   'helmet',
   'ip-num',
+  'prom-client',
   'reflect-metadata',
   'rxjs',
   'swagger-ui-dist',

@@ -38,6 +38,7 @@ export function composeNode(file: ConfigurationFile, fileName: string): NodeConf
           ? undefined
           : { certificateFile: resolve(folder, tls.certificate), keyFile: resolve(folder, tls.key) },
     },
+    metrics: { isOpen: node.metrics.access === 'open', keaNames: node.metrics.keaNames },
     history: {
       leaseSeconds: node.history.leases.age,
       leaseRows: node.history.leases.count,

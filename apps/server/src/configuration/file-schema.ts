@@ -104,6 +104,18 @@ const node = z
       .meta({
         description: 'Console and API. Default: plain HTTP on 127.0.0.1:8067, reachable from this machine only.',
       }),
+    metrics: z
+      .strictObject({
+        access: z.enum(['token', 'open']).default('token').meta({
+          description:
+            'Who may read /metrics: token, whoever sends an API token that may read the status; open, anybody. Default: token.',
+        }),
+        keaNames: z.boolean().default(false).meta({
+          description: 'Also under the names (kea_dhcp6_...) that dashboards made for Kea expect. Default: false.',
+        }),
+      })
+      .prefault({})
+      .meta({ description: 'Metrics for Prometheus, at /metrics of console and API.' }),
     partners: z.array(partnerEntry).default([]).meta({ description: 'One entry for each relationship.' }),
     history: z
       .strictObject({

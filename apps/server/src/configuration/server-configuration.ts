@@ -69,6 +69,12 @@ export interface NodeConfiguration {
   readonly clientListeners: readonly ClientListener[]
   readonly partnerLinks: readonly PartnerLink[]
   readonly api: ApiListener
+  readonly metrics: {
+    /** Read without a token. */
+    readonly isOpen: boolean
+    /** Also under the names that dashboards for Kea expect. */
+    readonly keaNames: boolean
+  }
   readonly history: HistoryKept
 }
 

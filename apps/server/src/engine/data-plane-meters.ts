@@ -2,15 +2,23 @@
 import type { Notice } from '@tandem/engine'
 import { messageTypeName, peekMessageType } from '@tandem/protocol'
 import type { DataPlaneCounters } from './engine-service.ts'
+import { EventCounter } from './event-counts.ts'
 
 /** The latest commits that median and maximum are taken of. */
 const LATENCIES_MAX = 1024
+
+/** Upper bounds of the buckets that commits are counted in. */
+const COMMIT_BUCKETS_MS = [0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1000, 2500] as const
 
 export class DataPlaneMeters {
   readonly #unanswered = new Map<string, number>()
   readonly #receivedByType = new Map<string, number>()
   readonly #sentByType = new Map<string, number>()
   readonly #latenciesMs: number[] = []
+  readonly #events = new EventCounter()
+  /** Each commit in its own bucket only; those beyond the last one in none. */
+  readonly #commitBuckets: number[] = COMMIT_BUCKETS_MS.map(() => 0)
+  #commitMs = 0
   #datagramsReceived = 0
   #datagramsSent = 0
   #framesReceived = 0
@@ -44,9 +52,13 @@ export class DataPlaneMeters {
   committed(latencyMs: number): void {
     this.#latenciesMs[this.#commits % LATENCIES_MAX] = latencyMs
     this.#commits += 1
+    this.#commitMs += latencyMs
+    const bucket = COMMIT_BUCKETS_MS.findIndex((bound) => latencyMs <= bound)
+    if (bucket !== -1) this.#commitBuckets[bucket] = (this.#commitBuckets[bucket] ?? 0) + 1
   }
 
   noticed(notice: Notice): void {
+    this.#events.noticed(notice)
     if (notice.kind === 'datagram-unanswered') this.unanswered(notice.reason)
     if (notice.kind === 'frame-malformed') this.#framesMalformed += 1
   }
@@ -65,7 +77,17 @@ export class DataPlaneMeters {
       commits: this.#commits,
       commitLatencyMsMedian: latencies[Math.floor(latencies.length / 2)] ?? 0,
       commitLatencyMsMax: latencies.at(-1) ?? 0,
+      commitLatency: { sumMs: this.#commitMs, buckets: this.#readCommitBuckets() },
+      events: this.#events.read(),
     }
+  }
+
+  #readCommitBuckets(): DataPlaneCounters['commitLatency']['buckets'] {
+    let count = 0
+    return COMMIT_BUCKETS_MS.map((upToMs, index) => {
+      count += this.#commitBuckets[index] ?? 0
+      return { upToMs, count }
+    })
   }
 }
 

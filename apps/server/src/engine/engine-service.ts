@@ -1,5 +1,6 @@
 /** The main thread's face of the data plane: commands in, answers and published views out. */
 import type { Command, CommandResult, EngineSnapshot, Notice } from '@tandem/engine'
+import type { EventCounts } from './event-counts.ts'
 
 /** Counted by the adapters of the data plane since the process started. */
 export interface DataPlaneCounters {
@@ -16,6 +17,12 @@ export interface DataPlaneCounters {
   readonly commits: number
   readonly commitLatencyMsMedian: number
   readonly commitLatencyMsMax: number
+  /** Of all commits: how many took so long or less, and all of them together. */
+  readonly commitLatency: {
+    readonly sumMs: number
+    readonly buckets: readonly { readonly upToMs: number; readonly count: number }[]
+  }
+  readonly events: EventCounts
 }
 
 /** The certificates of one failover connection over TLS. */

@@ -34,7 +34,8 @@ export class AccessGuard implements CanActivate {
   }
 }
 
-function admit({ via, role, scope, passwordIsTemporary }: Principal, permission: GuardedPermission): void {
+/** Throws what is answered to somebody who may not. */
+export function admit({ via, role, scope, passwordIsTemporary }: Principal, permission: GuardedPermission): void {
   const field = via === 'cookie' ? 'header.Cookie' : 'header.Authorization'
   if (passwordIsTemporary && permission !== 'session.own') {
     throw new HttpProblem('password-change-required', {

@@ -8,8 +8,7 @@ import { answerProblem, HttpProblem } from './http-problem.ts'
 import { isForgeable, originVerdict } from './origin-check.ts'
 import { toHttpProblem } from './problem.filter.ts'
 import { rememberPrincipal } from './principal.ts'
-import type { RateVerdict } from './rate-limit.ts'
-import { rateHeaders, tooManyRequests } from './request-limits.ts'
+import { insistOnRate } from './request-limits.ts'
 import type { RequestLimits } from './request-limits.ts'
 
 const openPaths: ReadonlySet<string> = new Set(
@@ -47,12 +46,6 @@ async function admit(
   insistOnRate(response, ofAddress, limits.ofCaller(principal, request.ip))
   if (principal !== undefined) rememberPrincipal(request, principal)
   else if (!openPaths.has(`${request.method} ${request.originalUrl.split('?', 1)[0]}`)) throw notSignedIn()
-}
-
-function insistOnRate(response: Response, ...verdicts: readonly RateVerdict[]): void {
-  for (const [name, value] of rateHeaders(verdicts)) response.setHeader(name, value)
-  const refused = verdicts.find(({ admitted }) => !admitted)
-  if (refused !== undefined) throw tooManyRequests(refused)
 }
 
 function refuse(response: Response, next: NextFunction, request: Request, error: unknown): void {

@@ -1,4 +1,5 @@
 /** How many requests one address, one stranger and one who is signed in may make (decision 0107), and the headers that say so. */
+import type { Response } from 'express'
 import { placeOf } from '../sessions/sign-in-limit.ts'
 import { HttpProblem } from './http-problem.ts'
 import type { Principal } from './principal.ts'
@@ -52,6 +53,13 @@ export function rateHeaders(verdicts: readonly RateVerdict[]): readonly (readonl
       verdicts.map(({ policy, ...now }) => `"${policy.name}";r=${now.remaining};t=${now.resetSeconds}`).join(', '),
     ],
   ]
+}
+
+/** Says in the headers how many are left, and throws the answer to one too many. */
+export function insistOnRate(response: Pick<Response, 'setHeader'>, ...verdicts: readonly RateVerdict[]): void {
+  for (const [name, value] of rateHeaders(verdicts)) response.setHeader(name, value)
+  const refused = verdicts.find(({ admitted }) => !admitted)
+  if (refused !== undefined) throw tooManyRequests(refused)
 }
 
 export function tooManyRequests({ policy, retryAfterSeconds }: RateVerdict): HttpProblem {

@@ -9,6 +9,7 @@ import type { ApiListener } from '../configuration/server-configuration.ts'
 import { LiveAdapter } from '../live/live-adapter.ts'
 import type { Log } from '../observability/log.ts'
 import { logCertificates } from '../observability/certificate-log.ts'
+import { createMetrics, type Metrics } from '../observability/metrics/metrics.ts'
 import { logNotices } from '../observability/notice-log.ts'
 import { Access } from '../sessions/access.ts'
 import { SetUpToken } from '../sessions/set-up-token.ts'
@@ -20,6 +21,7 @@ import { checkDeclaredRoutes } from './declared-routes.ts'
 import type { ApiOptions } from './injection-tokens.ts'
 import { RequestLimits } from './request-limits.ts'
 import { neverStored, securityHeaders } from './security-headers.ts'
+import { serveMetrics } from './serve-metrics.ts'
 
 export type { ApiOptions, ServerFacts } from './injection-tokens.ts'
 
@@ -44,7 +46,14 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     logger: nestLog(options.log),
     ...(api.tls === undefined ? {} : { httpsOptions: httpsOptions(api.tls) }),
   })
-  assemble(application, options)
+  const metrics = createMetrics({
+    engineService: options.engineService,
+    version: options.serverFacts.version,
+    serverName: name,
+    startedAtMs: options.serverFacts.startedAtMs,
+    keaNames: options.configuration.node.metrics.keaNames,
+  })
+  assemble(application, options, metrics)
   await application.init()
   const controllers = application.get(DiscoveryService).getControllers()
   checkDeclaredRoutes(controllers.map(({ instance }) => instance as object))
@@ -58,13 +67,14 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     close: async () => {
       stopLog()
       stopCertificateLog()
+      metrics.close()
       await application.close()
     },
   }
 }
 
-/** In this order: headers, sign-in for all of /api, bodies, documents, then Nest's routes, then the console. */
-function assemble(application: NestExpressApplication, options: ApiOptions): void {
+/** In this order: headers, sign-in for all of /api, bodies, metrics, documents, then Nest's routes, then the console. */
+function assemble(application: NestExpressApplication, options: ApiOptions, metrics: Metrics): void {
   const { node } = options.configuration
   const ownTls = node.api.tls !== undefined
   const access = application.get(Access)
@@ -75,6 +85,7 @@ function assemble(application: NestExpressApplication, options: ApiOptions): voi
   application.use('/api', neverStored)
   application.use('/api', authenticateRequests(access, limits, ownTls))
   application.useBodyParser('json', { limit: BODY_MAX })
+  serveMetrics(application, { metrics, access, limits, isOpen: node.metrics.isOpen })
   serveApiDocs(application, { version: options.serverFacts.version, serverName: node.name })
   serveConsole(application, options.consoleFolder ?? CONSOLE_FOLDER)
   application.setGlobalPrefix(API_PREFIX)

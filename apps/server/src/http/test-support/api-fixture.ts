@@ -9,6 +9,7 @@ import { makePrefix, parseIpv6Address } from '@tandem/protocol'
 import type { Ipv6Address } from '@tandem/protocol'
 import type { PartnerLink, ServerConfiguration } from '../../configuration/server-configuration.ts'
 import type { EngineService, PublishedNotice, PublishedView } from '../../engine/engine-service.ts'
+import { noEvents } from '../../engine/event-counts.ts'
 import type { LogFields } from '../../observability/log.ts'
 import { openConsoleDatabase } from '../../storage/console-database.ts'
 import type { ConsoleDatabase } from '../../storage/console-database.ts'
@@ -183,6 +184,14 @@ function firstView(): PublishedView {
       commits: 7,
       commitLatencyMsMedian: 1.5,
       commitLatencyMsMax: 4,
+      commitLatency: {
+        sumMs: 12,
+        buckets: [
+          { upToMs: 1, count: 2 },
+          { upToMs: 5, count: 7 },
+        ],
+      },
+      events: noEvents,
     },
   }
 }
@@ -289,6 +298,7 @@ function testConfiguration(storageUrl: string): ServerConfiguration {
       clientListeners: [{ id: 'lo', kind: 'unicast', address: '::1', port: 10_547, replyTo: 'source' }],
       partnerLinks: [partnerLink],
       api: { host: '127.0.0.1', port: 0, tls: undefined },
+      metrics: { isOpen: false, keaNames: true },
       history: { leaseSeconds: 1e9, leaseRows: 1e9, decisionSeconds: 1e9, decisionRows: 1e9 },
     },
     engine: {

@@ -1,0 +1,166 @@
+/** The text that Prometheus reads, from a published view. */
+import { instant } from '@tandem/engine'
+import { afterEach, expect, test } from 'vitest'
+import type { PublishedView } from '../../engine/engine-service.ts'
+import { noEvents } from '../../engine/event-counts.ts'
+import { createMetrics, type Metrics } from './metrics.ts'
+
+const view: PublishedView = {
+  commitNumber: 9,
+  publishedAtMs: 5000,
+  certificates: [
+    {
+      relationship: 'main',
+      own: { names: ['alpha'], endsAtMs: 90_000, fingerprint: 'AA' },
+      partner: undefined,
+      problem: undefined,
+    },
+  ],
+  counters: {
+    datagramsReceived: 3,
+    datagramsSent: 2,
+    datagramsUnanswered: { 'failover-state': 1 },
+    receivedByType: { SOLICIT: 2, 'INFORMATION-REQUEST': 1 },
+    sentByType: { ADVERTISE: 2 },
+    framesReceived: 5,
+    framesSent: 6,
+    framesMalformed: 0,
+    commits: 4,
+    commitLatencyMsMedian: 1,
+    commitLatencyMsMax: 9000,
+    commitLatency: {
+      sumMs: 9010,
+      buckets: [
+        { upToMs: 0.5, count: 1 },
+        { upToMs: 5, count: 3 },
+      ],
+    },
+    events: {
+      ...noEvents,
+      leaseChanges: [
+        { subnetId: '2001:db8::/64', kind: 'address', change: 'granted', cause: 'client', count: 7 },
+        { subnetId: '2001:db8::/64', kind: 'address', change: 'granted', cause: 'partner', count: 2 },
+      ],
+      updateRejections: [{ relationship: 'main', by: 'partner', statusCode: 16, count: 1 }],
+      stateChanges: [{ relationship: 'main', from: 'STARTUP', to: 'NORMAL', count: 1 }],
+    },
+  },
+  snapshot: {
+    takenAt: instant(5000),
+    listenersDown: [],
+    blindSince: undefined,
+    pools: [
+      {
+        id: 'p "1"',
+        subnetId: '2001:db8::/64',
+        kind: 'address',
+        relationship: 'main',
+        delegatedLength: undefined,
+        total: 1n << 64n,
+        leased: 7n,
+        ownFree: 1n << 63n,
+        partnerFree: (1n << 63n) - 9n,
+        quarantined: 1n,
+        waiting: 1n,
+        reserved: 0n,
+      },
+    ],
+    relationships: [
+      {
+        name: 'main',
+        role: 'primary',
+        partnerName: 'beta',
+        state: 'NORMAL',
+        stateSince: instant(2500),
+        previousState: undefined,
+        answers: 'everyone',
+        activeStandby: false,
+        blind: undefined,
+        partner: undefined,
+        communicationsOk: true,
+        lastHeardFromPartnerAt: undefined,
+        connection: { phase: 'established', since: instant(2500), secured: true, lastProblem: undefined },
+        partnerInformed: true,
+        clockSkewMs: -250,
+        unansweredClients: { count: 0, alarmAt: undefined, alarm: false },
+        mcltSeconds: 3600,
+        updatesOwed: 12,
+        updatesUnacked: 3,
+        partnerMaxUnackedUpdates: 256,
+        resync: undefined,
+        deadlines: [],
+        commands: { declarePartnerDown: { allowed: false, because: 'x' } },
+      },
+    ],
+  },
+}
+
+let metrics: Metrics | undefined
+
+afterEach(() => metrics?.close())
+
+async function lines(keaNames = false): Promise<ReadonlySet<string>> {
+  metrics = createMetrics({
+    engineService: { view: () => view },
+    version: '1.2.3',
+    serverName: 'alpha',
+    startedAtMs: 1000,
+    keaNames,
+  })
+  return new Set((await metrics.text()).split('\n'))
+}
+
+test('what the data plane has counted and what it is now stand under names of our own', async () => {
+  const found = await lines()
+  const pool = 'pool="p \\"1\\"",subnet="2001:db8::/64",kind="address",relationship="main"'
+  for (const line of [
+    'tandem_build_info{version="1.2.3",server="alpha"} 1',
+    '# TYPE tandem_datagrams_received_total counter',
+    'tandem_datagrams_received_total{type="SOLICIT"} 2',
+    'tandem_datagrams_unanswered_total{reason="failover-state"} 1',
+    'tandem_lease_changes_total{subnet="2001:db8::/64",kind="address",change="granted",cause="client"} 7',
+    'tandem_failover_transitions_total{relationship="main",from="STARTUP",to="NORMAL"} 1',
+    `tandem_pool_size{${pool}} 18446744073709552000`,
+    `tandem_pool_leases{${pool},state="leased"} 7`,
+    'tandem_failover_state{relationship="main",role="primary",state="NORMAL"} 1',
+    'tandem_failover_state{relationship="main",role="primary",state="PARTNER-DOWN"} 0',
+    'tandem_failover_partner_state{relationship="main",role="primary",state="NORMAL"} 0',
+    'tandem_failover_state_since_timestamp_seconds{relationship="main"} 2.5',
+    'tandem_failover_contact{relationship="main"} 1',
+    'tandem_failover_clock_skew_seconds{relationship="main"} -0.25',
+    'tandem_failover_updates_owed{relationship="main"} 12',
+    'tandem_certificate_ends_timestamp_seconds{relationship="main",owner="own"} 90',
+    'tandem_view_timestamp_seconds 5',
+  ]) {
+    expect(found).toContain(line)
+  }
+  expect([...found].filter((line) => line.startsWith('tandem_failover_last_heard'))).toEqual([])
+  expect([...found].filter((line) => line.startsWith('kea_'))).toEqual([])
+  expect([...found].some((line) => line.startsWith('process_resident_memory_bytes '))).toBe(true)
+})
+
+test('commits are a histogram, in which the last bucket has all of them', async () => {
+  const found = [...(await lines())].filter((line) => line.includes('tandem_commit_duration_seconds'))
+  expect(found.slice(1)).toEqual([
+    '# TYPE tandem_commit_duration_seconds histogram',
+    'tandem_commit_duration_seconds_bucket{le="0.0005"} 1',
+    'tandem_commit_duration_seconds_bucket{le="0.005"} 3',
+    'tandem_commit_duration_seconds_bucket{le="+Inf"} 4',
+    'tandem_commit_duration_seconds_sum 9.01',
+    'tandem_commit_duration_seconds_count 4',
+  ])
+})
+
+test("Kea's names stand beside them where that is wished", async () => {
+  const found = await lines(true)
+  const subnet = 'subnet="2001:db8::/64",subnet_id="2001:db8::/64",prefix="2001:db8::/64"'
+  for (const line of [
+    'kea_dhcp6_packets_received_total{operation="solicit"} 2',
+    'kea_dhcp6_packets_received_total{operation="infrequest"} 1',
+    `kea_dhcp6_na_assigned_total{${subnet}} 7`,
+    `kea_dhcp6_cumulative_nas_assigned_total{${subnet}} 9`,
+    `kea_dhcp6_pool_na_assigned_total{${subnet},pool_id="p \\"1\\""} 7`,
+  ]) {
+    expect(found).toContain(line)
+  }
+})
