@@ -37,7 +37,7 @@ function tandemFailingPair(key: string, transport: Transport, timers: TandemTime
         active: primary.program,
         settle: async () => void (await settleTandemPair(pair)),
         tookOverAtMs: async (afterMs) =>
-          firstTransitionAfter(await secondary.get(`/relationships/${RELATIONSHIP}`), afterMs),
+          firstTransitionAfter(await secondary.api.getRelationship({ params: { name: RELATIONSHIP } }), afterMs),
         stop: async () => void (await Promise.all([primary.program.stop(), secondary.program.stop()])),
       }
     },

@@ -144,16 +144,6 @@ export interface Condition {
 }
 
 export async function conditionOf(server: TandemServer): Promise<Condition> {
-  const relationship = await server.get(`/relationships/${RELATIONSHIP}`)
-  if (
-    typeof relationship === 'object' &&
-    relationship !== null &&
-    'state' in relationship &&
-    typeof relationship.state === 'string' &&
-    'updatesOwed' in relationship &&
-    typeof relationship.updatesOwed === 'number'
-  ) {
-    return { state: relationship.state, updatesOwed: relationship.updatesOwed }
-  }
-  throw new Error(`no state in ${JSON.stringify(relationship)}`)
+  const { state, updatesOwed } = await server.api.getRelationship({ params: { name: RELATIONSHIP } })
+  return { state, updatesOwed: Number(updatesOwed) }
 }

@@ -4,6 +4,7 @@ import { createServer } from 'node:net'
 import { createSocket } from 'node:dgram'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Relationship } from '@tandem/api-contract'
 import {
   configurationText,
   RELATIONSHIP,
@@ -16,7 +17,7 @@ import {
 } from '../topology/pair-configuration.ts'
 import { waitUntil } from '../topology/wait-until.ts'
 import type { YamlValue } from '../topology/yaml.ts'
-import { LoopbackServer, type RelationshipView, type StartWish } from './loopback-server.ts'
+import { LoopbackServer, type StartWish } from './loopback-server.ts'
 
 /** The links of the simulated relay: an address in each is what it calls itself there. */
 export const LOAD_LINK = '2001:db8:1::1'
@@ -105,7 +106,7 @@ function describePair(folder: string, alpha: LoopbackServer, beta: LoopbackServe
     untilNormal: (limitMs) => untilViews(servers, 'both servers in NORMAL', limitMs, ({ state }) => state === 'normal'),
     untilSettled: (limitMs) =>
       untilViews(servers, 'both servers in NORMAL with nothing owed', limitMs, ({ state, updatesOwed, resync }) => {
-        return state === 'normal' && updatesOwed === 0 && resync === null
+        return state === 'normal' && updatesOwed === '0' && resync === null
       }),
     async untilState(name, states, limitMs) {
       return waitUntil(`${name} in ${states.join(' or ')}`, limitMs, async () => {
@@ -127,7 +128,7 @@ async function untilViews(
   servers: readonly LoopbackServer[],
   what: string,
   limitMs: number,
-  isSo: (view: RelationshipView) => boolean,
+  isSo: (view: Relationship) => boolean,
 ): Promise<void> {
   await waitUntil(what, limitMs, async () => {
     const views = await Promise.all(servers.map((each) => each.relationship(RELATIONSHIP)))

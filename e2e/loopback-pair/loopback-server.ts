@@ -2,6 +2,8 @@
 import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { promisify } from 'node:util'
+import { createApiClient } from '@tandem/api-contract'
+import type { ApiClient, ApiRequest, ApiResponse, Relationship } from '@tandem/api-contract'
 import { startProgram, type Exit, type RunningProgram } from '../topology/program.ts'
 import { tandemProgram } from '../topology/tandem-server.ts'
 import type { ServerName } from '../topology/pair-configuration.ts'
@@ -11,15 +13,6 @@ const run = promisify(execFile)
 
 /** A start on a busy machine with two cores, under strace too. */
 const READY_LIMIT_MS = 60_000
-
-export interface RelationshipView {
-  readonly state: string
-  readonly communicationsOk: boolean
-  readonly updatesOwed: number
-  readonly updatesUnacked: number
-  readonly resync: unknown
-  readonly partner: { readonly state: string } | null
-}
 
 export interface LoopbackServerPlace {
   readonly name: ServerName
@@ -39,6 +32,10 @@ export interface StartWish {
 
 export class LoopbackServer {
   readonly place: LoopbackServerPlace
+  readonly api: ApiClient<never> = createApiClient<never>({
+    transport: (request) => this.#send(request),
+    newIdempotencyKey: randomUUID,
+  })
   #program: RunningProgram | undefined
   #token: string | undefined
 
@@ -91,36 +88,27 @@ export class LoopbackServer {
     this.#token = undefined
   }
 
-  async relationship(name: string): Promise<RelationshipView> {
-    return (await this.get(`/relationships/${name}`)) as RelationshipView
-  }
-
-  async get(path: string): Promise<unknown> {
-    return this.#ask(path, {}, {})
+  async relationship(name: string): Promise<Relationship> {
+    return this.api.getRelationship({ params: { name } })
   }
 
   /** As an operator would, after looking at the present state. */
-  async declarePartnerDown(relationship: string): Promise<void> {
-    const { state } = await this.relationship(relationship)
-    const body = JSON.stringify({ reason: 'the test has killed the partner', seenState: state })
-    const headers = { 'content-type': 'application/json', 'idempotency-key': randomUUID() }
-    await this.#ask(`/relationships/${relationship}/partner-down`, { method: 'POST', body }, headers)
+  async declarePartnerDown(name: string): Promise<void> {
+    const { state } = await this.relationship(name)
+    const body = { reason: 'the test has killed the partner', seenState: state }
+    await this.api.declarePartnerDown({ params: { name }, body })
   }
 
-  async #ask(
-    path: string,
-    request: Omit<RequestInit, 'headers'>,
-    headers: Readonly<Record<string, string>>,
-  ): Promise<unknown> {
+  async #send({ method, path, headers, body }: ApiRequest): Promise<ApiResponse> {
     this.#token ??= await this.#createToken()
-    const answer = await fetch(`http://127.0.0.1:${this.place.apiPort}/api/v1${path}`, {
-      ...request,
+    const answer = await fetch(`http://127.0.0.1:${this.place.apiPort}${path}`, {
+      method,
       headers: { ...headers, authorization: `Bearer ${this.#token}` },
+      ...(body === undefined ? {} : { body }),
       signal: AbortSignal.timeout(10_000),
     })
     const text = await answer.text()
-    if (!answer.ok) throw new Error(`${this.name} answers ${answer.status} to ${path}: ${text}`)
-    return JSON.parse(text) as unknown
+    return { status: answer.status, body: text === '' ? undefined : (JSON.parse(text) as unknown) }
   }
 
   async #createToken(): Promise<string> {

@@ -130,7 +130,7 @@ export class PairUnderFire {
     this.#inspected.set(name, await InspectedProcess.attach(port))
     await this.#of(name).startMeasuring()
     this.#datagramsSent.set(name, 0)
-    const { duid } = (await server.get('/server')) as { readonly duid: string }
+    const { duid } = await server.api.getServer()
     this.#duids.set(name, duidOf(duid))
     this.#everyDuid.push(duidOf(duid))
   }

@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
-import { Relationship } from '@tandem/api-contract'
 import { decodeDatagram, duidFromHex, encodeDatagram, makeDuidLl, MessageType, type Duid } from '@tandem/protocol'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { clientMessage, readAnswer } from '../loopback-pair/client-message.ts'
@@ -46,7 +45,7 @@ beforeAll(async () => {
     const logFile = join(folder, `${name}.log`)
     const server = await startTandemServer({ configurationFile: files[name], logFile, namespace: links[name] })
     servers.set(name, server)
-    const { duid } = (await server.get('/server')) as { readonly duid: string }
+    const { duid } = await server.api.getServer()
     duids.set(duidOf(duid), name)
   }
   await untilNormal()
@@ -160,7 +159,9 @@ class Crowd {
 }
 
 async function stateOf(name: ServerName): Promise<string> {
-  return Relationship.parse(await servers.get(name)?.get(`/relationships/${RELATIONSHIP}`)).state
+  const server = servers.get(name)
+  if (server === undefined) throw new Error(`${name} was not started`)
+  return (await server.api.getRelationship({ params: { name: RELATIONSHIP } })).state
 }
 
 async function untilNormal(): Promise<void> {

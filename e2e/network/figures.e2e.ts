@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { Relationship } from '@tandem/api-contract'
+import type { Relationship } from '@tandem/api-contract'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { departures, listMessages, story, type MessageOrder, type Step } from '../capture/message-order.ts'
 import { nearSubnet } from '../topology/client-links.ts'
@@ -242,7 +242,7 @@ async function start(name: ServerName): Promise<void> {
 }
 
 async function viewOf(name: ServerName): Promise<Relationship> {
-  return Relationship.parse(await server(name).get(`/relationships/${RELATIONSHIP}`))
+  return server(name).api.getRelationship({ params: { name: RELATIONSHIP } })
 }
 
 async function untilState(name: ServerName, state: string): Promise<void> {
@@ -252,7 +252,7 @@ async function untilState(name: ServerName, state: string): Promise<void> {
 async function untilSettled(): Promise<void> {
   await waitUntil('both in NORMAL, nothing owed', 60_000, async () => {
     const views = await Promise.all(serverNames.map(viewOf))
-    if (views.every(({ state, updatesOwed }) => state === 'normal' && updatesOwed === 0)) return true
+    if (views.every(({ state, updatesOwed }) => state === 'normal' && updatesOwed === '0')) return true
     throw new Error(JSON.stringify(views.map(({ state, updatesOwed }) => ({ state, updatesOwed }))))
   })
 }
@@ -261,8 +261,8 @@ async function goOnAlone(name: ServerName): Promise<void> {
   await untilState(name, 'communications-interrupted')
   // On the wire times are whole seconds: the declaration must be later than anything the partner did.
   await delay(2000)
-  const command = { reason: 'the test has cut them apart', seenState: 'communications-interrupted' }
-  await server(name).post(`/relationships/${RELATIONSHIP}/partner-down`, command)
+  const body = { reason: 'the test has cut them apart', seenState: 'communications-interrupted' as const }
+  await server(name).api.declarePartnerDown({ params: { name: RELATIONSHIP }, body })
   await untilState(name, 'partner-down')
 }
 

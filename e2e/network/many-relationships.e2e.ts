@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { RelationshipList, type Relationship } from '@tandem/api-contract'
+import type { Relationship } from '@tandem/api-contract'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startTandemServer, type TandemServer } from '../topology/tandem-server.ts'
 import { waitUntil } from '../topology/wait-until.ts'
@@ -63,7 +63,9 @@ function configurationText(name: Name, ports: Readonly<Record<string, number>>):
 }
 
 async function relationshipsSeenBy(name: Name): Promise<readonly Relationship[]> {
-  return RelationshipList.parse(await servers.get(name)?.get('/relationships')).items
+  const server = servers.get(name)
+  if (server === undefined) throw new Error(`${name} was not started`)
+  return (await server.api.listRelationships()).items
 }
 
 async function southOfHub(): Promise<Relationship> {

@@ -176,11 +176,9 @@ async function expectSound(): Promise<void> {
     return held.length > 0
   })
   for (const server of pair.servers) {
-    const health = await server.get('/health')
+    const health = await server.api.getHealth()
     expect(health, `health of ${server.name}`).toEqual({ status: 'up' })
-    const { counters } = (await server.get('/server')) as {
-      readonly counters: { readonly datagramsUnanswered: object }
-    }
+    const { counters } = await server.api.getServer()
     console.log(`${server.name} left unanswered: ${JSON.stringify(counters.datagramsUnanswered)}`)
     // What waited for more than two seconds on a busy machine was dropped, and not counted as handled.
     expect(counters.datagramsUnanswered).not.toHaveProperty('inbox-full')

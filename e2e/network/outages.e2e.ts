@@ -1,7 +1,6 @@
 /** A server that comes back without its storage, and one that stood still for two minutes: nothing that clients were told is lost. */
 import { rmSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
-import { Relationship } from '@tandem/api-contract'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { checkHeldLeases, checkPromises, compareTables } from '../loopback-pair/check-promises.ts'
 import { LeaseLoad } from '../loopback-pair/lease-load.ts'
@@ -130,7 +129,7 @@ async function suspendAlpha(name: string, isDeclared: boolean): Promise<void> {
 
 /** Which states a server has gone through since it lost its memory. */
 async function statesOf(server: LoopbackServer): Promise<readonly string[]> {
-  const { transitions } = Relationship.parse(await server.get(`/relationships/${RELATIONSHIP}`))
+  const { transitions } = await server.relationship(RELATIONSHIP)
   return transitions.toReversed().map(({ to }) => to)
 }
 

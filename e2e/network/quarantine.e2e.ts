@@ -6,10 +6,6 @@ import { leaseText } from '../loopback-pair/client-message.ts'
 import { makeLoopbackPair, type LoopbackPair } from '../loopback-pair/loopback-pair.ts'
 import { waitUntil } from '../topology/wait-until.ts'
 
-interface LeaseView {
-  readonly state: string
-}
-
 let pair: LoopbackPair | undefined
 let passed = false
 const clients: AskingClient[] = []
@@ -85,7 +81,7 @@ async function newClient(index: number): Promise<AskingClient> {
 
 async function stateOn(name: 'alpha' | 'beta', address: string): Promise<string> {
   if (pair === undefined) throw new Error('the pair runs')
-  return ((await pair[name].get(`/leases/${address}`)) as LeaseView).state
+  return (await pair[name].api.getLease({ params: { address } })).state
 }
 
 /** On both servers. */

@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { LeasePage, Relationship, type Lease } from '@tandem/api-contract'
+import { itemsOf, type Lease, type Relationship } from '@tandem/api-contract'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { alphaPlace, betaPlace, buildClientLinks, farSubnet, nearSubnet } from '../topology/client-links.ts'
 import type { ClientLinks } from '../topology/client-links.ts'
@@ -72,17 +72,13 @@ afterAll(async () => {
 })
 
 async function relationshipOf(server: TandemServer): Promise<Relationship> {
-  return Relationship.parse(await server.get(`/relationships/${RELATIONSHIP}`))
+  return server.api.getRelationship({ params: { name: RELATIONSHIP } })
 }
 
 async function activeLeasesOf(server: TandemServer): Promise<ReadonlyMap<string, Lease>> {
   const leases = new Map<string, Lease>()
-  let cursor: string | null = ''
-  while (cursor !== null) {
-    const page = LeasePage.parse(await server.get(`/leases?state=active&limit=500${cursor}`))
-    for (const lease of page.items) leases.set(lease.lease, lease)
-    cursor = page.nextCursor === null ? null : `&cursor=${encodeURIComponent(page.nextCursor)}`
-  }
+  const active = itemsOf((cursor) => server.api.listLeases({ query: { state: 'active', limit: 500, cursor } }))
+  for await (const lease of active) leases.set(lease.lease, lease)
   return leases
 }
 

@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Relationship } from '@tandem/api-contract'
+import type { Relationship } from '@tandem/api-contract'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { firstSignIn, openBrowser } from '../console/first-sign-in.ts'
 import { makeLoopbackPair, type LoopbackPair, type TransportOfServer } from '../loopback-pair/loopback-pair.ts'
@@ -161,5 +161,5 @@ async function expectApart(made: LoopbackPair, problems: Readonly<Record<ServerN
 }
 
 async function viewOf(server: LoopbackServer): Promise<Relationship> {
-  return Relationship.parse(await server.get(`/relationships/${RELATIONSHIP}`))
+  return server.relationship(RELATIONSHIP)
 }

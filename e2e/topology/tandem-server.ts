@@ -1,7 +1,10 @@
 /** One server under test: `bin/tandem serve` as a user starts it, and its API as its operator's programs use it. */
 import { execFile } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { createApiClient } from '@tandem/api-contract'
+import type { ApiClient, ApiRequest, ApiResponse, Transport } from '@tandem/api-contract'
 import type { Namespace } from './namespaces.ts'
 import { startProgram, type RunningProgram } from './program.ts'
 import { waitUntil } from './wait-until.ts'
@@ -30,10 +33,7 @@ export interface TandemServer {
   readonly ready: { readonly api: string }
   /** An administrator's. */
   readonly token: string
-  /** An answer of its API under `/api/v1`. */
-  get(path: string): Promise<unknown>
-  /** A command, with a key of its own. */
-  post(path: string, body: Readonly<Record<string, unknown>>): Promise<unknown>
+  readonly api: ApiClient<never>
 }
 
 export async function startTandemServer(place: TandemServerPlace): Promise<TandemServer> {
@@ -49,10 +49,8 @@ export async function startTandemServer(place: TandemServerPlace): Promise<Tande
     throw error
   })
   const token = await createToken(place)
-  const ask = (path: string, body?: string): Promise<unknown> => {
-    return askJson(place, `${ready.api}/api/v1${path}`, token, body)
-  }
-  return { program, ready, token, get: (path) => ask(path), post: (path, body) => ask(path, JSON.stringify(body)) }
+  const transport: Transport<never> = (request) => askFromWithin(place, ready.api, token, request)
+  return { program, ready, token, api: createApiClient<never>({ transport, newIdempotencyKey: randomUUID }) }
 }
 
 function countReadyLines(output: string): number {
@@ -74,22 +72,24 @@ async function createToken(place: TandemServerPlace): Promise<string> {
 
 /** The API listens on the loopback of the server's own namespace, so it is asked from within. */
 const ASK = `
-const { TANDEM_URL: url, TANDEM_TOKEN: token, TANDEM_BODY: body } = process.env
-const headers = { authorization: 'Bearer ' + token }
-const posted = { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() }
-const request = body === undefined ? { headers } : { method: 'POST', body, headers: { ...headers, ...posted } }
-const answer = await fetch(url, request)
+const { TANDEM_REQUEST, TANDEM_TOKEN: token } = process.env
+const { url, method, headers, body } = JSON.parse(TANDEM_REQUEST)
+const answer = await fetch(url, { method, body, headers: { ...headers, authorization: 'Bearer ' + token } })
 const text = await answer.text()
-if (!answer.ok) { console.error(answer.status + ' ' + text); process.exit(1) }
-process.stdout.write(text)
+process.stdout.write(JSON.stringify({ status: answer.status, body: text === '' ? null : JSON.parse(text) }))
 `
 
-async function askJson(place: TandemServerPlace, url: string, token: string, body?: string): Promise<unknown> {
+async function askFromWithin(
+  place: TandemServerPlace,
+  root: string,
+  token: string,
+  request: ApiRequest,
+): Promise<ApiResponse> {
   const [program = '', ...args] = within(place, [process.execPath, '--input-type=module', '-e', ASK])
-  const posted = body === undefined ? {} : { TANDEM_BODY: body }
-  const env = { ...process.env, TANDEM_URL: url, TANDEM_TOKEN: token, ...posted }
+  const asked = JSON.stringify({ ...request, url: root + request.path })
+  const env = { ...process.env, TANDEM_REQUEST: asked, TANDEM_TOKEN: token }
   const { stdout } = await run(program, args, { env, timeout: 10_000, maxBuffer: 64 * 1024 * 1024 })
-  return JSON.parse(stdout) as unknown
+  return JSON.parse(stdout) as ApiResponse
 }
 
 function within({ namespace }: TandemServerPlace, command: readonly string[]): readonly string[] {

@@ -17,10 +17,10 @@ export const leaseChangeCauses = ['client', 'partner', 'expiry', 'acknowledged',
 /** Lease changes of one subnet, summed over about a second. */
 export const LeasesSummary = z.object({
   subnetId: z.string(),
-  activated: z.number().int().describe('Became active'),
-  renewed: z.number().int().describe('Were active and stay so'),
-  ended: z.number().int().describe('Were active and are not any more'),
-  other: z.number().int(),
+  activated: Count.describe('Became active'),
+  renewed: Count.describe('Were active and stay so'),
+  ended: Count.describe('Were active and are not any more'),
+  other: Count,
 })
 export type LeasesSummary = z.infer<typeof LeasesSummary>
 

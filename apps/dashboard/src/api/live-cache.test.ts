@@ -56,7 +56,7 @@ describe('a live event', () => {
   it('makes lists of leases old, whatever their filter', () => {
     const cache = new QueryClient()
     const { queryKey } = leasesQuery({ subnet: 'labs' })
-    cache.setQueryData(queryKey, { items: [], nextCursor: null, total: { count: 0, exact: true } })
+    cache.setQueryData(queryKey, { items: [], nextCursor: null, total: { count: '0', exact: true } })
     writeLiveEvent(cache, { kind: 'leases-summary', subnets: [] })
     expect(cache.getQueryState(queryKey)?.isInvalidated).toBe(true)
   })

@@ -3,6 +3,7 @@ import type { Relationship } from '@tandem/api-contract'
 import type { ReactNode } from 'react'
 import { Icon } from '../ui/icon.tsx'
 import { Moment } from '../ui/moment.tsx'
+import { groupedDigits } from './count-words.ts'
 import { FailoverStateBadge, roleWords } from './failover-state.tsx'
 import './pair-card.css'
 
@@ -63,9 +64,9 @@ function Link({ of: relationship }: PairProps) {
   )
 }
 
-function owedWords(updates: number): string {
-  if (updates === 0) return 'no updates owed'
-  return updates === 1 ? '1 update owed' : `${updates.toLocaleString('en')} updates owed`
+function owedWords(updates: string): string {
+  if (updates === '0') return 'no updates owed'
+  return updates === '1' ? '1 update owed' : `${groupedDigits(updates)} updates owed`
 }
 
 function PartnerServer({ of: relationship }: PairProps) {

@@ -110,7 +110,7 @@ export class LeaseBook {
     return {
       items: fits.slice(begin, end),
       nextCursor: end < fits.length ? String(end) : null,
-      total: { count: fits.length, exact: true },
+      total: { count: String(fits.length), exact: true },
     }
   }
 }

@@ -82,8 +82,8 @@ const normal: Relationship = {
   unansweredClients: { count: 0, alarmAt: 5, alarm: false },
   mcltSeconds: 60,
   keepaliveSeconds: 8,
-  updatesOwed: 3,
-  updatesUnacked: 2,
+  updatesOwed: '3',
+  updatesUnacked: '2',
   partnerMaxUnackedUpdates: 20,
   resync: null,
   deadlines: [],
@@ -113,8 +113,8 @@ const away: Partial<Relationship> = {
   partnerInformed: false,
   clockSkewMs: null,
   unansweredClients: { count: 0, alarmAt: 5, alarm: false },
-  updatesOwed: 147,
-  updatesUnacked: 0,
+  updatesOwed: '147',
+  updatesUnacked: '0',
 }
 
 const degraded: Relationship = {
@@ -218,9 +218,9 @@ const recovering: Relationship = {
   previousState: 'communications-interrupted',
   partner: { state: 'recover-wait', since: secondsAgo(11), startup: false, partnerDownSince: null },
   next: [{ what: 'both return to NORMAL', trigger: 'beta has finished recovering', at: null }],
-  resync: { direction: 'sending', done: 212, total: 340 },
-  updatesOwed: 128,
-  updatesUnacked: 20,
+  resync: { direction: 'sending', done: '212', total: '340' },
+  updatesOwed: '128',
+  updatesUnacked: '20',
   commands: {
     declarePartnerDown: {
       allowed: false,

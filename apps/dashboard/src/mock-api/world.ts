@@ -89,7 +89,7 @@ export class MockWorld {
     this.tell({ kind: 'server-changed', server: this.server })
     this.tell({
       kind: 'leases-summary',
-      subnets: [{ subnetId: 'offices', activated: 1, renewed: 4, ended: 0, other: 0 }],
+      subnets: [{ subnetId: 'offices', activated: '1', renewed: '4', ended: '0', other: '0' }],
     })
   }
 }

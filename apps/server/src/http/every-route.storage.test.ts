@@ -82,7 +82,7 @@ describe('what a viewer reads', () => {
       clientsNow: { answered: 'all' },
       partnerConsoleUrl: 'http://127.0.0.1:8067',
       partner: { state: 'normal' },
-      updatesOwed: 4,
+      updatesOwed: '4',
     })
   })
 })

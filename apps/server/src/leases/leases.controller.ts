@@ -10,6 +10,7 @@ import { decodeCursor, idOfCursor, pageFrom, wrongCursor } from '../http/cursor.
 import { HttpProblem } from '../http/http-problem.ts'
 import { commandIdOf } from '../http/idempotency.interceptor.ts'
 import { CONSOLE_DATABASE, ENGINE_SERVICE } from '../http/injection-tokens.ts'
+import { countOf } from '../http/view-values.ts'
 import { Route } from '../http/route.decorator.ts'
 import type { RouteInput } from '../http/route.decorator.ts'
 import { insistOnVersion } from '../http/version.ts'
@@ -45,7 +46,7 @@ export class LeasesController {
         Buffer.from(address).toString('hex'),
         length,
       ]),
-      total: { count: Math.min(count, COUNT_MAX), exact: count <= COUNT_MAX },
+      total: { count: countOf(Math.min(count, COUNT_MAX)), exact: count <= COUNT_MAX },
     }
   }
 

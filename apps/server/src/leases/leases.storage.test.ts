@@ -81,7 +81,7 @@ describe('the list of leases', () => {
       '2001:db8:8000::/48',
       '2001:db8:8000:100::/56',
     ])
-    expect(page).toMatchObject({ total: { count: 5, exact: true }, nextCursor: null })
+    expect(page).toMatchObject({ total: { count: '5', exact: true }, nextCursor: null })
   })
 
   it('goes on from page to page and shows each lease once', async () => {

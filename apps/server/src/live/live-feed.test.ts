@@ -83,8 +83,8 @@ describe('the summary of lease changes', () => {
     summary.add({ subnetId: 'a', from: 'ACTIVE', to: 'EXPIRED' })
     summary.add({ subnetId: 'b', from: 'EXPIRED', to: 'FREE' })
     expect(summary.take()).toEqual([
-      { subnetId: 'a', activated: 1, renewed: 1, ended: 1, other: 0 },
-      { subnetId: 'b', activated: 0, renewed: 0, ended: 0, other: 1 },
+      { subnetId: 'a', activated: '1', renewed: '1', ended: '1', other: '0' },
+      { subnetId: 'b', activated: '0', renewed: '0', ended: '0', other: '1' },
     ])
     expect(summary.take()).toEqual([])
   })

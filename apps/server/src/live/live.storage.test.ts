@@ -194,7 +194,7 @@ describe('a live connection', () => {
     await curious.until(isChange('lease-changed'))
     const summary = await quiet.until(isChange('leases-summary'))
     expect(summary).toMatchObject({
-      data: { change: { subnets: [{ subnetId: '2001:db8:1::/64', activated: 1, renewed: 0, ended: 0 }] } },
+      data: { change: { subnets: [{ subnetId: '2001:db8:1::/64', activated: '1', renewed: '0', ended: '0' }] } },
     })
     expect(quiet.received.some(isChange('lease-changed'))).toBe(false)
   })
@@ -265,7 +265,7 @@ describe('resuming', () => {
       ({ event, data }) =>
         event === 'change' &&
         data.change.kind === 'relationship-changed' &&
-        data.change.relationship.updatesOwed === 77,
+        data.change.relationship.updatesOwed === '77',
     )
   })
 })

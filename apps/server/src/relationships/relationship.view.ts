@@ -68,10 +68,10 @@ export function toRelationshipView(sources: RelationshipSources): Relationship {
     },
     mcltSeconds: snapshot.mcltSeconds,
     keepaliveSeconds,
-    updatesOwed: snapshot.updatesOwed,
-    updatesUnacked: snapshot.updatesUnacked,
+    updatesOwed: countOf(snapshot.updatesOwed),
+    updatesUnacked: countOf(snapshot.updatesUnacked),
     partnerMaxUnackedUpdates: snapshot.partnerMaxUnackedUpdates ?? null,
-    resync: snapshot.resync === undefined ? null : { ...snapshot.resync, total: snapshot.resync.total ?? null },
+    resync: snapshot.resync === undefined ? null : toResyncView(snapshot.resync),
     deadlines: snapshot.deadlines.map(({ kind, at }) => ({ kind, at: isoOf(at) })),
     commands: {
       declarePartnerDown: {
@@ -85,6 +85,10 @@ export function toRelationshipView(sources: RelationshipSources): Relationship {
     commitNumber: countOf(published.commitNumber),
     publishedAt: isoOf(published.publishedAtMs),
   }
+}
+
+function toResyncView({ direction, done, total }: NonNullable<RelationshipSnapshot['resync']>): Relationship['resync'] {
+  return { direction, done: countOf(done), total: total === undefined ? null : countOf(total) }
 }
 
 function toCertificatesView({ own, partner, problem }: PartnerCertificates) {

@@ -26,7 +26,7 @@ export const messageExamples: Examples = {
     change(1182, { kind: 'relationship-changed', relationship: relationshipExample }),
     change(1183, {
       kind: 'leases-summary',
-      subnets: [{ subnetId: 'offices', activated: 2, renewed: 51, ended: 1, other: 0 }],
+      subnets: [{ subnetId: 'offices', activated: '2', renewed: '51', ended: '1', other: '0' }],
     }),
     change(1184, { kind: 'lease-changed', lease: leaseExample, from: 'free', cause: 'client' }),
   ],

@@ -67,7 +67,7 @@ export const routeExamples: { readonly [Name in RouteName]: RouteExample<(typeof
   },
   listLeases: {
     query: { subnet: 'offices', state: 'active', limit: 1 },
-    answer: { items: [leaseExample], nextCursor: NEXT, total: { count: 4711, exact: true } },
+    answer: { items: [leaseExample], nextCursor: NEXT, total: { count: '4711', exact: true } },
   },
   getLease: { params: { address: leaseExample.key }, answer: leaseExample },
   resetLease: {

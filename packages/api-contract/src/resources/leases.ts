@@ -76,7 +76,7 @@ export function leaseKeyOf(lease: string): string {
 export const LeasePage = pageOf(Lease)
   .extend({
     total: z
-      .object({ count: z.number().int(), exact: z.boolean().describe('false: at least so many') })
+      .object({ count: Count, exact: z.boolean().describe('false: at least so many') })
       .describe('Counted up to 10,000'),
   })
   .meta({ id: 'LeasePage' })

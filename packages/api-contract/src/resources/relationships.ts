@@ -136,14 +136,14 @@ export const Relationship = z
       .describe('On a secondary in NORMAL: clients that keep asking the primary in vain'),
     mcltSeconds: z.number(),
     keepaliveSeconds: z.number(),
-    updatesOwed: z.number().int().describe('Leases whose news the partner has not acknowledged'),
-    updatesUnacked: z.number().int().describe('Of these, sent and waiting for the acknowledgement'),
+    updatesOwed: Count.describe('Leases whose news the partner has not acknowledged'),
+    updatesUnacked: Count.describe('Of these, sent and waiting for the acknowledgement'),
     partnerMaxUnackedUpdates: z.number().int().nullable(),
     resync: z
       .object({
         direction: z.enum(['receiving', 'sending']),
-        done: z.number().int(),
-        total: z.number().int().nullable(),
+        done: Count.describe('Leases'),
+        total: Count.nullable(),
       })
       .nullable(),
     deadlines: z.array(z.object({ kind: z.enum(deadlineKinds), at: Timestamp })),

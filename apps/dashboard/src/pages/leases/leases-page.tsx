@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import { useLocation, useNavigate, useSearchParams } from 'react-router'
 import { leasesQuery, poolsQuery } from '../../api/queries.ts'
+import { groupedDigits } from '../../components/count-words.ts'
 import { Answer } from '../../features/show-answer/answer.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Empty } from '../../ui/empty.tsx'
@@ -50,7 +51,7 @@ function Total({ of: page }: { readonly of: LeasePage | undefined }) {
   return (
     <>
       {exact ? '' : 'More than '}
-      {count.toLocaleString('en')} {count === 1 ? 'lease' : 'leases'}, in the order of their addresses
+      {groupedDigits(count)} {count === '1' ? 'lease' : 'leases'}, in the order of their addresses
     </>
   )
 }

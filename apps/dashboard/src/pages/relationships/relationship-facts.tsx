@@ -1,6 +1,7 @@
 /** The facts of a relationship in words: states, updates and the connection to the partner. */
 import { failoverStateWord } from '@tandem/api-contract'
 import type { Relationship } from '@tandem/api-contract'
+import { groupedDigits } from '../../components/count-words.ts'
 import { failoverStateMeaning } from '../../components/failover-state.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Fact, Facts } from '../../ui/facts.tsx'
@@ -58,10 +59,10 @@ export function UpdateFacts({ of }: OfRelationship) {
   return (
     <Facts>
       <Fact name="Owed to the partner" why="Leases whose news it has not acknowledged">
-        {updatesOwed.toLocaleString('en')}
+        {groupedDigits(updatesOwed)}
       </Fact>
       <Fact name="Sent, unacknowledged">
-        {updatesUnacked.toLocaleString('en')}
+        {groupedDigits(updatesUnacked)}
         {partnerMaxUnackedUpdates !== null && ` of ${partnerMaxUnackedUpdates.toLocaleString('en')} allowed at once`}
       </Fact>
       <Fact name="Resynchronisation">
@@ -70,10 +71,10 @@ export function UpdateFacts({ of }: OfRelationship) {
         ) : (
           <>
             {resync.direction === 'sending' ? 'sending to the partner' : 'receiving from the partner'}:{' '}
-            {resync.done.toLocaleString('en')}
-            {resync.total === null ? ' so far' : ` of ${resync.total.toLocaleString('en')}`}
-            {resync.total !== null && resync.total > 0 && (
-              <progress max={resync.total} value={resync.done} aria-label="Resynchronisation" />
+            {groupedDigits(resync.done)}
+            {resync.total === null ? ' so far' : ` of ${groupedDigits(resync.total)}`}
+            {resync.total !== null && resync.total !== '0' && (
+              <progress max={Number(resync.total)} value={Number(resync.done)} aria-label="Resynchronisation" />
             )}
           </>
         )}
