@@ -1,7 +1,16 @@
 /** The table of leases and its indexes: by lease, by client, by expiry, by what the partner is owed. */
 import type { Duid, Ipv6Prefix } from '@tandem/protocol'
 import type { Instant } from '../time/instant.ts'
-import type { Binding, BindingClient, BindingKey, BindingStatus, BindingTimes, IaType, LeaseKind } from './binding.ts'
+import {
+  bindingKey,
+  type Binding,
+  type BindingClient,
+  type BindingKey,
+  type BindingStatus,
+  type BindingTimes,
+  type IaType,
+  type LeaseKind,
+} from './binding.ts'
 import { ClientIndex } from './client-index.ts'
 import { ExpiryQueue } from './expiry-queue.ts'
 import { FIXED_SEED, type HashSeed } from './keyed-hash.ts'
@@ -67,6 +76,33 @@ export class BindingTable {
     return slot === NO_SLOT ? undefined : this.#bindings.statusOf(slot)
   }
 
+  /** Undefined: it has no record. */
+  slotOf(key: BindingKey): number | undefined {
+    const slot = this.#find(this.#bindings.seekKey(key))
+    return slot === NO_SLOT ? undefined : slot
+  }
+
+  /** Of a slot of this table, as everything that follows. */
+  at(slot: number): Binding {
+    return this.#read(slot)
+  }
+
+  keyAt(slot: number): BindingKey {
+    return bindingKey(this.#bindings.kindOf(slot), this.#bindings.prefixOf(slot))
+  }
+
+  kindAt(slot: number): LeaseKind {
+    return this.#bindings.kindOf(slot)
+  }
+
+  hasClientAt(slot: number): boolean {
+    return this.#bindings.hasClient(slot)
+  }
+
+  relationshipAt(slot: number): string | undefined {
+    return this.#bindings.relationshipOf(slot)
+  }
+
   prefixAt(slot: number): Ipv6Prefix {
     return this.#bindings.prefixOf(slot)
   }
@@ -93,12 +129,12 @@ export class BindingTable {
 
   /** Ask again when the lease is due; called when a state change moved the answer. */
   reschedule(binding: Binding): void {
-    this.#expiry.set(this.#slotOf(binding), this.#expiresAt(binding))
+    this.#expiry.set(this.#slotIn(binding), this.#expiresAt(binding))
   }
 
   /** Look at it again at `at`, whatever it says itself. */
   postpone(binding: Binding, at: Instant): void {
-    this.#expiry.set(this.#slotOf(binding), at)
+    this.#expiry.set(this.#slotIn(binding), at)
   }
 
   rescheduleAll(): void {
@@ -120,8 +156,13 @@ export class BindingTable {
   }
 
   /** What the partner has still to be told, longest owed first. Has to be ended (`return`) by whoever does not walk to the end. */
-  *owedTo(relationship: string): Generator<Binding> {
-    for (const slot of this.#owed.of(relationship).walk()) yield this.#read(slot)
+  owedSlots(relationship: string): Generator<number> {
+    return this.#owed.of(relationship).walk()
+  }
+
+  /** Of all leases, in the order of their first record. */
+  *slots(): Generator<number> {
+    for (let slot = 0; slot < this.#bindings.size; slot += 1) yield slot
   }
 
   *all(): Generator<Binding> {
@@ -143,7 +184,7 @@ export class BindingTable {
     return slot
   }
 
-  #slotOf({ kind, prefix }: Binding): number {
+  #slotIn({ kind, prefix }: Binding): number {
     const slot = this.#find(this.#bindings.seek(kind, prefix))
     if (slot === NO_SLOT) throw new Error('a lease that is scheduled is in the table')
     return slot

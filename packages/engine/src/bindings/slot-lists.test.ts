@@ -33,6 +33,7 @@ describe('a list of slots', () => {
         }
         expect([...list.walk()]).toEqual([...model])
         expect(list.size).toBe(model.size)
+        for (let slot = 0; slot < 10; slot += 1) expect(list.has(slot)).toBe(model.has(slot))
         expect(list.first).toBe([...model][0] ?? NO_SLOT)
       }),
       { numRuns: 500 },

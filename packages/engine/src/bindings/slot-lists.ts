@@ -30,6 +30,11 @@ export class SlotList {
     return this.#first
   }
 
+  /** Only where no other list has the same links. */
+  has(slot: number): boolean {
+    return slot === this.#first || this.#links.befores.get(slot) !== 0
+  }
+
   /** At the end. */
   add(slot: number): void {
     const { nexts, befores } = this.#links
@@ -50,6 +55,8 @@ export class SlotList {
     else nexts.set(before, next + 1)
     if (next === NO_SLOT) this.#last = before
     else befores.set(next, before + 1)
+    befores.set(slot, 0)
+    nexts.set(slot, 0)
     this.#size -= 1
     for (const walk of this.#walks) if (walk.at === slot) walk.at = before
   }

@@ -30,12 +30,12 @@ const alice = clientNumber(1)
 const bob = clientNumber(2)
 const alicePd = clientNumber(1, 'IA_PD')
 
-function countLooks(table: BindingTable, look: () => void): BindingTable['owedTo'] {
-  const owedTo = table.owedTo.bind(table)
+function countLooks(table: BindingTable, look: () => void): BindingTable['owedSlots'] {
+  const owedSlots = table.owedSlots.bind(table)
   return function* counted(relationship) {
-    for (const binding of owedTo(relationship)) {
+    for (const slot of owedSlots(relationship)) {
       look()
-      yield binding
+      yield slot
     }
   }
 }
@@ -367,7 +367,7 @@ describe('PARTNER-DOWN', () => {
     pair.cut('PARTNER-DOWN')
     pair.primary.partnerDownSince = pair.now
     let looks = 0
-    pair.primary.table.owedTo = countLooks(pair.primary.table, () => (looks += 1))
+    pair.primary.table.owedSlots = countLooks(pair.primary.table, () => (looks += 1))
     pair.now = addSeconds(T0, 3601)
     for (let step = 0; step * 256 <= count; step += 1) pair.wait(0)
     expect([...pair.primary.table.all()].filter(({ status }) => status === 'FREE')).toHaveLength(count / 2)

@@ -12,7 +12,7 @@ const EXAMINED_PER_STEP_MAX = 8192
 /** One walk over what is owed after another, each in as many steps as it takes. */
 export class FreedWithoutPartner {
   readonly #host: UpdatesHost
-  #walk: Generator<Binding> | undefined
+  #walk: Generator<number> | undefined
 
   constructor(host: UpdatesHost) {
     this.#host = host
@@ -39,7 +39,7 @@ export class FreedWithoutPartner {
 
   #nextDue(since: Instant, now: Instant): readonly Binding[] {
     const { table, relationship } = this.#host
-    const walk = (this.#walk ??= table.owedTo(relationship.name))
+    const walk = (this.#walk ??= table.owedSlots(relationship.name))
     const mcltSeconds = this.#host.mcltSeconds()
     const due: Binding[] = []
     for (let examined = 0; examined < EXAMINED_PER_STEP_MAX && due.length < FREED_PER_STEP_MAX; examined += 1) {
@@ -48,7 +48,10 @@ export class FreedWithoutPartner {
         this.#walk = undefined
         break
       }
-      if (isEnded(next.value.status) && freeFrom(next.value, since, mcltSeconds) <= now) due.push(next.value)
+      // Most of what is owed is in use, and no record of it has to be made.
+      if (!isEnded(table.statusAt(next.value))) continue
+      const binding = table.at(next.value)
+      if (freeFrom(binding, since, mcltSeconds) <= now) due.push(binding)
     }
     return due
   }

@@ -9,16 +9,19 @@ export class DumpRun {
   readonly transactionIds: readonly number[]
   readonly all: boolean
   readonly total: number
-  readonly #keys: readonly BindingKey[]
+  /** In the table. */
+  readonly #slots: Int32Array
+  readonly #keyAt: (slot: number) => BindingKey
   readonly #awaited = new Set<BindingKey>()
   #next = 0
   #done = 0
 
-  constructor(transactionIds: readonly number[], keys: readonly BindingKey[], all: boolean) {
+  constructor(transactionIds: readonly number[], slots: Int32Array, keyAt: (slot: number) => BindingKey, all: boolean) {
     this.transactionIds = transactionIds
     this.all = all
-    this.#keys = keys
-    this.total = keys.length
+    this.#slots = slots
+    this.#keyAt = keyAt
+    this.total = slots.length
   }
 
   get done(): number {
@@ -27,15 +30,14 @@ export class DumpRun {
 
   get complete(): boolean {
     const isAnswered = this.#awaited.size === 0 || hasBug('upddone-too-early')
-    return this.#next >= this.#keys.length && isAnswered
+    return this.#next >= this.#slots.length && isAnswered
   }
 
   /** The next lease to send. One that is on its way already is waited for instead of being sent twice. */
   take(isOnItsWay: (key: BindingKey) => boolean): BindingKey | undefined {
-    while (this.#next < this.#keys.length) {
-      const key = this.#keys[this.#next]
+    for (let slot = this.#slots[this.#next]; slot !== undefined; slot = this.#slots[this.#next]) {
       this.#next += 1
-      if (key === undefined) continue
+      const key = this.#keyAt(slot)
       this.#awaited.add(key)
       if (!isOnItsWay(key)) return key
     }

@@ -188,9 +188,10 @@ function leasedInsideUnknownToPartner(host: UpdatesHost, told: ToldLease): Bindi
   }
   // What a server that fetches everything has so far, it has from the partner, even what it keeps for longer and owes.
   if (host.believesPartner()) return undefined
-  for (const owed of host.table.owedTo(host.relationship.name)) {
-    if (owed.kind !== 'prefix' || owed.prefix.length <= told.prefix.length || isAvailable(owed.status)) continue
-    if (prefixContainsPrefix(told.prefix, owed.prefix)) return owed
+  for (const slot of host.table.owedSlots(host.relationship.name)) {
+    if (host.table.kindAt(slot) !== 'prefix' || isAvailable(host.table.statusAt(slot))) continue
+    const inner = host.table.prefixAt(slot)
+    if (inner.length > told.prefix.length && prefixContainsPrefix(told.prefix, inner)) return host.table.at(slot)
   }
   return undefined
 }

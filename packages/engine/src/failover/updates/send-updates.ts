@@ -1,7 +1,7 @@
 /** Which lease goes next to the partner and what its answer means: lazy, flow-controlled, without a retransmission timer (RFC 8156 sections 4.3, 7.4, 7.5.4). */
 import { hasBug } from '../../deliberate-bug.ts'
 import { MessageType, StatusCode, type Options } from '@tandem/protocol'
-import { keyOf, type Binding, type BindingKey } from '../../bindings/binding.ts'
+import type { Binding, BindingKey } from '../../bindings/binding.ts'
 import { leaseText } from '../../bindings/lease-text.ts'
 import type { Step } from '../../step.ts'
 import type { Instant } from '../../time/instant.ts'
@@ -11,7 +11,7 @@ import { buildUpdate, canBeTold } from './build-update.ts'
 import { DumpRun } from './full-resync.ts'
 import { acknowledged, isAsTold, readAcknowledgement } from './receive-acknowledgement.ts'
 import { type SentUpdate, UpdateWindow } from './update-window.ts'
-import { WaitingKeys } from './waiting-keys.ts'
+import { WaitingLeases } from './waiting-leases.ts'
 
 /** What a reply settled; the pool balance wants to know. */
 export interface Settled {
@@ -30,7 +30,7 @@ const passingRefusals: ReadonlySet<number> = new Set([
 export class UpdateSender {
   readonly #host: UpdatesHost
   readonly #window = new UpdateWindow()
-  readonly #waiting = new WaitingKeys()
+  readonly #waiting = new WaitingLeases()
   /** Refused for good on this session, as it was told then. */
   readonly #refused = new Map<BindingKey, Binding>()
   /** Prefixes asked back, since when: told as FREE while the record stays FREE-BACKUP (RFC 8156 section 4.2.2). */
@@ -57,22 +57,26 @@ export class UpdateSender {
   /** Told as its record says, even if it had been asked back before. */
   enqueue(key: BindingKey): void {
     this.#takeBacks.delete(key)
-    this.#waiting.add(key)
+    this.#wait(key)
   }
 
   enqueueTakeBack(key: BindingKey, since: Instant): void {
     this.#takeBacks.set(key, since)
-    this.#waiting.add(key)
+    this.#wait(key)
   }
 
   /** The periodic scan; `afresh` on a new session, when what was refused for good is tried once more. */
   enqueueOwed(afresh: boolean): void {
     if (hasBug('owed-not-flushed')) return
     if (afresh) this.#refused.clear()
-    for (const binding of this.#host.table.owedTo(this.#host.relationship.name)) {
-      const key = keyOf(binding)
-      if (this.#window.holds(key) || this.#isRefusedStill(key, binding)) continue
-      this.#waiting.add(key)
+    const { table, relationship } = this.#host
+    for (const slot of table.owedSlots(relationship.name)) {
+      // Most of what is owed after a long outage waits already, at every scan.
+      if (this.#refused.size === 0 && this.#waiting.has(slot)) continue
+      const key = table.keyAt(slot)
+      if (this.#window.holds(key)) continue
+      if (this.#refused.has(key) && this.#isRefusedStill(key, table.at(slot))) continue
+      this.#waiting.add(slot)
     }
   }
 
@@ -81,11 +85,12 @@ export class UpdateSender {
     const { table, relationship } = this.#host
     const before = this.#dump
     const all = everything || before?.all === true
-    const keys: BindingKey[] = []
-    for (const binding of all ? table.all() : table.owedTo(relationship.name)) {
-      if (binding.relationship === relationship.name && canBeTold(binding, this.#host.pools)) keys.push(keyOf(binding))
+    const slots: number[] = []
+    for (const slot of all ? table.slots() : table.owedSlots(relationship.name)) {
+      if (table.relationshipAt(slot) === relationship.name && this.#canBeToldAt(slot)) slots.push(slot)
     }
-    this.#dump = new DumpRun([...(before?.transactionIds ?? []), transactionId], keys, all)
+    const transactionIds = [...(before?.transactionIds ?? []), transactionId]
+    this.#dump = new DumpRun(transactionIds, Int32Array.from(slots), (slot) => table.keyAt(slot), all)
   }
 
   connectionLost(): void {
@@ -125,14 +130,14 @@ export class UpdateSender {
       }
       const isShared = this.#host.pools.isShared(current.kind, current.prefix)
       step.changeBinding(acknowledged(current, sent, answer.promise, isShared), takeBack ? 'balance' : 'acknowledged')
-      if (this.#host.table.get(key)?.owedToPartner === true) this.#waiting.add(key)
+      if (this.#host.table.get(key)?.owedToPartner === true) this.#wait(key)
       return { key, takeBack, accepted: true }
     }
     this.#noticeRefusal(step, sent.told, answer.refusal)
     // The partner keeps it, as our record says; it may have no record of just this block, so it is told with the next scan.
     if (takeBack) return { key, takeBack, accepted: false }
     if (!isAsTold(current, sent) || hasBug('refused-update-repeated')) {
-      this.#waiting.add(key)
+      this.#wait(key)
     } else if (current.client === undefined && isAvailable(current.status) && !current.owedToPartner) {
       // A block told with everything, which the partner may lack: without it the bigger one around it says who owns this.
       step.changeBinding({ ...current, owedToPartner: true }, 'acknowledged')
@@ -159,13 +164,27 @@ export class UpdateSender {
   /** Unasked updates flow only where both serve or resolve (digest A27). */
   #nextOfBacklog(): BindingKey | undefined {
     if (!mayTellUnasked(this.#host)) return undefined
-    for (let key = this.#waiting.take(); key !== undefined; key = this.#waiting.take()) {
+    const { table, pools } = this.#host
+    for (let slot = this.#waiting.take(); slot !== undefined; slot = this.#waiting.take()) {
+      const key = table.keyAt(slot)
       // While one is on its way the next waits for its answer, which puts it here again.
       if (this.#window.holds(key)) continue
-      const binding = this.#host.table.get(key)
-      if (binding?.owedToPartner === true && canBeTold(binding, this.#host.pools)) return key
+      const binding = table.at(slot)
+      if (binding.owedToPartner && canBeTold(binding, pools)) return key
     }
     return undefined
+  }
+
+  /** Nothing can be told of a lease that has no record. */
+  #wait(key: BindingKey): void {
+    const slot = this.#host.table.slotOf(key)
+    if (slot !== undefined) this.#waiting.add(slot)
+  }
+
+  /** As `canBeTold`, without making the binding: all leases are looked at in one step. */
+  #canBeToldAt(slot: number): boolean {
+    const { table, pools } = this.#host
+    return table.hasClientAt(slot) || pools.isShared(table.kindAt(slot), table.prefixAt(slot))
   }
 
   #send(step: Step, key: BindingKey): void {
