@@ -213,7 +213,7 @@ const serverRules: readonly ImportRule[] = [
   })),
 ]
 
-const browser = ['@tandem/api-contract', '@tandem/protocol', 'ip-num', 'prom-client', 'zod']
+const browser = ['@tandem/api-contract', '@tandem/protocol', 'ip-num', 'zod']
 const react = [
   ...browser,
   'react',
