@@ -18,7 +18,7 @@ export const leaseChangeCauses = ['client', 'partner', 'expiry', 'acknowledged',
 export const LeasesSummary = z.object({
   subnetId: z.string(),
   activated: Count.describe('Became active'),
-  renewed: Count.describe('Were active and stay so'),
+  renewed: Count.describe('Active before and after, of another client; a renewal is no change'),
   ended: Count.describe('Were active and are not any more'),
   other: Count,
 })
@@ -44,7 +44,10 @@ export const LiveEvent = z
         from: LeaseState.nullable(),
         cause: z.enum(leaseChangeCauses),
       })
-      .describe('One lease, only to those who subscribed to single leases; those of a gap are not kept'),
+      .describe(
+        'One lease whose state or client changed, only to those who subscribed to single leases. Those of a gap are not kept, ' +
+          'and of a flood only some come: the sum has them all',
+      ),
     z.object({ kind: z.literal('audit'), entry: AuditEntry }).describe('An act of an operator, only to administrators'),
   ])
   .meta({ id: 'LiveEvent' })

@@ -165,6 +165,41 @@ describe('leases', () => {
   })
 })
 
+describe('leases, watched', () => {
+  it('are those that were asked for, as they change', async () => {
+    await commitBindings(2, 3)
+    const token = await api.token('viewer')
+    const watching = start(['leases', 'list', '--watch', '--duid', '02:00:00:00:00:03', '-o', 'json'], {
+      TANDEM_URL: api.url,
+      TANDEM_TOKEN: token,
+    })
+    const changed = (lease: string) => ({
+      kind: 'lease-changed' as const,
+      leaseKind: 'address' as const,
+      lease,
+      subnetId: '2001:db8::/64',
+      clientDuid: undefined,
+      from: 'FREE' as const,
+      to: 'ACTIVE' as const,
+      expiresAt: undefined,
+      cause: 'client' as const,
+    })
+    // The process says nothing before something changes, so it is told until it has heard.
+    await expect
+      .poll(
+        () => {
+          for (const lease of ['2001:db8::2', '2001:db8::3']) api.engine.tell(changed(lease))
+          return watching.out()
+        },
+        { timeout: 20_000, interval: 500 },
+      )
+      .not.toBe('')
+    const [first = ''] = watching.out().split('\n')
+    expect(JSON.parse(first)).toMatchObject({ kind: 'lease-changed', from: 'free', lease: { lease: '2001:db8::3' } })
+    expect(watching.out()).not.toContain('"lease":"2001:db8::2"')
+  })
+})
+
 describe('partner-down', () => {
   const wish = ['partner-down', 'main', '--reason', 'its host burnt down']
 
@@ -199,7 +234,7 @@ describe('partner-down', () => {
     })
     expect(await asRole('viewer', ...wish, '--check')).toMatchObject({
       code: 0,
-      out: 'Allowed: alpha is not in contact.\n',
+      out: 'Allowed: alpha is not in contact\n',
     })
     api.engine.show({ commands: { declarePartnerDown: { allowed: false, because: 'alpha is in contact' } } })
     expect((await asRole('viewer', ...wish, '--check')).code).toBe(5)

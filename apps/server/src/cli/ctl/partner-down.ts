@@ -46,7 +46,7 @@ export async function declarePartnerDown(api: CtlApi, wish: PartnerDownWish, for
 function check({ state, commands }: Relationship, { force }: PartnerDownWish, format: Format): ExitCode {
   const { allowed, needsForce, because } = commands.declarePartnerDown
   if (format !== 'text') printJson({ state, ...commands.declarePartnerDown }, format)
-  else print(`${allowed ? (needsForce ? 'Allowed with --force' : 'Allowed') : 'Not allowed'}: ${because}.`)
+  else print(`${allowed ? (needsForce ? 'Allowed with --force' : 'Allowed') : 'Not allowed'}: ${because}`)
   return allowed && (force || !needsForce) ? ExitCode.done : ExitCode.refused
 }
 
@@ -57,7 +57,7 @@ async function confirm(relationship: Relationship): Promise<void> {
     throw new UserError(`Nobody is there to confirm it: add --yes if you are sure that ${partnerName} does not run.`)
   }
   remark(relationshipText(relationship).trimStart())
-  remark(`\n${commands.declarePartnerDown.because}.`)
+  remark(`\n${commands.declarePartnerDown.because}`)
   remark(`In ${failoverStateWord(state)} you are about to declare that ${partnerName} does not run. Be sure of it:`)
   remark('two servers that both serve alone give one address to two clients.')
   const lines = createInterface({ input: process.stdin, output: process.stderr })

@@ -25,18 +25,26 @@ export async function showStatus(api: CtlApi, format: Format): Promise<ExitCode>
   return exitCodeOfLevel(status.server.headline.level)
 }
 
+/** What belongs together comes in several events. */
+const SETTLE_MS = 200
+
 /** Prints it again whenever something in it has changed. */
 export async function watchStatus(api: CtlApi, connection: Connection, format: Format): Promise<ExitCode> {
   let status = await readStatus(api)
   let shown = ''
-  const showIfChanged = (): void => {
-    const text = statusText(status)
-    if (text === shown) return
+  let timer: NodeJS.Timeout | undefined
+  const showNow = (): void => {
+    timer = undefined
+    const said = changeable(status)
+    if (said === shown) return
     if (format === 'text' && shown !== '') print('')
-    shown = text
+    shown = said
     show(status, format === 'text' ? 'text' : 'jsonl')
   }
-  showIfChanged()
+  const showIfChanged = (): void => {
+    timer ??= setTimeout(showNow, SETTLE_MS)
+  }
+  showNow()
   return follow(connection, {
     missed: async () => {
       status = await readStatus(api)
@@ -49,6 +57,11 @@ export async function watchStatus(api: CtlApi, connection: Connection, format: F
       showIfChanged()
     },
   })
+}
+
+/** Sentences tell how long something has lasted: that they grow older is no news. */
+function changeable(status: Status): string {
+  return statusText(status).replaceAll(/a few seconds|\d+ (d|h|min|s)\b/g, '')
 }
 
 function withRelationship({ server, relationships }: Status, changed: Relationship): Status {
