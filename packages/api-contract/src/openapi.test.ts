@@ -73,7 +73,19 @@ describe('the OpenAPI document', () => {
 
   it('says that a default need not be sent, and that a cursor is optional', () => {
     const leases = document.paths['/leases']?.['get']?.['parameters'] as readonly { name: string; required: boolean }[]
-    expect(leases.map(({ name }) => name)).toEqual(['cursor', 'limit', 'address', 'duid', 'subnet', 'state', 'kind'])
+    expect(leases.map(({ name }) => name)).toEqual([
+      'cursor',
+      'limit',
+      'address',
+      'duid',
+      'subnet',
+      'state',
+      'kind',
+      'relationship',
+      'iaid',
+      'hostName',
+      'relay',
+    ])
     expect(leases.every(({ required }) => !required)).toBe(true)
     expect(document.components.schemas['DeclarePartnerDown']).toMatchObject({ required: ['reason', 'seenState'] })
   })

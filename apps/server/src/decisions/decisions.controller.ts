@@ -6,6 +6,7 @@ import { idOfCursor, pageFrom } from '../http/cursor.ts'
 import { CONSOLE_DATABASE } from '../http/injection-tokens.ts'
 import { Route } from '../http/route.decorator.ts'
 import type { RouteInput } from '../http/route.decorator.ts'
+import { msOf } from '../http/view-values.ts'
 import type { ConsoleDatabase } from '../storage/console-database.ts'
 import { listDecisionRows } from '../storage/records.queries.ts'
 import { toDecisionView } from './decision.view.ts'
@@ -24,8 +25,4 @@ export class DecisionsController {
     )
     return pageFrom(rows, limit, toDecisionView, ({ id }) => [id])
   }
-}
-
-function msOf(timestamp: string | undefined): number | undefined {
-  return timestamp === undefined ? undefined : Date.parse(timestamp)
 }

@@ -8,6 +8,9 @@ export const isoOf = (unixMs: number): string => new Date(unixMs).toISOString()
 export const isoOrNull = (unixMs: number | bigint | null | undefined): string | null =>
   unixMs === undefined || unixMs === null ? null : isoOf(Number(unixMs))
 
+export const msOf = (timestamp: string | undefined): number | undefined =>
+  timestamp === undefined ? undefined : Date.parse(timestamp)
+
 export const countOf = (count: number | bigint): string => BigInt(count).toString()
 
 /** As the engine has it, digits alone, to digits with colons. */

@@ -5,15 +5,35 @@ import { HttpProblem } from '../http/http-problem.ts'
 import type { LeaseFilter } from '../storage/lease-pages.queries.ts'
 import type { LeaseKey } from '../storage/leases.queries.ts'
 
-export function toLeaseFilter({ address, duid, subnet, state, kind }: LeaseQuery): LeaseFilter {
+export function toLeaseFilter(query: LeaseQuery): LeaseFilter {
+  const { address, duid, subnet, state, kind, relationship, iaid, hostName, relay } = query
   return {
     within: address === undefined ? undefined : rangeOf(address),
     duidPart: duid?.replaceAll(/[:-]/g, '').toUpperCase(),
     subnetId: subnet,
     status: state?.toUpperCase(),
     kind,
+    relationship,
+    iaid,
+    hostNameParts: hostName === undefined ? [] : hostNameParts(hostName),
+    relayPart: relay === undefined ? undefined : relayDigits(relay),
   }
 }
+
+/** Labels stand in the option with their lengths between them, and mostly in lower case. */
+function hostNameParts(text: string): readonly (readonly string[])[] {
+  const labels = text.split('.').filter((label) => label !== '')
+  return labels.map((label) => [...new Set([hexOf(label), hexOf(label.toLowerCase())])])
+}
+
+/** Octets with colons between them, otherwise the text itself. */
+function relayDigits(text: string): string {
+  return /^[0-9a-f]{2}(:[0-9a-f]{2})*$/i.test(text) && text.includes(':')
+    ? text.replaceAll(':', '').toUpperCase()
+    : hexOf(text)
+}
+
+const hexOf = (text: string): string => Buffer.from(text, 'latin1').toString('hex').toUpperCase()
 
 function rangeOf(text: string): LeaseFilter['within'] {
   const prefix = parseLease(text)

@@ -51,6 +51,9 @@ beforeAll(async () => {
       subnetId: '2001:db8:2::/64',
       relationship: null,
       partnerHeardClientAt: BigInt(at),
+      clientIaid: 7n,
+      clientFqdn: Buffer.from('00074465736b2d3137076578616d706c6500', 'hex'),
+      relayData: Buffer.from('00120008706f72742d312f37', 'hex'),
     }),
     binding('prefix', '20010db880000100', 56),
     binding('prefix', '20010db880000000', 48, {
@@ -105,17 +108,31 @@ describe('the list of leases', () => {
     ['state=free-backup', ['2001:db8:8000::/48']],
     ['kind=prefix', ['2001:db8:8000::/48', '2001:db8:8000:100::/56']],
     ['kind=prefix&state=active&duid=030405', ['2001:db8:8000:100::/56']],
+    ['relationship=main&state=active', ['2001:db8:1::1', '2001:db8:8000:100::/56']],
+    ['iaid=7', ['2001:db8:2::1']],
+    ['iaid=4294967295&kind=address', ['2001:db8:1::1', '2001:db8:1::2']],
+    ['hostName=Desk-17.exam', ['2001:db8:2::1']],
+    ['hostName=host1&kind=prefix&state=active', ['2001:db8:8000:100::/56']],
+    ['hostName=EXAMPLE&iaid=7', ['2001:db8:2::1']],
+    ['hostName=desk-18', []],
+    ['relay=port-1/7', ['2001:db8:2::1']],
+    ['relay=00:12:00:08', ['2001:db8:2::1']],
+    ['relay=port-2', []],
     ["duid=00&subnet=' OR true --", []],
+    ["duid=00&relationship=' OR true --", []],
   ])('finds %s', async (query, expected) => {
     expect(await names(encodeURI(query))).toEqual(expected)
   })
 
-  it.each(['cursor=nonsense', 'cursor=WzFd', 'address=somewhere', 'duid=xyz'])('refuses %s in words', async (query) => {
-    const response = await api.get(`/api/v1/leases?${query}`, token)
-    expect(response.status).toBe(422)
-    const [field] = Problem.parse(await response.json()).fields ?? []
-    expect(field?.field).toBe(`query.${query.split('=', 1)[0]}`)
-  })
+  it.each(['cursor=nonsense', 'cursor=WzFd', 'address=somewhere', 'duid=xyz', 'iaid=-1', 'hostName=ä'])(
+    'refuses %s in words',
+    async (query) => {
+      const response = await api.get(`/api/v1/leases?${query}`, token)
+      expect(response.status).toBe(422)
+      const [field] = Problem.parse(await response.json()).fields ?? []
+      expect(field?.field).toBe(`query.${query.split('=', 1)[0]}`)
+    },
+  )
 })
 
 describe('a single lease', () => {

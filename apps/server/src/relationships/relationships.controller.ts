@@ -17,6 +17,7 @@ import { commandIdOf } from '../http/idempotency.interceptor.ts'
 import { CONSOLE_DATABASE, ENGINE_SERVICE } from '../http/injection-tokens.ts'
 import { Route } from '../http/route.decorator.ts'
 import type { RouteInput } from '../http/route.decorator.ts'
+import { msOf } from '../http/view-values.ts'
 import { wasCommandDone } from '../storage/audit.queries.ts'
 import type { ConsoleDatabase } from '../storage/console-database.ts'
 import { listTransitionRows } from '../storage/transitions.queries.ts'
@@ -49,6 +50,9 @@ export class RelationshipsController {
     this.insistOnRelationship(params.name)
     const rows = await listTransitionRows(this.database, {
       relationship: params.name,
+      state: query.state === undefined ? undefined : failoverStateWord(query.state),
+      fromMs: msOf(query.from),
+      toMs: msOf(query.to),
       beforeId: idOfCursor(query.cursor),
       limit: query.limit + 1,
     })

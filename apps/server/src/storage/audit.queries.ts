@@ -1,5 +1,6 @@
 /** The audit: the engine's lines come with its commits, the console's own are written here. */
 import type { ConsoleDatabase, ConsoleTables } from './console-database.ts'
+import { between } from './time-range.ts'
 
 export interface AuditRow {
   readonly id: number
@@ -29,13 +30,32 @@ export async function insertAuditEntry({ prisma }: ConsoleTables, entry: NewAudi
   })
 }
 
+export interface AuditFilter {
+  readonly operator?: string | undefined
+  readonly action?: string | undefined
+  readonly target?: string | undefined
+  readonly outcome?: string | undefined
+  readonly commandId?: string | undefined
+  readonly fromMs?: number | undefined
+  readonly toMs?: number | undefined
+}
+
 /** Newest first; `beforeId` is the last one of the page before. */
 export async function listAuditRows(
   { prisma }: ConsoleDatabase,
+  { operator, action, target, outcome, commandId, fromMs, toMs }: AuditFilter,
   { beforeId, limit }: { readonly beforeId: number | undefined; readonly limit: number },
 ): Promise<readonly AuditRow[]> {
   return prisma.auditEntry.findMany({
-    where: beforeId === undefined ? {} : { id: { lt: beforeId } },
+    where: {
+      ...(beforeId === undefined ? {} : { id: { lt: beforeId } }),
+      ...(operator === undefined ? {} : { operator }),
+      ...(action === undefined ? {} : { action }),
+      ...(target === undefined ? {} : { target }),
+      ...(outcome === undefined ? {} : { outcome }),
+      ...(commandId === undefined ? {} : { commandId }),
+      at: between(fromMs, toMs),
+    },
     orderBy: { id: 'desc' },
     take: limit,
   })

@@ -46,6 +46,10 @@ afterAll(async () => {
 const everything: LeaseFilter = {
   within: undefined,
   duidPart: undefined,
+  relationship: undefined,
+  iaid: undefined,
+  hostNameParts: [],
+  relayPart: undefined,
   subnetId: undefined,
   status: undefined,
   kind: undefined,

@@ -16,6 +16,11 @@ export interface LeaseFilter {
   readonly subnetId: string | undefined
   readonly status: string | undefined
   readonly kind: 'address' | 'prefix' | undefined
+  readonly relationship: string | undefined
+  readonly iaid: number | undefined
+  /** Each of them is contained, in one of its forms: upper-case hexadecimal digits of the octets. */
+  readonly hostNameParts: readonly (readonly string[])[]
+  readonly relayPart: string | undefined
 }
 
 export interface LeasePageQuery {
@@ -153,11 +158,20 @@ async function countIn(
 /** What the key does not tell. */
 function whereOf(
   reader: ListReader,
-  { subnetId, status, duidPart }: LeaseFilter,
+  { subnetId, status, duidPart, relationship, iaid, hostNameParts, relayPart }: LeaseFilter,
 ): { readonly text: string; readonly values: readonly SqlValue[] } {
-  const parts: (readonly [string, string])[] = []
+  const parts: (readonly [text: string, ...values: SqlValue[]])[] = []
   if (subnetId !== undefined) parts.push(['"subnetId" = ?', subnetId])
   if (status !== undefined) parts.push(['"status" = ?', status])
   if (duidPart !== undefined) parts.push([reader.hexContains('"clientDuid"'), duidPart])
-  return { text: parts.map(([text]) => ` AND ${text}`).join(''), values: parts.map(([, value]) => value) }
+  if (relationship !== undefined) parts.push(['"relationship" = ?', relationship])
+  if (iaid !== undefined) parts.push(['"clientIaid" = ?', iaid])
+  for (const forms of hostNameParts) {
+    parts.push([`(${forms.map(() => reader.hexContains('"clientFqdn"')).join(' OR ')})`, ...forms])
+  }
+  if (relayPart !== undefined) parts.push([reader.hexContains('"relayData"'), relayPart])
+  return {
+    text: parts.map(([text]) => ` AND ${text}`).join(''),
+    values: parts.flatMap(([, ...values]) => values),
+  }
 }

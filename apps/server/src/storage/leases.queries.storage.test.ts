@@ -9,6 +9,10 @@ import { openTestStorage, type TestStorage } from './test-support/test-storage.t
 const everything: LeaseFilter = {
   within: undefined,
   duidPart: undefined,
+  relationship: undefined,
+  iaid: undefined,
+  hostNameParts: [],
+  relayPart: undefined,
   subnetId: undefined,
   status: undefined,
   kind: undefined,

@@ -1,5 +1,6 @@
 /** History of leases and decisions, read page by page, newest first. */
 import type { ConsoleDatabase } from './console-database.ts'
+import { between } from './time-range.ts'
 
 export interface LeaseChangeRow {
   readonly id: number
@@ -64,10 +65,7 @@ export async function listDecisionRows(
       ...(kind === undefined ? {} : { kind }),
       ...(relationship === undefined ? {} : { relationship }),
       ...(lease === undefined ? {} : { lease }),
-      at: {
-        ...(fromMs === undefined ? {} : { gte: BigInt(fromMs) }),
-        ...(toMs === undefined ? {} : { lte: BigInt(toMs) }),
-      },
+      at: between(fromMs, toMs),
     },
     orderBy: { id: 'desc' },
     take: limit,

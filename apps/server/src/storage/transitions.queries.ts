@@ -1,5 +1,6 @@
 /** The history of an endpoint's states, as the engine's commits wrote it. */
 import type { ConsoleDatabase } from './console-database.ts'
+import { between } from './time-range.ts'
 
 export interface TransitionRow {
   readonly id: number
@@ -16,6 +17,10 @@ export interface TransitionRow {
 
 export interface TransitionPageQuery {
   readonly relationship: string
+  /** Into this one, as RFC 8156 spells it. */
+  readonly state?: string | undefined
+  readonly fromMs?: number | undefined
+  readonly toMs?: number | undefined
   readonly beforeId: number | undefined
   readonly limit: number
 }
@@ -36,10 +41,15 @@ export async function lastTransitionId({ prisma }: ConsoleDatabase): Promise<num
 /** Newest first; `beforeId` is the last one of the page before. */
 export async function listTransitionRows(
   { prisma }: ConsoleDatabase,
-  { relationship, beforeId, limit }: TransitionPageQuery,
+  { relationship, state, fromMs, toMs, beforeId, limit }: TransitionPageQuery,
 ): Promise<readonly TransitionRow[]> {
   return prisma.transition.findMany({
-    where: { relationship, ...(beforeId === undefined ? {} : { id: { lt: beforeId } }) },
+    where: {
+      relationship,
+      ...(beforeId === undefined ? {} : { id: { lt: beforeId } }),
+      ...(state === undefined ? {} : { toState: state }),
+      at: between(fromMs, toMs),
+    },
     orderBy: { id: 'desc' },
     take: limit,
   })

@@ -1,7 +1,7 @@
 /** Who did what, why, and what came of it. */
 import * as z from 'zod'
 import { defineRoute } from '../define-route.ts'
-import { pageOf, pageQuery } from '../paging.ts'
+import { pageOf, pageQuery, timeQuery } from '../paging.ts'
 import { Timestamp } from '../values.ts'
 
 export const AuditEntry = z
@@ -22,11 +22,27 @@ export type AuditEntry = z.infer<typeof AuditEntry>
 export const AuditPage = pageOf(AuditEntry).meta({ id: 'AuditPage' })
 export type AuditPage = z.infer<typeof AuditPage>
 
+export const AuditQuery = z.strictObject({
+  ...pageQuery,
+  ...timeQuery,
+  operator: z
+    .string()
+    .min(1)
+    .max(120)
+    .optional()
+    .describe('As it stands in the entry; of a token `token:` and its name'),
+  action: z.string().min(1).max(64).optional().describe('For example `declare-partner-down`'),
+  target: z.string().min(1).max(255).optional(),
+  outcome: AuditEntry.shape.outcome.optional(),
+  commandId: z.string().min(1).max(64).optional(),
+})
+export type AuditQuery = z.infer<typeof AuditQuery>
+
 export const listAudit = defineRoute({
   method: 'GET',
   path: '/audit',
   permission: 'audit.read',
   summary: 'Acts of operators, newest first',
-  query: z.strictObject({ ...pageQuery }),
+  query: AuditQuery,
   answer: AuditPage,
 })

@@ -1,7 +1,7 @@
 /** Decisions that somebody may ask about later: refusals to answer, failed allocations, rejected updates. */
 import * as z from 'zod'
 import { defineRoute } from '../define-route.ts'
-import { pageOf, pageQuery } from '../paging.ts'
+import { pageOf, pageQuery, timeQuery } from '../paging.ts'
 import { Count, Timestamp } from '../values.ts'
 
 export const decisionKinds = ['no-answer', 'allocation-failed', 'update-rejected'] as const
@@ -35,8 +35,7 @@ export const DecisionQuery = z.strictObject({
   kind: z.enum(decisionKinds).optional(),
   relationship: z.string().min(1).max(255).optional(),
   lease: z.string().min(1).max(64).optional().describe('An address or prefix, as on the page of the lease'),
-  from: Timestamp.optional().describe('Not older than this'),
-  to: Timestamp.optional().describe('Not newer than this'),
+  ...timeQuery,
 })
 export type DecisionQuery = z.infer<typeof DecisionQuery>
 

@@ -94,6 +94,20 @@ export const LeaseQuery = z.strictObject({
   subnet: z.string().trim().min(1).max(64).optional().describe('The id of a subnet'),
   state: LeaseState.optional(),
   kind: LeaseKind.optional(),
+  relationship: z.string().min(1).max(255).optional(),
+  iaid: z.coerce.number().int().min(0).max(4_294_967_295).optional(),
+  hostName: z
+    .string()
+    .trim()
+    .regex(/^[\x21-\x7e]{1,253}$/, 'Write a host name, or a part of one, in ASCII')
+    .optional()
+    .describe('Any part of the host name of the client; of several labels each is looked for'),
+  relay: z
+    .string()
+    .trim()
+    .regex(/^[\x20-\x7e]{1,200}$/, 'Write what the relay says in ASCII, or octets as 00:1a:2b')
+    .optional()
+    .describe('Any part of what the relay said, for example its interface-id: as text, or as octets `00:1a:2b`'),
 })
 export type LeaseQuery = z.infer<typeof LeaseQuery>
 

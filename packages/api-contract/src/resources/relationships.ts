@@ -1,7 +1,7 @@
 /** Failover relationships as this server sees them (RFC 8156 sections 6 and 8), and the one command on them. */
 import * as z from 'zod'
 import { defineRoute } from '../define-route.ts'
-import { pageOf, pageQuery } from '../paging.ts'
+import { pageOf, pageQuery, timeQuery } from '../paging.ts'
 import { ClientsNow, Count, FailoverState, Headline, Timestamp } from '../values.ts'
 
 export const FailoverRole = z.enum(['primary', 'secondary']).meta({ id: 'FailoverRole' })
@@ -207,7 +207,11 @@ export const listTransitions = defineRoute({
   permission: 'status.read',
   summary: 'History of the states of this end, newest first',
   params,
-  query: z.strictObject({ ...pageQuery }),
+  query: z.strictObject({
+    ...pageQuery,
+    ...timeQuery,
+    state: FailoverState.optional().describe('Into this state'),
+  }),
   answer: TransitionPage,
 })
 

@@ -84,6 +84,13 @@ function addPools(ctl: Command): void {
     )
 }
 
+interface LeaseFlags extends Flags, Omit<LeaseWish, 'iaid'> {
+  readonly iaid?: string
+  readonly limit: string
+  readonly all: boolean
+  readonly watch: boolean
+}
+
 function addLeases(ctl: Command): void {
   const leases = ctl.command('leases').description('leases: list, show, history, reset')
   asking(leases, 'list', 'leases in the order of their addresses')
@@ -92,13 +99,18 @@ function addLeases(ctl: Command): void {
     .option('--subnet <id>', 'only those of this subnet')
     .addOption(new Option('--state <state>', 'only those in this state').choices(leaseStates))
     .addOption(new Option('--kind <kind>', 'only these').choices(['address', 'prefix']))
+    .option('--relationship <name>', 'only those of this relationship')
+    .option('--iaid <number>', 'only those of this IAID')
+    .option('--host-name <text>', 'any part of the host name of the client')
+    .option('--relay <text>', 'any part of what the relay said, as text or as octets 00:1a:2b')
     .option('--limit <number>', 'not more than so many', LIMIT_DEFAULT)
     .option('--all', 'all there are', false)
     .option('-w, --watch', 'print each lease that changes from now on, instead of a list', false)
-    .action(async (flags: Flags & LeaseWish & { limit: string; all: boolean; watch: boolean }) =>
+    .action(async (flags: LeaseFlags) =>
       ask(flags, async ({ api, connection, format }) => {
-        const { address, duid, subnet, state, kind } = flags
-        const wish: LeaseWish = { address, duid, subnet, state, kind }
+        const { address, duid, subnet, state, kind, relationship, hostName, relay } = flags
+        const iaid = flags.iaid === undefined ? undefined : iaidOf(flags.iaid)
+        const wish: LeaseWish = { address, duid, subnet, state, kind, relationship, iaid, hostName, relay }
         if (flags.watch) return watchLeases(api, connection, fitOf(wish), format)
         return listLeases(api, wish, flags.all ? undefined : countOf('--limit', flags.limit), format)
       }),
@@ -190,6 +202,11 @@ function countOf(flag: string, text: string): number {
   const number = Number(text)
   if (/^\d+$/.test(text) && number > 0) return number
   throw new UserError(`${flag} takes a whole number above zero, not "${text}".`)
+}
+
+function iaidOf(text: string): number {
+  if (/^\d{1,10}$/.test(text)) return Number(text)
+  throw new UserError(`--iaid takes a whole number, not "${text}".`)
 }
 
 function timestampOf(flag: string, text: string): string {
