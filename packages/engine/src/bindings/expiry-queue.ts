@@ -67,13 +67,22 @@ export class ExpiryQueue {
 
   /** Sorted is a heap too. Of equal times the one that has been due for longer is first. */
   #rebuild(): void {
-    const live = new Set<number>()
-    for (let index = 0; index < this.#length; index += 1) if (!this.#isStale(index)) live.add(this.#slots.get(index))
-    const sorted = Float64Array.from(live).sort(
-      (a, b) => this.#due.get(a) - this.#due.get(b) || this.#since.get(a) - this.#since.get(b),
+    const live: number[] = []
+    for (let index = 0; index < this.#length; index += 1) if (!this.#isStale(index)) live.push(this.#slots.get(index))
+    // Beside each other in memory, since they are compared twenty times each.
+    const due = Float64Array.from(live, (slot) => this.#due.get(slot))
+    const since = Float64Array.from(live, (slot) => this.#since.get(slot))
+    const order = Uint32Array.from(live.keys()).sort(
+      (a, b) => (due[a] ?? 0) - (due[b] ?? 0) || (since[a] ?? 0) - (since[b] ?? 0),
     )
-    for (const [index, slot] of sorted.entries()) this.#place(index, slot, this.#due.get(slot))
-    this.#length = sorted.length
+    this.#length = 0
+    for (const at of order) {
+      const slot = live[at] ?? 0
+      // One that was moved away and back stands in the heap twice, and its two entries are alike.
+      if (this.#length > 0 && this.#slots.get(this.#length - 1) === slot) continue
+      this.#place(this.#length, slot, due[at] ?? 0)
+      this.#length += 1
+    }
   }
 
   #push(slot: number, at: number): void {
