@@ -15,6 +15,10 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
     measures: 'microseconds of a step of the engine, without sockets and disk',
     run: async (args) => (await import('./engine-step/run.ts')).run(args),
   },
+  'lease-memory': {
+    measures: 'octets that an engine needs for one lease, by what it has to remember of it',
+    run: async (args) => (await import('./lease-memory/run.ts')).run(args),
+  },
   'commit-pipeline': {
     measures: 'changes made durable in a second, by the size of a commit',
     run: async (args) => (await import('./commit-pipeline/run.ts')).run(args),
