@@ -187,7 +187,7 @@ const serverRules: readonly ImportRule[] = [
   },
   {
     from: `${server}http/`,
-    may: inside(server, 'configuration/', 'storage/', 'engine/', 'sessions/', 'observability/'),
+    may: inside(server, 'certificates/', 'configuration/', 'storage/', 'engine/', 'sessions/', 'observability/'),
     packages: serverLibraries,
     refuses: '../leases/leases.controller.ts',
   },

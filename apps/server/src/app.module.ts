@@ -8,6 +8,7 @@ import { AuditController } from './audit/audit.controller.ts'
 import { toAuditView } from './audit/audit.view.ts'
 import { AccessGuard } from './http/access.guard.ts'
 import { IdempotencyInterceptor } from './http/idempotency.interceptor.ts'
+import type { ConsoleCertificate } from './http/console-tls.ts'
 import { CONFIGURATION, CONSOLE_DATABASE, ENGINE_SERVICE, LOG, SERVER_FACTS } from './http/injection-tokens.ts'
 import type { ApiOptions } from './http/injection-tokens.ts'
 import { ProblemFilter } from './http/problem.filter.ts'
@@ -58,7 +59,10 @@ const capabilities = [
   SessionsController,
 ] as const
 
-export function appModule(options: ApiOptions): ModuleMetadata {
+export function appModule(
+  options: ApiOptions,
+  consoleCertificate: () => ConsoleCertificate | undefined,
+): ModuleMetadata {
   const { configuration, consoleDatabase, engineService } = options
   const access = new Access({
     database: consoleDatabase,
@@ -87,7 +91,8 @@ export function appModule(options: ApiOptions): ModuleMetadata {
       {
         provide: SERVER_READER,
         inject: [RelationshipReader],
-        useFactory: (relationships: RelationshipReader) => serverReader(options, relationships, feed.epoch),
+        useFactory: (relationships: RelationshipReader) =>
+          serverReader(options, relationships, feed.epoch, consoleCertificate),
       },
       {
         provide: LIVE_VIEWS,
@@ -104,7 +109,12 @@ export function appModule(options: ApiOptions): ModuleMetadata {
   }
 }
 
-function serverReader(options: ApiOptions, relationships: RelationshipReader, epoch: string): ServerReader {
+function serverReader(
+  options: ApiOptions,
+  relationships: RelationshipReader,
+  epoch: string,
+  consoleCertificate: () => ConsoleCertificate | undefined,
+): ServerReader {
   const { configuration, engineService, serverFacts } = options
   const window = new TrafficWindow()
   window.add(engineService.view())
@@ -118,6 +128,7 @@ function serverReader(options: ApiOptions, relationships: RelationshipReader, ep
         published: engineService.view(),
         traffic: window.read(),
         epoch,
+        consoleCertificate: consoleCertificate(),
         nowMs: Date.now(),
       }),
   }

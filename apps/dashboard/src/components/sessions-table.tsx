@@ -56,8 +56,8 @@ function SessionRow({
       <Heading isRow={!ofEverybody}>
         <span title={userAgent}>{browser}</span> {current && <Badge tone="accent">This one</Badge>}
       </Heading>
-      <td data-name="From" className="mono">
-        {address ?? <span className="muted">not known</span>}
+      <td data-name="From">
+        {address === null ? <span className="muted">not known</span> : <span className="mono">{address}</span>}
       </td>
       <td data-name="Last seen" className="nowrap">
         <Moment at={lastSeenAt} show="ago" />

@@ -19,6 +19,14 @@ export function serverWith(relationships: readonly Relationship[]): Server {
     stale: false,
     epoch: 'mock',
     warnings: [],
+    consoleCertificate: {
+      fingerprint: Array.from({ length: 32 }, (_, index) =>
+        ((index * 37 + 11) % 256).toString(16).padStart(2, '0').toUpperCase(),
+      ).join(':'),
+      names: ['alpha', 'alpha.example.com'],
+      endsAt: secondsAgo(-400 * 86_400),
+      selfMade: true,
+    },
     listeners: [{ purpose: 'clients', at: '[::1]:5471', detail: 'unicast, replies to the source port', problem: null }],
     counters: {
       datagramsReceived: '91233',

@@ -1,11 +1,11 @@
 /** A private authority and a certificate for each server, for failover over TLS (RFC 8156 section 9.1: peers are known by certificate). */
 import 'reflect-metadata'
-import { randomBytes, webcrypto } from 'node:crypto'
+import { webcrypto } from 'node:crypto'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as x509 from '@peculiar/x509'
+import { ALGORITHM, makeKeys, pemOfKey, serialNumber } from './keys.ts'
 
-const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const
 const VALID_DAYS = 3650
 const DAY_MS = 86_400_000
 /** The partner's clock may be behind ours when the files are first used. */
@@ -99,22 +99,6 @@ async function certify(
     },
     webcrypto,
   )
-}
-
-async function makeKeys(): Promise<webcrypto.CryptoKeyPair> {
-  return await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify'])
-}
-
-async function pemOfKey(key: webcrypto.CryptoKey): Promise<string> {
-  const bytes = await webcrypto.subtle.exportKey('pkcs8', key)
-  return x509.PemConverter.encode(bytes, 'PRIVATE KEY')
-}
-
-/** A positive number of 128 random bits, as hexadecimal text. */
-function serialNumber(): string {
-  const bytes = randomBytes(16)
-  bytes[0] = (bytes[0] ?? 0) & 0x7f || 1
-  return bytes.toString('hex')
 }
 
 function write(file: string, pem: string): void {

@@ -84,3 +84,23 @@ test('version is one line, and an unknown command points to the help', () => {
   expect(status).toBe(1)
   expect(stderr).toContain('tandem --help')
 })
+
+test('console-certificate tells the fingerprint, or why there is none', () => {
+  const config = (api: string) => `node: { name: gamma, storage: 'file:./gamma.db', interfaces: [eth0], api: ${api} }\n`
+  writeFileSync(join(folder, 'plain.yaml'), config('{}'))
+  expect(tandem('console-certificate', '--config', 'plain.yaml').stderr).toBe(
+    'The console of gamma speaks plain HTTP on 127.0.0.1: it has no certificate.\n',
+  )
+  writeFileSync(join(folder, 'made.yaml'), config("{ listen: '0.0.0.0:8067', tls: { selfMade: tls } }"))
+  expect(tandem('console-certificate', '--config', 'made.yaml').stderr).toContain(
+    'gamma-console.pem cannot be read (ENOENT). The server makes it when it starts for the first time.\n',
+  )
+  tandem('certificates', '--folder', '.', '--names', 'gamma')
+  writeFileSync(
+    join(folder, 'own.yaml'),
+    config("{ listen: '0.0.0.0:8067', tls: { certificate: gamma.pem, key: gamma.key } }"),
+  )
+  const told = tandem('console-certificate', '--config', 'own.yaml')
+  expect(told.stdout).toMatch(/^(?:[0-9A-F]{2}:){31}[0-9A-F]{2}\n$/)
+  expect(told.stderr).toContain('for gamma, until 20')
+})

@@ -1,6 +1,7 @@
 /** The command line: names, options and help; each command's work is in a file of its own, read only when it is asked for. */
 import { Command, CommanderError } from 'commander'
 import type { SimulateOptions } from './simulate/simulate-command.ts'
+import { addOperatorCommands, addTokenCommands } from './access-commands.ts'
 import { errorCode, UserError } from './user-error.ts'
 import { productVersion } from './version.ts'
 
@@ -52,7 +53,16 @@ async function commandLine(): Promise<Command> {
         options.names.split(',').map((name) => name.trim()),
       )
     })
-  addTokenCommand(program)
+  program
+    .command('console-certificate')
+    .description('tell the fingerprint of the certificate of the console, to compare it with what a browser shows')
+    .requiredOption('--config <file>', 'configuration of the server (YAML)')
+    .action(async (options: { config: string }) => {
+      const { consoleCertificateCommand } = await import('./console-certificate-command.ts')
+      consoleCertificateCommand(options.config)
+    })
+  addTokenCommands(program)
+  addOperatorCommands(program)
   await addCtlCommand(program)
   addSimulateCommand(program)
   addBackupCommands(program)
@@ -106,23 +116,6 @@ function addBackupCommands(program: Command): void {
     .action(async (options: { config: string; from?: string }) => {
       const { restoreCommand } = await import('./restore-command.ts')
       await restoreCommand({ file: options.config, from: options.from })
-    })
-}
-
-function addTokenCommand(program: Command): void {
-  program
-    .command('token')
-    .description('API tokens')
-    .command('create')
-    .description('make an API token and print it once; the server may be running or not')
-    .requiredOption('--config <file>', 'configuration of the server (YAML)')
-    .requiredOption('--role <role>', 'viewer, operator or administrator')
-    .option('--name <name>', 'what it is for', 'command line')
-    .option('--expires <duration>', 'how long it is good, for example 90d; absent: for ever')
-    .action(async (options: { config: string; role: string; name: string; expires?: string }) => {
-      const { createTokenCommand } = await import('./token-command.ts')
-      const { config, role, name, expires } = options
-      await createTokenCommand({ file: config, role, name, expires })
     })
 }
 

@@ -1,12 +1,9 @@
-/** `tandem token create`: an API token, written straight to the server's database, whether the server runs or not. */
-import { roles } from '@tandem/api-contract'
-import { userInfo } from 'node:os'
+/** `tandem token`: API tokens, straight in the server's database, whether the server runs or not. */
+import { roleMay, scopePermissions } from '@tandem/api-contract'
+import type { Role, ScopePermission } from '@tandem/api-contract'
 import { formatDuration, parseDurationSeconds } from '../configuration/duration.ts'
-import { insertApiToken } from '../storage/api-tokens.queries.ts'
-import { openConsoleDatabase } from '../storage/console-database.ts'
-import { openStorage } from '../storage/open-storage.ts'
-import { StorageUnusable } from '../storage/storage-unusable.ts'
-import { insistOnConfiguration } from './check-command.ts'
+import { deleteApiToken, insertApiToken, listApiTokenRows } from '../storage/api-tokens.queries.ts'
+import { dayOf, insistOnRole, onAccessDatabase, table } from './access-database.ts'
 import { UserError } from './user-error.ts'
 
 export interface TokenWish {
@@ -14,52 +11,67 @@ export interface TokenWish {
   readonly role: string
   readonly name: string
   readonly expires: string | undefined
+  readonly scope: string | undefined
 }
 
 /** The token alone goes to standard output, so that a script can take it; the rest goes to standard error. */
-export async function createTokenCommand({ file, role, name, expires }: TokenWish): Promise<void> {
-  const known = roles.find((each) => each === role)
-  if (known === undefined) throw new UserError(`"${role}" is no role: write ${roles.join(', ')}.`)
+export async function createTokenCommand({
+  file,
+  role: roleText,
+  name,
+  expires,
+  scope: text,
+}: TokenWish): Promise<void> {
+  const role = insistOnRole(roleText)
   const lifetimeSeconds = expires === undefined ? undefined : parseDurationSeconds(expires)
   if (expires !== undefined && (lifetimeSeconds ?? 0) === 0) {
     throw new UserError(`--expires takes a duration such as 90d or 12h, not "${expires}".`)
   }
-  const { node } = insistOnConfiguration(file)
-  const token = await create(node.storageUrl, { role: known, name, lifetimeSeconds })
-  process.stdout.write(`${token}\n`)
-  const end = lifetimeSeconds === undefined ? 'It has no end' : `It ends in ${formatDuration(lifetimeSeconds)}`
-  process.stderr.write(`A token for ${node.name} with the role ${known}, shown only this once. ${end}.\n`)
-}
-
-async function create(
-  storageUrl: string,
-  {
-    role,
-    name,
-    lifetimeSeconds,
-  }: { readonly role: string; readonly name: string; readonly lifetimeSeconds: number | undefined },
-): Promise<string> {
-  const nowMs = Date.now()
-  const createdBy = userInfo().username
-  await bringToPresentSchema(storageUrl, nowMs)
-  const database = await openConsoleDatabase(storageUrl)
-  try {
+  const scope = text === undefined ? null : scopeOf(text, role)
+  await onAccessDatabase(file, async ({ node, database, by }) => {
+    const { operator: createdBy, nowMs } = by
     const expiresAtMs = lifetimeSeconds === undefined ? undefined : nowMs + lifetimeSeconds * 1000
-    const wish = { name, role, createdBy, nowMs, expiresAtMs }
-    const { secret } = await insertApiToken(database, wish, ', on the command line')
-    return secret
-  } finally {
-    await database.close()
-  }
+    const wish = { name, role, scope, createdBy, nowMs, expiresAtMs }
+    const { secret } = await insertApiToken(database, wish, `, ${by.detail}`)
+    process.stdout.write(`${secret}\n`)
+    const end = lifetimeSeconds === undefined ? 'It has no end' : `It ends in ${formatDuration(lifetimeSeconds)}`
+    const limit = scope === null ? '' : `, only for ${scope.join(', ')}`
+    process.stderr.write(`A token for ${node.name} with the role ${role}${limit}, shown only this once. ${end}.\n`)
+  })
 }
 
-/** A server that never ran has no tables yet; one that runs waits while we look. */
-async function bringToPresentSchema(storageUrl: string, nowMs: number): Promise<void> {
-  try {
-    const storage = await openStorage(storageUrl, nowMs)
-    await storage.close()
-  } catch (error) {
-    if (error instanceof StorageUnusable) throw new UserError(error.message)
-    throw error
-  }
+export async function listTokensCommand(file: string): Promise<void> {
+  await onAccessDatabase(file, async ({ database }) => {
+    const rows = (await listApiTokenRows(database)).map((row) => [
+      row.id,
+      row.role,
+      row.scope === '' ? 'all' : row.scope.replaceAll(' ', ','),
+      dayOf(row.lastUsedAt, 'never'),
+      dayOf(row.expiresAt, 'never'),
+      row.name,
+    ])
+    process.stdout.write(table([['ID', 'ROLE', 'SCOPE', 'LAST USED (UTC)', 'ENDS (UTC)', 'FOR'], ...rows]))
+  })
+}
+
+export async function revokeTokenCommand(file: string, id: string): Promise<void> {
+  await onAccessDatabase(file, async ({ node, database, by }) => {
+    const name = await deleteApiToken(database, id, by)
+    if (name === undefined) {
+      throw new UserError(`${node.name} has no API token with the id ${id}; "tandem token list" shows them.`)
+    }
+    process.stdout.write(`The token for ${name} is revoked.\n`)
+  })
+}
+
+function scopeOf(text: string, role: Role): readonly ScopePermission[] {
+  const named = text.split(',').map((each) => each.trim())
+  return named.map((each) => {
+    const permission = scopePermissions.find((known) => known === each)
+    if (permission === undefined) {
+      throw new UserError(`"${each}" cannot be in a scope: write some of ${scopePermissions.join(', ')}.`)
+    }
+    if (!roleMay(role, permission)) throw new UserError(`${permission} is more than the role ${role} may do.`)
+    return permission
+  })
 }

@@ -1,5 +1,6 @@
 /** The rules that tie the node section to the relationships: partner entries, transports, listeners (RFC 8156 sections 5.1 and 6.2). */
 import type { ConfigurationProblem } from '@tandem/engine'
+import { checkConsole } from './check-console.ts'
 import { checkStorage } from './check-storage.ts'
 import { withoutZone } from './field-forms.ts'
 import type { ConfigurationFile, RelationshipSection } from './file-schema.ts'
@@ -7,28 +8,13 @@ import type { ConfigurationFile, RelationshipSection } from './file-schema.ts'
 export function checkNode(file: ConfigurationFile): readonly ConfigurationProblem[] {
   return [
     ...checkStorage(file),
-    ...checkApi(file),
+    ...checkConsole(file),
     ...checkListeners(file),
     ...file.relationships.flatMap((relationship, index) => checkMembership(file, relationship, index)),
     ...checkPartners(file),
     ...checkTransports(file),
     ...checkSharedTls(file),
   ]
-}
-
-function checkApi({ node }: ConfigurationFile): readonly ConfigurationProblem[] {
-  if (node.api.tls !== undefined || isLoopback(node.api.listen.host)) return []
-  return [
-    {
-      path: ['node', 'api', 'listen'],
-      message: `${node.api.listen.host} is not loopback, and plain HTTP is for loopback only`,
-      remedy: 'Add node.api.tls with certificate and key, or listen on 127.0.0.1 or [::1].',
-    },
-  ]
-}
-
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/u.test(host)
 }
 
 function checkListeners({ node }: ConfigurationFile): readonly ConfigurationProblem[] {

@@ -8,12 +8,18 @@ import type {
   Reservation,
   Subnet,
 } from '@tandem/engine'
-import { dirname, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { interfaceOf } from './check-node.ts'
 import { formatDuration } from './duration.ts'
 import { withoutZone } from './field-forms.ts'
 import type { ConfigurationFile, RelationshipSection, SubnetSection } from './file-schema.ts'
-import type { ClientListener, NodeConfiguration, PartnerLink, ServerConfiguration } from './server-configuration.ts'
+import type {
+  ClientListener,
+  ConsoleTls,
+  NodeConfiguration,
+  PartnerLink,
+  ServerConfiguration,
+} from './server-configuration.ts'
 
 const VALID_SECONDS_DEFAULT = 4 * 3600
 const PREFERRED_PART_DEFAULT = 0.75
@@ -33,10 +39,7 @@ export function composeNode(file: ConfigurationFile, fileName: string): NodeConf
     api: {
       host: node.api.listen.host,
       port: node.api.listen.port,
-      tls:
-        tls === undefined
-          ? undefined
-          : { certificateFile: resolve(folder, tls.certificate), keyFile: resolve(folder, tls.key) },
+      tls: tls === undefined ? undefined : consoleTls(tls, node.name, folder),
     },
     metrics: { isOpen: node.metrics.access === 'open', keaNames: node.metrics.keaNames },
     history: {
@@ -45,6 +48,18 @@ export function composeNode(file: ConfigurationFile, fileName: string): NodeConf
       decisionSeconds: node.history.decisions.age,
       decisionRows: node.history.decisions.count,
     },
+  }
+}
+
+type TlsSection = NonNullable<ConfigurationFile['node']['api']['tls']>
+
+/** Which of the two ways it is, and that it is whole, was checked before (check-console-tls.ts). */
+function consoleTls({ certificate, key, selfMade, names }: TlsSection, name: string, folder: string): ConsoleTls {
+  const place = selfMade ?? '.'
+  return {
+    certificateFile: resolve(folder, certificate ?? join(place, `${name}-console.pem`)),
+    keyFile: resolve(folder, key ?? join(place, `${name}-console.key`)),
+    selfMade: selfMade === undefined ? undefined : { names: names ?? [] },
   }
 }
 

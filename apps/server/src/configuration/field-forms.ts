@@ -99,6 +99,14 @@ export const domainName = textForm({
   example: 'example.com',
 })
 
+/** A name or an address by which a browser opens the console. */
+export const hostName = textForm({
+  parse: (text) =>
+    /^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|[0-9a-fA-F:.]{2,45})$/u.test(text) ? text : undefined,
+  expected: 'a host name or an address without brackets',
+  example: 'alpha.example.com',
+})
+
 /** Addresses that sockets take: the zone names the interface of a link-local one. */
 export const listenAddress = textForm({
   parse: (text) => (parseIpv6Address(withoutZone(text)) === undefined ? undefined : text),

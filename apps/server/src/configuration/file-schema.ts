@@ -7,6 +7,7 @@ import {
   duid,
   duration,
   durationOrOff,
+  hostName,
   ipv6Address,
   ipv6Prefix,
   ipv6SocketAddress,
@@ -96,7 +97,17 @@ const node = z
       .strictObject({
         listen: apiSocketAddress('Address and port of console and API.').prefault('127.0.0.1:8067'),
         tls: z
-          .strictObject(certificateAndKey)
+          .strictObject({
+            certificate: certificateAndKey.certificate.optional(),
+            key: certificateAndKey.key.optional(),
+            selfMade: fileName(
+              'Folder in which the server keeps a certificate and a key that it makes itself, in place of certificate and key.',
+            ).optional(),
+            names: z.array(hostName('A name, or an address without brackets.')).min(1).optional().meta({
+              description:
+                'With selfMade: names and addresses by which browsers open the console. Default: those of the host.',
+            }),
+          })
           .optional()
           .meta({ description: 'Required unless console and API listen on loopback only.' }),
       })

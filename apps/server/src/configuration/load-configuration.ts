@@ -131,10 +131,10 @@ function checkFiles({ node }: ConfigurationFile, folder: string): readonly Confi
         })),
   )
   const { tls } = node.api
-  const apiFiles =
-    tls === undefined
-      ? []
-      : (['certificate', 'key'] as const).map((field) => ({ path: ['node', 'api', 'tls', field], name: tls[field] }))
+  const apiFiles = (['certificate', 'key'] as const).flatMap((field) => {
+    const name = tls?.[field]
+    return name === undefined ? [] : [{ path: ['node', 'api', 'tls', field], name }]
+  })
   return [...partnerFiles, ...apiFiles].flatMap(({ path, name }) => {
     const complaint = unreadable(resolve(folder, name))
     return complaint === undefined

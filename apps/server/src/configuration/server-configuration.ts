@@ -51,7 +51,14 @@ export interface ApiListener {
   readonly host: string
   readonly port: number
   /** Certificate and key of the console; undefined: plain HTTP, loopback only. */
-  readonly tls: { readonly certificateFile: string; readonly keyFile: string } | undefined
+  readonly tls: ConsoleTls | undefined
+}
+
+export interface ConsoleTls {
+  readonly certificateFile: string
+  readonly keyFile: string
+  /** The server makes both files itself, for these names beside those of the host; undefined: they are the operator's. */
+  readonly selfMade: { readonly names: readonly string[] } | undefined
 }
 
 /** How much of what explains is kept; what is beyond age or count goes. */

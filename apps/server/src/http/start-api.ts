@@ -1,5 +1,5 @@
 /** Starts the API and the console on the configured listener; the one way in for the command line. */
-import { readFileSync } from 'node:fs'
+import { Server as HttpsServer } from 'node:https'
 import { DiscoveryService, NestFactory } from '@nestjs/core'
 import type { LoggerService } from '@nestjs/common'
 import type { NestExpressApplication } from '@nestjs/platform-express'
@@ -17,6 +17,8 @@ import { operatorExists } from '../storage/operators.queries.ts'
 import { serveApiDocs } from './api-docs.ts'
 import { authenticateRequests } from './authenticate-requests.ts'
 import { CONSOLE_FOLDER, serveConsole } from './console-files.ts'
+import { consoleTlsOf, ConsoleTlsUnusable } from './console-tls.ts'
+import type { ConsoleTlsFiles, TlsTexts } from './console-tls.ts'
 import { checkDeclaredRoutes } from './declared-routes.ts'
 import type { ApiOptions } from './injection-tokens.ts'
 import { RequestLimits } from './request-limits.ts'
@@ -39,12 +41,15 @@ const BODY_MAX = '64kb'
 export async function startApi(options: ApiOptions): Promise<RunningApi> {
   const { api, name } = options.configuration.node
   insistOnLoopbackOrTls(api)
-  const application = await NestFactory.create<NestExpressApplication>(appModule(options), {
+  const tls = consoleTlsOf(api, name, options.log, Date.now)
+  const httpsOptions = tls === undefined ? undefined : await loadTls(tls)
+  const module = appModule(options, () => tls?.certificate)
+  const application = await NestFactory.create<NestExpressApplication>(module, {
     bodyParser: false,
     forceCloseConnections: true,
     abortOnError: false,
     logger: nestLog(options.log),
-    ...(api.tls === undefined ? {} : { httpsOptions: httpsOptions(api.tls) }),
+    ...(httpsOptions === undefined ? {} : { httpsOptions }),
   })
   const metrics = createMetrics({
     engineService: options.engineService,
@@ -59,6 +64,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   checkDeclaredRoutes(controllers.map(({ instance }) => instance as object))
   const url = await listen(application, api)
   const stopLog = logNotices(options.engineService, options.log, Date.now)
+  const stopTls = tls === undefined ? undefined : watchTls(application, tls)
   const stopCertificateLog = logCertificates(options.engineService, options.log, Date.now)
   if (!(await operatorExists(options.consoleDatabase)))
     announceSetUp(application.get(SetUpToken), options.log, url, name)
@@ -67,6 +73,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     close: async () => {
       stopLog()
       stopCertificateLog()
+      stopTls?.()
       metrics.close()
       await application.close()
     },
@@ -98,17 +105,29 @@ function insistOnLoopbackOrTls({ host, port, tls }: ApiListener): void {
   if (tls !== undefined || LOOPBACK.test(host)) return
   throw new ApiNotStarted(
     `The console may not listen on ${host} port ${port} without TLS, since passwords would cross the network in the ` +
-      'clear. Give it a certificate (node.api.tls), or let it listen on 127.0.0.1.',
+      'clear. Give it a certificate (node.api.tls with certificate and key, or with selfMade for one that the server makes), ' +
+      'or let it listen on 127.0.0.1 (node.api.listen).',
   )
 }
 
-function httpsOptions(tls: NonNullable<ApiListener['tls']>) {
+const LOOK_INTERVAL_MS = 60_000
+
+/** New files are in force for the next connection. */
+function watchTls(application: NestExpressApplication, files: ConsoleTlsFiles): () => void {
+  const look = async (): Promise<void> => {
+    const texts = await files.look()
+    const server: unknown = application.getHttpServer()
+    if (texts !== undefined && server instanceof HttpsServer) server.setSecureContext(texts)
+  }
+  const timer = setInterval(() => void look(), LOOK_INTERVAL_MS)
+  return () => clearInterval(timer)
+}
+
+async function loadTls(files: ConsoleTlsFiles): Promise<TlsTexts & { readonly minVersion: 'TLSv1.2' }> {
   try {
-    return { cert: readFileSync(tls.certificateFile), key: readFileSync(tls.keyFile), minVersion: 'TLSv1.2' as const }
+    return { ...(await files.load()), minVersion: 'TLSv1.2' }
   } catch (error) {
-    throw new ApiNotStarted(
-      `The certificate or key of the console cannot be read (${tls.certificateFile}, ${tls.keyFile}): ${String(error)}`,
-    )
+    throw error instanceof ConsoleTlsUnusable ? new ApiNotStarted(error.message) : error
   }
 }
 

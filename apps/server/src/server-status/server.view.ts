@@ -4,6 +4,7 @@ import type { ClientsNow, Headline, Listener, Relationship, Server } from '@tand
 import { duidFromHex, formatDuid } from '@tandem/protocol'
 import type { ServerConfiguration } from '../configuration/server-configuration.ts'
 import type { PublishedView } from '../engine/engine-service.ts'
+import type { ConsoleCertificate } from '../http/console-tls.ts'
 import type { ServerFacts } from '../http/injection-tokens.ts'
 import { countOf, countsOf, isoOf } from '../http/view-values.ts'
 import type { Traffic } from './traffic-window.ts'
@@ -18,7 +19,14 @@ export interface ServerSources {
   readonly traffic: Traffic
   readonly relationships: readonly Pick<Relationship, 'name' | 'headline' | 'clientsNow'>[]
   readonly epoch: string
+  readonly consoleCertificate: ConsoleCertificate | undefined
   readonly nowMs: number
+}
+
+function certificateView(certificate: ConsoleCertificate | undefined): Server['consoleCertificate'] {
+  if (certificate === undefined) return null
+  const { fingerprint, names, endsAtMs, selfMade } = certificate
+  return { fingerprint, names: [...names], endsAt: isoOf(endsAtMs), selfMade }
 }
 
 export function toServerView(sources: ServerSources): Server {
@@ -44,6 +52,7 @@ export function toServerView(sources: ServerSources): Server {
     stale,
     epoch,
     warnings: [...configuration.warnings],
+    consoleCertificate: certificateView(sources.consoleCertificate),
     listeners: listeners(configuration, published.snapshot.listenersDown),
     counters: {
       datagramsReceived: countOf(counters.datagramsReceived),

@@ -22,8 +22,11 @@ export interface ChangedOperator {
 
 /** Nobody could manage access any more. */
 export class LastAdministrator extends Error {
-  constructor(readonly operatorName: string) {
+  readonly operatorName: string
+
+  constructor(operatorName: string) {
     super(`${operatorName} is the last administrator who may sign in`)
+    this.operatorName = operatorName
   }
 }
 

@@ -15,6 +15,12 @@ export const serverExample: Server = {
   publishedAt: '2026-11-27T03:00:59.870Z',
   stale: false,
   epoch: '5b0f4c0e-3f55-4b4e-9a53-6d1e9f0a7c11',
+  consoleCertificate: {
+    fingerprint: '3A:1F:5C:90:7B:22:E4:D8:61:0C:AF:93:48:BD:57:06:E1:7A:2C:F5:39:84:DB:10:6E:C2:95:4F:B8:03:7D:A6',
+    names: ['beta', 'beta.example.com'],
+    endsAt: '2029-02-28T00:00:00.000Z',
+    selfMade: true,
+  },
   warnings: [],
   listeners: [
     { purpose: 'clients', at: 'eth0', detail: 'multicast on this link', problem: null },

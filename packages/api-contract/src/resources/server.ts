@@ -31,6 +31,16 @@ export const Listener = z
   .meta({ id: 'Listener' })
 export type Listener = z.infer<typeof Listener>
 
+export const ConsoleCertificate = z
+  .object({
+    fingerprint: z.string().describe('SHA-256 as browsers show it: upper-case hexadecimal digits with colons'),
+    names: z.array(z.string()).describe('Host names and addresses that it is for'),
+    endsAt: Timestamp,
+    selfMade: z.boolean().describe('Made by the server itself: known by its fingerprint, not by an authority'),
+  })
+  .meta({ id: 'ConsoleCertificate' })
+export type ConsoleCertificate = z.infer<typeof ConsoleCertificate>
+
 export const Server = z
   .object({
     name: z.string(),
@@ -51,6 +61,7 @@ export const Server = z
     stale: z.boolean().describe('The data plane has not published for so long that this may not be true any more'),
     epoch: z.string().describe('Changes with each start; as in the live events'),
     warnings: z.array(z.string()),
+    consoleCertificate: ConsoleCertificate.nullable().describe('null: plain HTTP, on loopback only'),
     listeners: z.array(Listener),
     counters: Counters,
     configuration: z.object({

@@ -6,12 +6,13 @@ import { useState } from 'react'
 import { useOutletContext } from 'react-router'
 import type { Session } from '@tandem/api-contract'
 import { api } from '../../api/api.ts'
-import { ownSessionsQuery } from '../../api/queries.ts'
+import { ownSessionsQuery, serverQuery } from '../../api/queries.ts'
 import { SessionsTable } from '../../components/sessions-table.tsx'
 import { ChangePasswordForm } from '../../features/change-password/change-password-form.tsx'
 import { Answer, FailureNotice } from '../../features/show-answer/answer.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
+import { CopyButton } from '../../ui/copy-button.tsx'
 import { Fact, Facts } from '../../ui/facts.tsx'
 import { Moment } from '../../ui/moment.tsx'
 import { Notice } from '../../ui/notice.tsx'
@@ -49,6 +50,7 @@ export function AccountPage() {
         </Facts>
       </Card>
       <Sessions />
+      <ThisConsole />
       <Card title="Change the password">
         <div className="stack">
           {isChanged && (
@@ -60,6 +62,30 @@ export function AccountPage() {
         </div>
       </Card>
     </Page>
+  )
+}
+
+/** What a browser shows of the certificate can be compared with this one only where one is sure already: the log has it too. */
+function ThisConsole() {
+  const server = useQuery(serverQuery)
+  const certificate = server.data?.consoleCertificate
+  if (certificate === undefined || certificate === null) return null
+  const { fingerprint, names, endsAt, selfMade } = certificate
+  return (
+    <Card title="Certificate of this console">
+      <Facts>
+        <Fact
+          name="Fingerprint"
+          why={`SHA-256. ${selfMade ? 'Made by the server itself: compare this with what a browser shows, before it is told to go on.' : 'A browser shows the same one.'}`}
+        >
+          <code>{fingerprint}</code> <CopyButton text={fingerprint} what="the fingerprint" />
+        </Fact>
+        <Fact name="Made for">{names.join(', ')}</Fact>
+        <Fact name="Ends">
+          <Moment at={endsAt} show="until-and-clock" />
+        </Fact>
+      </Facts>
+    </Card>
   )
 }
 

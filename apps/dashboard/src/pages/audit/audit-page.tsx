@@ -39,7 +39,7 @@ export function AuditPage() {
 function AuditTable({ entries }: { readonly entries: readonly AuditEntry[] }) {
   return (
     <div className="table-frame" role="region" aria-label="Audit" tabIndex={0}>
-      <table className="table">
+      <table className="table table-cards">
         <thead>
           <tr>
             <th scope="col">When</th>
@@ -55,14 +55,18 @@ function AuditTable({ entries }: { readonly entries: readonly AuditEntry[] }) {
               <th scope="row" className="nowrap">
                 <Moment at={at} show="ago-and-clock" />
               </th>
-              <td>{operator}</td>
-              <td>
-                {action} <span className="fact-why">{target}</span>
+              <td data-name="Who">{operator}</td>
+              <td data-name="Act">
+                <span>
+                  {action} <span className="fact-why">{target}</span>
+                </span>
               </td>
-              <td>{reason}</td>
-              <td>
-                <Badge tone={outcome === 'done' ? 'ok' : 'degraded'}>{outcome}</Badge>
-                <span className="fact-why">{detail}</span>
+              <td data-name="Reason">{reason === '' ? <span className="muted">none given</span> : reason}</td>
+              <td data-name="Outcome">
+                <span>
+                  <Badge tone={outcome === 'done' ? 'ok' : 'degraded'}>{outcome}</Badge>
+                  <span className="fact-why">{detail}</span>
+                </span>
               </td>
             </tr>
           ))}
