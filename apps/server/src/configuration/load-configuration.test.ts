@@ -246,21 +246,6 @@ test.each([
   ],
   [
     '  partners:',
-    '  api: { tls: { certificate: a.pem } }\n  partners:',
-    /:6: node.api.tls.key: is missing. Write certificate and key, or selfMade: FOLDER/u,
-  ],
-  [
-    '  partners:',
-    '  api: { tls: { selfMade: tls, key: a.key } }\n  partners:',
-    /:6: node.api.tls.key: stands beside selfMade. Keep one of them/u,
-  ],
-  [
-    '  partners:',
-    '  api: { tls: { selfMade: tls, names: ["a b"] } }\n  partners:',
-    /:6: node.api.tls.names\[0\]: .*is not a host name or an address/u,
-  ],
-  [
-    '  partners:',
     '  interfaces: [eth0, { name: eth0 }]\n  partners:',
     /:6: node.interfaces\[1\]: eth0 port 547 stands above already/u,
   ],
