@@ -152,6 +152,32 @@ test('one ends the session that was left open elsewhere, and it is signed out at
   await elsewhere.page.context().close()
 })
 
+test('a session that nears its end says so, and lasts longer for the password, on the page where it is', async () => {
+  const { page } = first
+  const soon = new Date(Date.now() + 5 * 60_000).toISOString()
+  const whoAmI = '**/api/v1/session'
+  await page.route(whoAmI, async (route) => {
+    const answer = await route.fetch()
+    await route.fulfill({ response: answer, json: { ...((await answer.json()) as object), expiresAt: soon } })
+  })
+  await page.reload()
+  await expect(page.getByText('Your session ends soon:')).toBeVisible()
+  await page.unroute(whoAmI)
+  await page.getByRole('button', { name: 'Stay signed in…' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Stay signed in?' })
+  await expect(dialog.getByLabel('Your password')).toBeFocused()
+  await dialog.getByLabel('Your password').fill('not the password')
+  await page.keyboard.press('Enter')
+  await expect(dialog.getByText('Is not your password.')).toBeVisible()
+  await hasNoBarriers(page)
+  await inBothSizes(page, 'stay-signed-in')
+  await dialog.getByLabel('Your password').fill(demo.password)
+  await page.keyboard.press('Enter')
+  await expect(dialog).toBeHidden()
+  await expect(page.getByText('Your session ends soon:')).toHaveCount(0)
+  await expect(page.getByRole('heading', { name: 'Your account', level: 1 })).toBeVisible()
+})
+
 test('an administrator ends the session of somebody else', async () => {
   const { page } = first
   await inNavigation(page, 'Access').click()

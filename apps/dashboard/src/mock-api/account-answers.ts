@@ -2,10 +2,12 @@
 import { routes } from '@tandem/api-contract'
 import type { Operator } from '@tandem/api-contract'
 import type { Answers, Call } from './handlers.ts'
+import { secondsAgo } from './times.ts'
 import { refuse } from './refused.ts'
 import type { MockWorld } from './world.ts'
 
 type AccountRoute =
+  | 'extendSession'
   | 'changeOwnPassword'
   | 'listOwnSessions'
   | 'endOwnSession'
@@ -28,6 +30,8 @@ export function accountAnswers(world: MockWorld): Pick<Answers, AccountRoute> {
     accounts.sessions = accounts.sessions.filter(({ id }) => id !== params['id'])
   }
   return {
+    extendSession: () =>
+      (world.session = world.session === null ? null : { ...world.session, expiresAt: inTwelveHours() }),
     changeOwnPassword: ({ body }) => {
       const { currentPassword } = routes.changeOwnPassword.body.parse(body)
       if (currentPassword === 'wrong') {
@@ -70,6 +74,8 @@ export function accountAnswers(world: MockWorld): Pick<Answers, AccountRoute> {
     },
   }
 }
+
+const inTwelveHours = (): string => secondsAgo(-12 * 3_600)
 
 function operatorOf({ accounts }: MockWorld, { id }: Call['params']): Operator {
   return accounts.find(id ?? '') ?? refuse(404, 'not-found', 'There is no operator with this id.', 'See the list.')

@@ -14,7 +14,13 @@ import {
 } from '../storage/api-tokens.queries.ts'
 import type { ApiTokenRow } from '../storage/api-tokens.queries.ts'
 import type { ConsoleDatabase } from '../storage/console-database.ts'
-import { deleteSessions, findSession, insertSession, touchSession } from '../storage/sessions.queries.ts'
+import {
+  deleteSessions,
+  extendSessionRow,
+  findSession,
+  insertSession,
+  touchSession,
+} from '../storage/sessions.queries.ts'
 import type { SessionRow } from '../storage/sessions.queries.ts'
 
 const SESSION_MS = 12 * 3_600_000
@@ -93,6 +99,22 @@ export class Access {
       address: from.address,
     })
     return { principal, setCookie: this.cookie(this.cookieName, secret, SESSION_MS / 1000) }
+  }
+
+  /** The session of the cookie lasts as long as a new one would from now on. */
+  async extendSession(
+    principal: Principal,
+    { cookie }: IncomingHttpHeaders,
+  ): Promise<{ readonly principal: Principal; readonly setCookie: string }> {
+    const { database, clock } = this.options
+    const nowMs = clock()
+    const expiresAtMs = nowMs + SESSION_MS
+    await extendSessionRow(database, principal.id, expiresAtMs, { operator: principal.name, detail: '', nowMs })
+    const secret = parseCookie(cookie ?? '')[this.cookieName] ?? ''
+    return {
+      principal: { ...principal, expiresAtMs },
+      setCookie: this.cookie(this.cookieName, secret, SESSION_MS / 1000),
+    }
   }
 
   /** Ends a session; its live connections end too. Answers the cookie that takes the old one away. */

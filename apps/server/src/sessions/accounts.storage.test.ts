@@ -190,6 +190,22 @@ describe("one's own account", () => {
     expect((await signIn('ada', other)).status).toBe(201)
   })
 
+  it('lets its session last longer, with the password', async () => {
+    const soon = Date.now() + 60_000
+    await api.database.prisma.session.updateMany({ data: { expiresAt: BigInt(soon) } })
+    const wrong = await ada.send('POST', '/session/extension', { password: 'not my password' })
+    expect(Problem.parse(await wrong.json()).fields).toEqual([
+      { field: 'body.password', message: 'is not your password' },
+    ])
+    const extended = await ada.send('POST', '/session/extension', { password })
+    const { expiresAt } = (await extended.json()) as { expiresAt: string }
+    expect(Date.parse(expiresAt) - Date.now()).toBeGreaterThan(11 * 3_600_000)
+    const [cookie] = extended.headers.getSetCookie()
+    expect(cookie).toMatch(/^tandem-beta-session=[\w-]{43}; Max-Age=43200;/)
+    expect(await (await ada.send('GET', '/session')).json()).toMatchObject({ expiresAt })
+    expect(await audit()).toContain('ada | extend-session | ada | done | ')
+  })
+
   it('cannot be guessed from a browser that was left open', async () => {
     const guess = async () =>
       ada.send('POST', '/account/password', { currentPassword: 'a guess of many', newPassword: other })

@@ -1,6 +1,12 @@
 /** One's own account: the password, and the sessions that are open. */
 import { Controller, Inject } from '@nestjs/common'
-import { changeOwnPassword, endOtherOwnSessions, endOwnSession, listOwnSessions } from '@tandem/api-contract'
+import {
+  changeOwnPassword,
+  endOtherOwnSessions,
+  endOwnSession,
+  extendSession,
+  listOwnSessions,
+} from '@tandem/api-contract'
 import type { Session, SessionList } from '@tandem/api-contract'
 import type { ServerConfiguration } from '../configuration/server-configuration.ts'
 import { HttpProblem } from '../http/http-problem.ts'
@@ -35,10 +41,18 @@ export class OwnAccountController {
     this.serverName = configuration.node.name
   }
 
+  @Route(extendSession)
+  async extend({ body, principal, request, response }: RouteInput<typeof extendSession>): Promise<Session> {
+    await this.insistOnPassword(await this.operatorOf(principal), body.password, 'body.password')
+    const extended = await this.access.extendSession(principal, request.headers)
+    response.append('Set-Cookie', extended.setCookie)
+    return toSessionView(extended.principal, this.serverName)
+  }
+
   @Route(changeOwnPassword)
   async changePassword({ body, principal, response }: RouteInput<typeof changeOwnPassword>): Promise<Session> {
     const operator = await this.operatorOf(principal)
-    await this.insistOnPassword(operator, body.currentPassword)
+    await this.insistOnPassword(operator, body.currentPassword, 'body.currentPassword')
     if (body.newPassword === body.currentPassword) {
       throw new HttpProblem('invalid-request', {
         detail: 'body.newPassword: is the password that you have',
@@ -96,15 +110,15 @@ export class OwnAccountController {
   }
 
   /** Who found a browser that is signed in does not get the account with it. */
-  private async insistOnPassword({ id, passwordHash }: OperatorRow, password: string): Promise<void> {
+  private async insistOnPassword({ id, passwordHash }: OperatorRow, password: string, field: string): Promise<void> {
     const key = `own password of ${id}`
     waitFirst(this.limit.waitMs(key))
     this.limit.failed(key)
     if (!(await checkPassword(passwordHash, password, { first: true }))) {
       throw new HttpProblem('invalid-request', {
-        detail: 'body.currentPassword: is not your password',
+        detail: `${field}: is not your password`,
         remedy: 'Write the password that you signed in with; an administrator can reset it.',
-        fields: [{ field: 'body.currentPassword', message: 'is not your password' }],
+        fields: [{ field, message: 'is not your password' }],
       })
     }
     this.limit.succeeded(key)

@@ -87,6 +87,21 @@ export async function touchSession({ prisma }: ConsoleDatabase, tokenHash: strin
   await prisma.session.updateMany({ where: { tokenHash }, data: { lastSeenAt: BigInt(nowMs) } })
 }
 
+/** One that has ended meanwhile stays so. */
+export async function extendSessionRow(
+  database: ConsoleDatabase,
+  tokenHash: string,
+  expiresAtMs: number,
+  { operator, detail, nowMs }: Author,
+): Promise<void> {
+  await inOneTransaction(database, async (tables) => {
+    const data = { expiresAt: BigInt(expiresAtMs) }
+    const { count } = await tables.prisma.session.updateMany({ where: { tokenHash }, data })
+    const entry = { nowMs, operator, action: 'extend-session', target: operator, detail }
+    if (count > 0) await insertAuditEntry(tables, entry)
+  })
+}
+
 /** Answers those that there were. */
 export async function deleteSessions(
   database: ConsoleDatabase,

@@ -86,6 +86,7 @@ export const routeExamples: { readonly [Name in RouteName]: RouteExample<(typeof
   signIn: { body: { name: 'ada', password: PASSWORD }, answer: sessionExample },
   getSession: { answer: sessionExample },
   signOut: {},
+  extendSession: { body: { password: PASSWORD }, answer: sessionExample },
   changeOwnPassword: {
     body: { currentPassword: PASSWORD, newPassword: 'another horse, another battery' },
     answer: sessionExample,

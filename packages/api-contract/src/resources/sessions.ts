@@ -77,6 +77,16 @@ export const signOut = defineRoute({
   summary: 'Sign out; live connections of the session are closed',
 })
 
+export const extendSession = defineRoute({
+  method: 'POST',
+  path: '/session/extension',
+  permission: 'session.own',
+  summary: 'Let my session last another twelve hours',
+  description: 'Needs the password: a browser that was left open does not stay signed in by itself.',
+  body: z.strictObject({ password: z.string().min(1).max(256) }),
+  answer: Session,
+})
+
 export const SessionEntry = z
   .object({
     id: z.string(),

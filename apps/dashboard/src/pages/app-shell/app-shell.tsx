@@ -17,6 +17,7 @@ import { PageTitleContext } from '../../ui/page.tsx'
 import { ThemeChoice } from '../../ui/theme-choice.tsx'
 import { OwnPasswordDoor } from './own-password-door.tsx'
 import { LiveMark, StaleBanner, useIsStale } from './freshness.tsx'
+import { SessionEndBanner } from './session-end-banner.tsx'
 import { ServiceAnnouncer } from './service-announcer.tsx'
 import './app-shell.css'
 
@@ -62,6 +63,7 @@ function Shell({ session }: { readonly session: Session }) {
         <Navigation session={session} />
         <main id="content" className="shell-main" tabIndex={-1} data-stale={stale ? '' : undefined}>
           <StaleBanner server={server.data} />
+          <SessionEndBanner session={session} />
           <Outlet context={session} />
         </main>
         <ServiceAnnouncer headline={server.data?.headline} />
