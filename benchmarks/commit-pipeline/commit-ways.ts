@@ -12,6 +12,7 @@ import { openStorage } from '../../apps/server/src/storage/open-storage.ts'
 import { openWorkerStore } from '../../apps/server/src/storage/open-worker-store.ts'
 import type { Retention } from '../../apps/server/src/storage/record-batch.ts'
 import { StoragePort } from '../../apps/server/src/storage/storage-port.ts'
+import { isPostgresqlUrl } from '../../apps/server/src/storage/storage-url.ts'
 import type { PostgresqlCluster } from '../../apps/server/src/storage/test-support/postgresql-cluster.ts'
 
 export interface CommitWay {
@@ -32,13 +33,13 @@ export function storeOnThisThread(folder: string): CommitWay {
   }
 }
 
-/** As the server runs: the batch is copied to the storage worker, and its answer comes back. */
+/** As the server runs: the batch goes to the storage worker as text, is flushed in its commit log, and its answer comes back. */
 export function storeBehindWorker(folder: string): CommitWay {
   const file = join(folder, 'worker.db')
   const connection = openWriteConnection(file)
   migrate(connection, 1)
   connection.close()
-  return workerOf(`file:${file}`, 'SQLite in the storage worker')
+  return workerOf(`file:${file}`, 'commit log in the storage worker, SQLite following')
 }
 
 /** A private cluster with the settings of a new one, on a socket of this machine; the same two ways. */
@@ -69,7 +70,7 @@ function workerOf(storageUrl: string, name: string): CommitWay {
     transferList: [port1],
   })
   const exited = once(worker, 'exit')
-  const port = new StoragePort(port2)
+  const port = new StoragePort(port2, { takesText: !isPostgresqlUrl(storageUrl) })
   return {
     name,
     commit: async (commit) => {

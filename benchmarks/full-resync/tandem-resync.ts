@@ -1,5 +1,6 @@
 /** A Tandem pair: the survivor has been in NORMAL with all leases acknowledged, the other one is in RECOVER and asks with UPDREQALL. */
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { storageFile } from '../../e2e/topology/pair-configuration.ts'
 import { startProgram } from '../../e2e/topology/program.ts'
 import { startTandemServer, tandemProgram } from '../../e2e/topology/tandem-server.ts'
@@ -11,6 +12,8 @@ import { tandemLogTime } from './log-times.ts'
 
 const START_LIMIT_MS = 300_000
 const ALONE_LIMIT_MS = 60_000
+const TABLES_LIMIT_MS = 600_000
+const STANDS_STILL_MS = 3000
 
 /** `maxUnackedUpdates`: as the configuration of both has it; undefined: as it is without a word. */
 export function tandemResync(transport: Transport, maxUnackedUpdates?: number): ResyncContestant {
@@ -44,6 +47,18 @@ export function tandemResync(transport: Transport, maxUnackedUpdates?: number): 
   }
 }
 
+/** The tables follow the commit log in their own time; they have when the count stands still. */
+async function countOnceFollowed(store: string): Promise<number> {
+  let count = -1
+  await waitUntil('the tables hold what was synchronised', TABLES_LIMIT_MS, async () => {
+    const before = count
+    count = countLeases(store)
+    await delay(STANDS_STILL_MS)
+    return count === before
+  })
+  return count
+}
+
 function returned(command: readonly string[], store: string, folder: string): Returned {
   const program = startProgram({ command, logFile: join(folder, 'beta.log') })
   return {
@@ -54,6 +69,6 @@ function returned(command: readonly string[], store: string, folder: string): Re
       const endedAtMs = tandemLogTime(log, 'RECOVER -> RECOVER-WAIT:') ?? tandemLogTime(log, 'RECOVER -> RECOVER-DONE:')
       return askedAtMs === undefined || endedAtMs === undefined ? undefined : { askedAtMs, endedAtMs }
     },
-    countLeases: () => Promise.resolve(countLeases(store)),
+    countLeases: () => countOnceFollowed(store),
   }
 }

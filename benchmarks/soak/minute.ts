@@ -1,5 +1,5 @@
 /** One minute of the soak: the load, what was answered, and how big everything is at its end. */
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { storageFile, type ServerName } from '../../e2e/topology/pair-configuration.ts'
 import { residentMegabytesOf } from '../harness/process-cost.ts'
@@ -22,6 +22,7 @@ export interface ServerMinute {
   readonly lateness: readonly Lateness[]
   readonly databaseMegabytes: number
   readonly writeAheadLogMegabytes: number
+  readonly commitLogMegabytes: number
   readonly serverLogMegabytes: number
 }
 
@@ -64,6 +65,7 @@ export async function runMinute(soak: Soak, minute: number, clientGroup: number)
       lateness: latenessBetween(samples, startedAt, endedAt),
       databaseMegabytes: megabytesOf(storageFile(folder, name)),
       writeAheadLogMegabytes: megabytesOf(`${storageFile(folder, name)}-wal`),
+      commitLogMegabytes: megabytesOfFolder(`${storageFile(folder, name)}-commits`),
       serverLogMegabytes: megabytesOf(join(folder, `${name}.log`)),
     }
   }
@@ -89,6 +91,12 @@ export function leastHeaps(samples: readonly ProbeSample[], fromMs: number, unti
   return least
 }
 
+function megabytesOfFolder(folder: string): number {
+  if (!existsSync(folder)) return 0
+  return readdirSync(folder).reduce((sum, name) => sum + megabytesOf(join(folder, name)), 0)
+}
+
+/** The server removes files at any time. */
 function megabytesOf(file: string): number {
-  return existsSync(file) ? statSync(file).size / 1e6 : 0
+  return (statSync(file, { throwIfNoEntry: false })?.size ?? 0) / 1e6
 }

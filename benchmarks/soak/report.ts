@@ -28,6 +28,7 @@ export function seriesOf(minutes: readonly Minute[]): readonly Series[] {
       ),
       series(`${server} database`, 1, ({ servers }) => servers[server].databaseMegabytes),
       series(`${server} write-ahead log`, 1, ({ servers }) => servers[server].writeAheadLogMegabytes),
+      series(`${server} commit log`, 1, ({ servers }) => servers[server].commitLogMegabytes),
       series(`${server} log`, 3, ({ servers }) => servers[server].serverLogMegabytes),
     ]
   })

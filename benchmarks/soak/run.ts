@@ -176,5 +176,6 @@ function describeMinute({ minute, load, unanswered, owed, servers }: Minute): st
     `memory ${megabytes(({ residentMegabytes }) => residentMegabytes)}`,
     `database ${megabytes(({ databaseMegabytes }) => databaseMegabytes)}`,
     `write-ahead log ${megabytes(({ writeAheadLogMegabytes }) => writeAheadLogMegabytes)}`,
+    `commit log ${megabytes(({ commitLogMegabytes }) => commitLogMegabytes)}`,
   ].join(', ')
 }

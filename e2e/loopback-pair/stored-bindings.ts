@@ -1,9 +1,10 @@
-/** The bindings in a server's database as another program finds them: read from a copy, with SQLite itself and not with our storage. */
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+/** The bindings in a server's storage as another program finds them: read from a copy, with SQLite itself and not with our storage. */
+import { copyFileSync, cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { duidFromBytes, formatIpv6Address, ipv6AddressFromBytes, type Duid } from '@tandem/protocol'
+import { readLoggedBindings, type LoggedRow } from './read-commit-log.ts'
 
 export interface StoredBinding {
   /** As a client would write it: an address, or a prefix with its length. */
@@ -20,8 +21,8 @@ export interface StoredBinding {
 }
 
 /**
- * What the storage of a dead server holds. The log is left to the server: the copy is recovered from database and
- * write-ahead log, without the shared index that dies with the processes.
+ * What the storage of a dead server holds: the copy is recovered from database and write-ahead log, without the shared
+ * index that dies with the processes; what the commit log holds beyond it comes on top.
  */
 export function readStoredBindings(storageFile: string): ReadonlyMap<string, StoredBinding> {
   const folder = mkdtempSync(join(tmpdir(), 'tandem-look-'))
@@ -30,13 +31,19 @@ export function readStoredBindings(storageFile: string): ReadonlyMap<string, Sto
     for (const suffix of ['', '-wal']) {
       if (existsSync(storageFile + suffix)) copyFileSync(storageFile + suffix, copy + suffix)
     }
+    const commits = `${copy}-commits`
+    if (existsSync(`${storageFile}-commits`)) cpSync(`${storageFile}-commits`, commits, { recursive: true })
     const database = new DatabaseSync(copy)
     const statement = database.prepare('SELECT * FROM "Binding"')
     statement.setReadBigInts(true)
     const releases = readReleases(database)
-    const bindings = statement.all().map((row) => toBinding(row, releases))
+    const stored = new Map<string, LoggedRow>(statement.all().map((row) => [toBinding(row, releases).lease, row]))
     database.close()
-    return new Map(bindings.map((binding) => [binding.lease, binding]))
+    for (const row of readLoggedBindings(commits)) {
+      const { lease } = toBinding(row, releases)
+      if (Number(row['commitNumber']) >= Number(stored.get(lease)?.['commitNumber'] ?? 0)) stored.set(lease, row)
+    }
+    return new Map([...stored].map(([lease, row]) => [lease, toBinding(row, releases)]))
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -62,7 +69,7 @@ function toBinding(row: Readonly<Record<string, unknown>>, releases: ReadonlyMap
     iaType: row['clientIaType'] === null ? undefined : text(row['clientIaType']),
     statusExpiresAtMs: optionalNumber(row['statusExpiresAt']),
     partnerHeardClientAtMs: optionalNumber(row['partnerHeardClientAt']),
-    owedToPartner: row['owedToPartner'] === 1n,
+    owedToPartner: Number(row['owedToPartner']) === 1,
   }
 }
 

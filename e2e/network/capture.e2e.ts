@@ -9,7 +9,7 @@ import { LeaseLoad } from '../loopback-pair/lease-load.ts'
 import type { Pace } from '../loopback-pair/load-client.ts'
 import { makeLoopbackPair, type LoopbackPair } from '../loopback-pair/loopback-pair.ts'
 import { chosenSeed, seededRandom } from '../loopback-pair/seeded-random.ts'
-import { RELATIONSHIP } from '../topology/pair-configuration.ts'
+import { RELATIONSHIP, storageSuffixes } from '../topology/pair-configuration.ts'
 import { startProgram, type RunningProgram } from '../topology/program.ts'
 import { waitUntil } from '../topology/wait-until.ts'
 
@@ -133,7 +133,8 @@ async function letClientsIn(settled: LoopbackPair): Promise<readonly LeaseOfClie
 /** DISCONNECT, and then UPDREQALL of a server that has nothing left. */
 async function losePartnersStorage(settled: LoopbackPair): Promise<void> {
   await settled.beta.stop()
-  for (const suffix of ['', '-wal', '-shm']) rmSync(settled.beta.place.storageFile + suffix, { force: true })
+  for (const suffix of storageSuffixes)
+    rmSync(settled.beta.place.storageFile + suffix, { recursive: true, force: true })
   settled.beta.forgetToken()
   await settled.beta.start()
   await settled.untilSettled(60_000)

@@ -16,7 +16,7 @@ import type { HeapUse } from '../mutations/inspected-process.ts'
 import { mutationKinds } from '../mutations/mutate.ts'
 import { MCLT_SECONDS, PairUnderFire, type Flood } from '../mutations/pair-under-fire.ts'
 import { everyOption } from '../mutations/valid-options.ts'
-import { RELATIONSHIP, type ServerName } from '../topology/pair-configuration.ts'
+import { RELATIONSHIP, storageSuffixes, type ServerName } from '../topology/pair-configuration.ts'
 import { waitUntil } from '../topology/wait-until.ts'
 
 const IN_EACH_STATE = Number(process.env['TANDEM_TEST_MUTATIONS'] ?? 100_000)
@@ -125,7 +125,7 @@ async function throughRecovery(): Promise<void> {
 /** While the middleman plays its partner it does not find beta. */
 async function startAlphaFromNothing(): Promise<void> {
   const { alpha } = scene.pair
-  for (const suffix of ['', '-wal', '-shm']) rmSync(alpha.place.storageFile + suffix, { force: true })
+  for (const suffix of storageSuffixes) rmSync(alpha.place.storageFile + suffix, { recursive: true, force: true })
   alpha.forgetToken()
   await scene.startInspected('alpha')
   await scene.pair.untilState('alpha', ['recover'], 60_000)

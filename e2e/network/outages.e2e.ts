@@ -10,7 +10,7 @@ import { makeLoopbackPair, type LoopbackPair } from '../loopback-pair/loopback-p
 import type { LoopbackServer } from '../loopback-pair/loopback-server.ts'
 import { chosenSeed, seededRandom } from '../loopback-pair/seeded-random.ts'
 import { readStoredBindings } from '../loopback-pair/stored-bindings.ts'
-import { RELATIONSHIP, type ServerName } from '../topology/pair-configuration.ts'
+import { RELATIONSHIP, storageSuffixes, type ServerName } from '../topology/pair-configuration.ts'
 import { waitUntil } from '../topology/wait-until.ts'
 
 const SUSPENSION_MS = 120_000
@@ -77,7 +77,7 @@ describe.for(['alpha', 'beta'] as const)('%s loses its storage', (name) => {
       load.resume()
       await pair.untilState(survivor, ['communications-interrupted'], 20_000)
       if (isDeclared) await declareAlone(pair.server(survivor))
-      for (const suffix of ['', '-wal', '-shm']) rmSync(lost.place.storageFile + suffix)
+      for (const suffix of storageSuffixes) rmSync(lost.place.storageFile + suffix, { recursive: true })
       lost.forgetToken()
       const known = readStoredBindings(pair.server(survivor).place.storageFile)
       const startedAtMs = Date.now()

@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Files of the write-ahead log: a commit is durable once it is flushed. */
-const LOG_FILE = /-wal$/
+/** Segments of the commit log: a commit is durable once it is flushed. */
+const LOG_FILE = /-commits\/\d+\.log$/
 
 export interface Flush {
   readonly startedAt: number
@@ -33,7 +33,7 @@ export interface LogWrite {
 export interface SystemCalls {
   readonly datagrams: readonly Transfer[]
   readonly streams: readonly StreamTrace[]
-  /** Writes to the write-ahead log, and what flushed it: fsync or fdatasync. */
+  /** Writes to the commit log, and what flushed it: fsync or fdatasync. */
   readonly logWrites: readonly LogWrite[]
   readonly flushes: readonly Flush[]
 }

@@ -82,6 +82,9 @@ export function writePairConfiguration(folder: string, pair: PairConfiguration):
   return { alpha: write('alpha'), beta: write('beta') }
 }
 
+/** Of all that a server's storage is, behind the name of its file: database, its log and index, and the commit log. */
+export const storageSuffixes = ['', '-wal', '-shm', '-commits'] as const
+
 export function storageFile(folder: string, name: ServerName): string {
   return join(folder, name, 'tandem.db')
 }

@@ -5,6 +5,8 @@ import { userInfo } from 'node:os'
 import { dirname, resolve } from 'node:path'
 import type { ServerConfiguration } from '../configuration/server-configuration.ts'
 import { BackupRefused } from '../storage/backup-refused.ts'
+import { forgetCommitLog } from '../storage/commit-log/catch-up.ts'
+import { commitLogFolder } from '../storage/commit-log/log-folder.ts'
 import { closeInOneFile, flush, lookAtBackup, type BackupFacts } from '../storage/backup.ts'
 import { openWriteConnection } from '../storage/connection.ts'
 import { lockFile } from '../storage/file-lock.ts'
@@ -54,10 +56,13 @@ function restore({ node, engine }: ServerConfiguration, from: string | undefined
     chmodSync(unfinished, 0o600)
   }
   const atMs = Date.now()
+  // It belongs to what was in place before; what it holds beyond the backup, the partner tells.
+  if (from === undefined) moveAside(commitLogFolder(place), commitLogFolder(asideOf(place, atMs)))
   const connection = openWriteConnection(unfinished)
   let recovering: readonly string[]
   try {
     migrate(connection, atMs)
+    forgetCommitLog(connection)
     recovering = markRestored(connection, {
       relationships: engine.relationships,
       operator: userInfo().username,
@@ -76,14 +81,23 @@ function restore({ node, engine }: ServerConfiguration, from: string | undefined
 function putIntoPlace(unfinished: string, place: string, atMs: number): string | undefined {
   let aside: string | undefined
   if (existsSync(place)) {
+    aside = asideOf(place, atMs)
     closeInOneFile(openWriteConnection(place))
-    aside = `${place}.before-restore-${isoOf(atMs).replaceAll(':', '')}`
     renameSync(place, aside)
+    moveAside(commitLogFolder(place), commitLogFolder(aside))
   }
   for (const ending of ['-wal', '-shm']) rmSync(`${place}${ending}`, { force: true })
   renameSync(unfinished, place)
   flush(dirname(place))
   return aside
+}
+
+function asideOf(place: string, atMs: number): string {
+  return `${place}.before-restore-${isoOf(atMs).replaceAll(':', '')}`
+}
+
+function moveAside(folder: string, to: string): void {
+  if (existsSync(folder)) renameSync(folder, to)
 }
 
 function mustBeOfThisServer({ serverName }: BackupFacts, name: string, file: string): void {

@@ -11,7 +11,7 @@ import { openStorage } from '../storage/open-storage.ts'
 import { lockStorage } from '../storage/storage-lock.ts'
 import { StorageUnusable } from '../storage/storage-unusable.ts'
 import { insistOnConfiguration } from './check-command.ts'
-import { giveWay } from './give-way.ts'
+import { giveWay } from '../engine/give-way.ts'
 import { UserError } from './user-error.ts'
 import { productVersion } from './version.ts'
 
@@ -92,6 +92,7 @@ async function prepareStorage(
   return inSentences(async () => {
     const storage = await openStorage(node.storageUrl, nowMs)
     await storage.mustBeNoBackup()
+    await storage.catchUp()
     for (const warning of [...warnings, ...storage.warnings]) log.write('warning', 'START_WARNING', warning)
     for (const name of storage.migrationsApplied) log.write('info', 'STORAGE_MIGRATED', 'applied a migration', { name })
     const { text, sha256, file } = source

@@ -20,7 +20,7 @@ const CERTIFICATES = ['authority', ...SERVERS].flatMap((name) => [
   `certificates/${name}.pem`,
   `certificates/${name}.key`,
 ])
-const DATABASES = SERVERS.flatMap((name) => ['', '-wal', '-shm'].map((end) => `${name}/tandem.db${end}`))
+const DATABASES = SERVERS.flatMap((name) => ['', '-wal', '-shm', '-commits'].map((end) => `${name}/tandem.db${end}`))
 /** All that the demo ever writes: what --fresh may remove. */
 const MADE = [
   'demo.json',
@@ -84,7 +84,7 @@ function writeConfiguration(
 }
 
 function clear(folder: string): void {
-  for (const name of MADE) rmSync(join(folder, name), { force: true })
+  for (const name of MADE) rmSync(join(folder, name), { recursive: true, force: true })
   for (const name of ['certificates', ...SERVERS]) removeIfEmpty(join(folder, name))
 }
 

@@ -85,7 +85,7 @@ async function run(start: DataPlaneStart, port: MessagePort): Promise<void> {
   })
   await clients.open()
   const publisher = createPublisher({ engine, clock, meters, inbox, partners, post })
-  const { store, recorder, closeStore } = openStore(start.storagePort, clock, log)
+  const { store, recorder, closeStore } = openStore(start, clock, log)
   const driver = new EngineDriver({
     engine,
     inbox,
@@ -126,10 +126,19 @@ interface OpenStore {
   readonly closeStore: () => Promise<void>
 }
 
-function openStore(port: MessagePort, clock: Clock, log: (level: LogLevel, message: string) => void): OpenStore {
-  const store = new StoragePort(port, (detail) =>
-    log('warning', `history could not be stored, service goes on: ${detail}`),
-  )
+function openStore(
+  { storagePort, storageUrl }: DataPlaneStart,
+  clock: Clock,
+  log: (level: LogLevel, message: string) => void,
+): OpenStore {
+  const store = new StoragePort(storagePort, {
+    takesText: !isPostgresqlUrl(storageUrl),
+    recordFailed: (detail) => log('warning', `history could not be stored, service goes on: ${detail}`),
+    tablesBehind: (detail) =>
+      detail === undefined
+        ? log('information', 'lists of leases are up to date again')
+        : log('alarm', `lists of leases are not up to date, service goes on: ${detail}`),
+  })
   const recorder = new Recorder((batch) => store.record(batch))
   const timer = setInterval(() => recorder.flush(clock.now()), RECORD_INTERVAL_MS)
   return {

@@ -13,6 +13,7 @@ beforeEach(async () => {
   authorization = `Bearer ${await api.token('operator')}`
   const store = await openWorkerStore(api.options.configuration.node.storageUrl, keepAll)
   await store.commit(commitOf(1, [{ kind: 'binding-put', binding: { ...fullBinding(1), status: 'ABANDONED' } }]))
+  await store.settle?.()
   await store.close()
 })
 afterEach(async () => api.close())

@@ -134,24 +134,26 @@ export class LivePublisher implements OnApplicationBootstrap, OnApplicationShutd
   }
 
   private onNotices(notices: readonly PublishedNotice[]): void {
-    const changes = notices.map(({ notice }) => notice).filter((notice) => notice.kind === 'lease-changed')
-    for (const change of changes) this.summary.add(change)
+    const changes = notices.flatMap(({ notice, commitNumber }) =>
+      notice.kind === 'lease-changed' ? [{ change: notice, commitNumber }] : [],
+    )
+    for (const { change } of changes) this.summary.add(change)
     if (this.singleLeaseWatchers === 0) return
-    for (const change of changes.slice(-SINGLE_LEASES_MAX)) {
-      this.leasesShown = this.leasesShown.then(() => this.publishLease(change))
+    for (const { change, commitNumber } of changes.slice(-SINGLE_LEASES_MAX)) {
+      this.leasesShown = this.leasesShown.then(() => this.publishLease(change, commitNumber))
     }
   }
 
-  private async publishLease({ lease: text, from, cause }: LeaseChanged): Promise<void> {
-    const lease = await this.readLease(text)
+  private async publishLease({ lease: text, from, cause }: LeaseChanged, commitNumber: number): Promise<void> {
+    const lease = await this.readLease(text, commitNumber)
     if (lease === undefined) return
     const lower = from?.toLowerCase()
     this.publish({ kind: 'lease-changed', lease, from: leaseStates.find((state) => state === lower) ?? null, cause })
   }
 
-  private async readLease(text: string): ReturnType<LiveViews['lease']> {
+  private async readLease(text: string, commitNumber: number): ReturnType<LiveViews['lease']> {
     try {
-      return await this.views.lease(text)
+      return await this.views.lease(text, commitNumber)
     } catch (error) {
       this.sayFailed(error)
       return undefined

@@ -3,18 +3,22 @@ import { chmodSync, closeSync, existsSync, fsyncSync, openSync, renameSync, rmSy
 import { dirname } from 'node:path'
 import Database from 'libsql'
 import { BUSY_TIMEOUT_MS, openReadConnection, openWriteConnection, type Connection } from './connection.ts'
+import { catchUp, forgetCommitLog } from './commit-log/catch-up.ts'
 import { BackupRefused, parseServerName, refuseBackup } from './backup-refused.ts'
+import { lockFile, type FileLock } from './file-lock.ts'
 import { NodeFactKey } from './node-fact-keys.ts'
 import { readFact, readNumberFact, writeFact } from './node-facts.ts'
 import { readMigrations } from './read-migrations.ts'
+import { StorageUnusable } from './storage-unusable.ts'
 
 /**
- * One consistent copy, as of one commit, whatever is written meanwhile. It says of itself that it is a backup, so that no
- * server starts on it by mistake. Appears under its name only when it is whole and on disk.
+ * One consistent copy, as of one commit, whatever is written meanwhile: of a running server the last one that is in its
+ * tables, half a second ago. It says of itself that it is a backup, so that no server starts on it by mistake. Appears under its name only when it is whole and on disk.
  */
 export function makeBackup(file: string, to: string, atMs: number): void {
   if (!existsSync(file)) throw new BackupRefused(`There is no database at ${file}: the server has never run.`)
   if (existsSync(to)) throw new BackupRefused(`${to} exists already. Choose another name, or remove it.`)
+  catchUpIfAlone(file)
   const unfinished = `${to}.unfinished`
   rmSync(unfinished, { force: true })
   // Made first and for its owner only: it holds who is where, and password hashes.
@@ -30,6 +34,7 @@ export function makeBackup(file: string, to: string, atMs: number): void {
   const copy = openWriteConnection(unfinished)
   try {
     mustBeWhole(copy, unfinished)
+    forgetCommitLog(copy)
     writeFact(copy, NodeFactKey.backupMadeAt, String(atMs))
   } finally {
     closeInOneFile(copy)
@@ -37,6 +42,33 @@ export function makeBackup(file: string, to: string, atMs: number): void {
   flush(unfinished)
   renameSync(unfinished, to)
   flush(dirname(to))
+}
+
+/** Beside a running server its tables are brought up to date by itself. */
+function catchUpIfAlone(file: string): void {
+  const lock = lockUnlessHeld(file)
+  if (lock === undefined) return
+  try {
+    const connection = openWriteConnection(file)
+    try {
+      catchUp(connection, file)
+    } finally {
+      connection.close()
+    }
+  } catch (error) {
+    throw error instanceof StorageUnusable ? new BackupRefused(error.message, { cause: error }) : error
+  } finally {
+    lock.release()
+  }
+}
+
+function lockUnlessHeld(file: string): FileLock | undefined {
+  try {
+    return lockFile(file)
+  } catch (error) {
+    if (error instanceof StorageUnusable) return undefined
+    throw error
+  }
 }
 
 export interface BackupFacts {

@@ -46,10 +46,11 @@ export const BINDING_COLUMNS = [
 const KEY_COLUMNS: ReadonlySet<string> = new Set(['kind', 'address', 'length'])
 const quoted = BINDING_COLUMNS.map((column) => `"${column}"`)
 
+/** What a later commit has written stays: the tables may hear of commits out of their order (decision 0087). */
 export const UPSERT_BINDING = `INSERT INTO "Binding" (${quoted.join(', ')}) VALUES (${BINDING_COLUMNS.map(() => '?').join(', ')})
   ON CONFLICT ("kind", "address", "length") DO UPDATE SET ${BINDING_COLUMNS.filter((column) => !KEY_COLUMNS.has(column))
     .map((column) => `"${column}" = excluded."${column}"`)
-    .join(', ')}`
+    .join(', ')} WHERE excluded."commitNumber" >= "Binding"."commitNumber"`
 
 const OCTET_COLUMNS: ReadonlySet<string> = new Set(['address', 'clientDuid', 'relayData', 'clientFqdn'])
 
@@ -65,15 +66,58 @@ function asJsonValue(column: string): string {
   return OCTET_COLUMNS.has(column.slice(1, -1)) ? `iif(${column} IS NULL, NULL, lower(hex(${column})))` : column
 }
 
+/** How octets come to stand in a row. */
+interface OctetsOut<Octets> {
+  readonly address: (address: Ipv6Address) => Octets
+  readonly duid: (duid: Duid) => Octets
+  readonly bytes: (bytes: Uint8Array) => Octets
+}
+
+const toOctets: OctetsOut<Uint8Array> = {
+  address: ipv6AddressToBytes,
+  duid: duidToBytes,
+  bytes: (bytes) => bytes,
+}
+
+const toHexDigits: OctetsOut<string> = {
+  address: (address) => address.toString(16).padStart(32, '0'),
+  duid: (duid) => duid,
+  bytes: (bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex'),
+}
+
 export function bindingToRow(binding: Binding, commitNumber: number): readonly SqlValue[] {
+  return rowOf(binding, commitNumber, toOctets)
+}
+
+/** The same with octets as hexadecimal digits: all of it can stand in JSON. */
+export function bindingToJsonRow(binding: Binding, commitNumber: number): readonly (string | number | null)[] {
+  return rowOf(binding, commitNumber, toHexDigits)
+}
+
+const OCTET_INDEXES = BINDING_COLUMNS.flatMap((column, index) => (OCTET_COLUMNS.has(column) ? [index] : []))
+
+/** Of `bindingToJsonRow`: changes the row that it is given into one of `bindingToRow`. */
+export function withOctets(row: SqlValue[]): readonly SqlValue[] {
+  for (const index of OCTET_INDEXES) {
+    const value = row[index]
+    if (typeof value === 'string') row[index] = Buffer.from(value, 'hex')
+  }
+  return row
+}
+
+function rowOf<Octets extends Uint8Array | string>(
+  binding: Binding,
+  commitNumber: number,
+  octets: OctetsOut<Octets>,
+): readonly (string | number | Octets | null)[] {
   return [
     binding.kind,
-    ipv6AddressToBytes(binding.prefix.address),
+    octets.address(binding.prefix.address),
     binding.prefix.length,
     binding.subnetId,
     orNull(binding.relationship),
     binding.status,
-    binding.client === undefined ? null : duidToBytes(binding.client.duid),
+    binding.client === undefined ? null : octets.duid(binding.client.duid),
     orNull(binding.client?.iaType),
     orNull(binding.client?.iaid),
     binding.statusSince,
@@ -91,8 +135,8 @@ export function bindingToRow(binding: Binding, commitNumber: number): readonly S
     orNull(binding.partnerLifetime),
     binding.owedToPartner ? 1 : 0,
     binding.updateSent ? 1 : 0,
-    orNull(binding.relayData),
-    orNull(binding.clientFqdn),
+    binding.relayData === undefined ? null : octets.bytes(binding.relayData),
+    binding.clientFqdn === undefined ? null : octets.bytes(binding.clientFqdn),
     commitNumber,
   ]
 }

@@ -41,8 +41,17 @@ export const AUDIT_COLUMNS = [
   'commitNumber',
 ] as const
 
+/** What a commit leaves behind, before it is rows. */
+export interface CommitChanges {
+  readonly bindings: ReadonlyMap<BindingKey, Binding>
+  readonly endpoints: ReadonlyMap<string, EndpointRecord>
+  readonly transitions: readonly Row[]
+  readonly audits: readonly Row[]
+  readonly facts: ReadonlyMap<string, string>
+}
+
 /** A lease or an endpoint that changed several times in a batch is written once, as it was left. */
-export function rowsOfCommit(commit: Commit): CommitRows {
+export function changesOf(commit: Commit): CommitChanges {
   const { number } = commit
   const bindings = new Map<BindingKey, Binding>()
   const endpoints = new Map<string, EndpointRecord>()
@@ -68,17 +77,31 @@ export function rowsOfCommit(commit: Commit): CommitRows {
         break
     }
   }
-  for (const [key, value] of numberFacts(commit)) facts.set(key, value)
+  return { bindings, endpoints, transitions, audits, facts }
+}
+
+export function rowsOfCommit(commit: Commit): CommitRows {
+  const { bindings, endpoints, transitions, audits, facts } = changesOf(commit)
   return {
-    bindings: [...bindings.values()].map((binding) => bindingToRow(binding, number)),
-    endpoints: [...endpoints.values()].map((endpoint) => endpointToRow(endpoint, number)),
+    bindings: [...bindings.values()].map((binding) => bindingToRow(binding, commit.number)),
+    endpoints: endpointRows(endpoints, commit.number),
     transitions,
     audits,
-    facts,
+    facts: new Map([...facts, ...numberFacts(commit)]),
   }
 }
 
-function numberFacts({ number, runningUntilMs, promises, atMs }: Commit): readonly (readonly [string, string])[] {
+export function endpointRows(endpoints: CommitChanges['endpoints'], number: number): readonly Row[] {
+  return [...endpoints.values()].map((endpoint) => endpointToRow(endpoint, number))
+}
+
+/** Of the node as a whole: the last commit says it. */
+export function numberFacts({
+  number,
+  runningUntilMs,
+  promises,
+  atMs,
+}: Commit): readonly (readonly [string, string])[] {
   return [
     [NodeFactKey.lastCommitNumber, String(number)],
     [NodeFactKey.runningUntil, String(runningUntilMs)],

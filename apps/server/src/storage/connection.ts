@@ -8,7 +8,7 @@ export type Connection = Database.Database
 /** How long a connection waits for another one's write before it gives up. */
 export const BUSY_TIMEOUT_MS = 5000
 
-/** Checkpoints stall a commit, so they are rare here; storage/checkpoint-worker.ts does most of them aside (baseline D). */
+/** A checkpoint stalls whoever writes, so they are rare; the thread that writes the tables makes most of them (decision 0087). */
 const WAL_AUTOCHECKPOINT_PAGES = 16_000
 
 /**

@@ -38,7 +38,7 @@ const quoted = ENDPOINT_COLUMNS.map((column) => `"${column}"`)
 export const UPSERT_ENDPOINT = `INSERT INTO "Endpoint" (${quoted.join(', ')}) VALUES (${ENDPOINT_COLUMNS.map(() => '?').join(', ')})
   ON CONFLICT ("relationship") DO UPDATE SET ${ENDPOINT_COLUMNS.slice(1)
     .map((column) => `"${column}" = excluded."${column}"`)
-    .join(', ')}`
+    .join(', ')} WHERE excluded."commitNumber" >= "Endpoint"."commitNumber"`
 
 export const SELECT_ENDPOINTS = `SELECT ${quoted.join(', ')} FROM "Endpoint" ORDER BY "relationship"`
 

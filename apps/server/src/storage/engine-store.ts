@@ -1,41 +1,23 @@
-/** Makes the engine's changes durable: one transaction per commit, full sync, under its commit number (architecture section 9). */
-import { UPSERT_BINDING } from './binding-row.ts'
+/** Makes the engine's changes durable in the tables themselves: one transaction per commit, full sync, under its commit number. */
 import type { Commit, CommitReceipt } from './commit.ts'
-import { AUDIT_COLUMNS, rowsOfCommit, TRANSITION_COLUMNS } from './commit-rows.ts'
+import { rowsOfCommit } from './commit-rows.ts'
 import { inTransaction, type Connection } from './connection.ts'
-import { UPSERT_ENDPOINT } from './endpoint-row.ts'
+import { EngineTables } from './engine-tables.ts'
 import { NodeFactKey } from './node-fact-keys.ts'
-import { numberFactReader, PUT_FACT, readNumberFact } from './node-facts.ts'
-import type { SqlValue } from './sql-value.ts'
+import { readNumberFact } from './node-facts.ts'
 
-const insert = (table: string, columns: readonly string[]): string =>
-  `INSERT INTO "${table}" (${columns.map((column) => `"${column}"`).join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`
-
-/** One statement per row inside one transaction: measured no slower than statements of many rows. */
-interface Statement {
-  run(values: readonly SqlValue[]): unknown
-}
-
-/** Statements prepared once for the connection that alone writes the engine's tables. */
+/** Where no server runs: what a running one writes goes by the commit log (commit-log/, decision 0087). */
 export class EngineStore {
   readonly #connection: Connection
-  readonly #putBinding: Statement
-  readonly #putEndpoint: Statement
-  readonly #addTransition: Statement
-  readonly #addAudit: Statement
-  readonly #putFact: Statement
+  readonly #tables: EngineTables
   readonly #readLastNumber: () => number | undefined
   #lastNumber: number
   #runningUntilMs: number
 
   constructor(connection: Connection) {
     this.#connection = connection
-    this.#putBinding = connection.prepare(UPSERT_BINDING)
-    this.#putEndpoint = connection.prepare(UPSERT_ENDPOINT)
-    this.#addTransition = connection.prepare(insert('Transition', TRANSITION_COLUMNS))
-    this.#addAudit = connection.prepare(insert('AuditEntry', AUDIT_COLUMNS))
-    this.#putFact = connection.prepare(PUT_FACT)
-    this.#readLastNumber = numberFactReader(connection, NodeFactKey.lastCommitNumber)
+    this.#tables = new EngineTables(connection)
+    this.#readLastNumber = this.#tables.numberReader(NodeFactKey.lastCommitNumber)
     this.#lastNumber = this.#readLastNumber() ?? 0
     this.#runningUntilMs = readNumberFact(connection, NodeFactKey.runningUntil) ?? 0
   }
@@ -52,7 +34,7 @@ export class EngineStore {
       }
       inTransaction(this.#connection, () => {
         this.#mustBeAlone()
-        this.#write(commit)
+        this.#tables.write(rowsOfCommit(commit))
       })
       this.#lastNumber = commit.number
       this.#runningUntilMs = commit.runningUntilMs
@@ -66,14 +48,5 @@ export class EngineStore {
     if (stored !== this.#lastNumber) {
       throw new Error(`another process made commit ${stored} in this storage; our last one was ${this.#lastNumber}`)
     }
-  }
-
-  #write(commit: Commit): void {
-    const { bindings, endpoints, transitions, audits, facts } = rowsOfCommit(commit)
-    for (const row of transitions) this.#addTransition.run(row)
-    for (const row of audits) this.#addAudit.run(row)
-    for (const row of bindings) this.#putBinding.run(row)
-    for (const row of endpoints) this.#putEndpoint.run(row)
-    for (const fact of facts) this.#putFact.run(fact)
   }
 }

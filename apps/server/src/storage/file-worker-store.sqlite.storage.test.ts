@@ -4,7 +4,8 @@ import { instant, type Binding } from '@tandem/engine'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openWriteConnection } from './connection.ts'
 import { EngineStore } from './engine-store.ts'
-import { failureOfFile, openFileWorkerStore } from './file-worker-store.ts'
+import { failureOfFile } from './failure-of-file.ts'
+import { openFileWorkerStore } from './file-worker-store.ts'
 import {
   commitOf,
   fullBinding,
@@ -27,12 +28,11 @@ const notANumber = { ...fullBinding(2), statusSince: instant(Number.NaN) }
 
 test('a database whose file was taken away takes no commit: a restart would find nothing of it', async () => {
   const store = openFileWorkerStore(database.file, keepAll)
-  expect(store.commit(commitOf(1, put(fullBinding(1))))).toMatchObject({ number: 1 })
+  expect(await store.commit(commitOf(1, put(fullBinding(1))))).toMatchObject({ number: 1 })
   renameSync(database.file, `${database.file}.away`)
-  const commit = (): unknown => store.commit(commitOf(2, put(fullBinding(2))))
-  expect(commit).toThrow('was removed or replaced')
+  await expect(store.commit(commitOf(2, put(fullBinding(2))))).rejects.toThrow('was removed or replaced')
   renameSync(`${database.file}.away`, database.file)
-  expect(store.commit(commitOf(2, put(fullBinding(2))))).toMatchObject({ number: 2 })
+  expect(await store.commit(commitOf(2, put(fullBinding(2))))).toMatchObject({ number: 2 })
   await store.close()
 })
 

@@ -35,6 +35,7 @@ let consoleDatabase: ConsoleDatabase
 beforeAll(async () => {
   storage = await openTestStorage()
   await storage.commit(commitOf(1, put(...bindings)))
+  await storage.settle()
   consoleDatabase = await openConsoleDatabase(storage.storageUrl)
 })
 

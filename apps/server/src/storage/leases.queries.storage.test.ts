@@ -26,6 +26,7 @@ let consoleDatabase: ConsoleDatabase
 beforeEach(async () => {
   storage = await openTestStorage()
   await storage.commit(commitOf(1, put(fullBinding(1), fullBinding(2), bareBinding())))
+  await storage.settle()
   consoleDatabase = await openConsoleDatabase(storage.storageUrl)
 })
 

@@ -11,6 +11,10 @@ export const NodeFactKey = {
   runningUntil: 'running-until',
   lastCommitNumber: 'last-commit-number',
   lastCommitAt: 'last-commit-at',
+  /** Files only: history and audit of commits up to this one are in the tables, though not all of their leases (decision 0087). */
+  toldCommitNumber: 'told-commit-number',
+  /** Files only: `open` while commits may stand in the commit log and not yet in the tables. */
+  commitLog: 'commit-log',
   /** PostgreSQL only: a random name of the process that may write; another one has taken over where it is not ours. */
   storageHolder: 'storage-holder',
   /** PostgreSQL only: in which database of which cluster it was made; another one is a copy. */

@@ -13,6 +13,8 @@ export interface Storage {
   recordConfiguration(record: ConfigurationRecord): Promise<number>
   /** Rejects with BackupRefused where `tandem restore` has to come first (decision 0070). */
   mustBeNoBackup(): Promise<void>
+  /** For the server that is about to start: what an earlier run promised last is in the tables afterwards. */
+  catchUp(): Promise<void>
   close(): Promise<void>
 }
 
@@ -24,6 +26,7 @@ export async function openStorage(storageUrl: string, nowMs: number): Promise<St
   }
   const { openFileStorage } = await import('./open-file-storage.ts')
   const { mustBeNoBackup } = await import('./backup.ts')
+  const { catchUp } = await import('./commit-log/catch-up.ts')
   const file = fileOfStorageUrl(storageUrl)
   const opened = openFileStorage(file, nowMs)
   const { serverDuid, migrationsApplied, warnings } = opened
@@ -33,6 +36,9 @@ export async function openStorage(storageUrl: string, nowMs: number): Promise<St
     warnings,
     recordConfiguration: async (record) => opened.recordConfiguration(record),
     mustBeNoBackup: async () => mustBeNoBackup(opened.connection, file),
+    catchUp: async () => {
+      catchUp(opened.connection, file)
+    },
     close: async () => opened.close(),
   }
 }

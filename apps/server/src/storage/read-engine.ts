@@ -1,4 +1,5 @@
 /** What the engine starts from, read once from whichever storage there is. */
+import type { Connection } from './connection.ts'
 import type { Restored } from './restored.ts'
 import { fileOfStorageUrl, isPostgresqlUrl } from './storage-url.ts'
 
@@ -8,11 +9,17 @@ export async function readEngine<Result>(storageUrl: string, use: (restored: Res
     const { readPostgresqlEngine } = await import('./postgresql/read-postgresql-engine.ts')
     return use(await readPostgresqlEngine(storageUrl))
   }
-  const { openReadConnection } = await import('./connection.ts')
+  const { openReadConnection, openWriteConnection } = await import('./connection.ts')
+  const { catchUp } = await import('./commit-log/catch-up.ts')
   const { restoreEngine } = await import('./restore-engine.ts')
-  const connection = openReadConnection(fileOfStorageUrl(storageUrl))
+  const file = fileOfStorageUrl(storageUrl)
+  using(openWriteConnection(file), (connection) => catchUp(connection, file))
+  return using(openReadConnection(file), (connection) => use(restoreEngine(connection)))
+}
+
+function using<Result>(connection: Connection, work: (connection: Connection) => Result): Result {
   try {
-    return use(restoreEngine(connection))
+    return work(connection)
   } finally {
     connection.close()
   }

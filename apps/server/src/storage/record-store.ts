@@ -18,8 +18,8 @@ interface Statement {
 }
 
 /**
- * A connection of its own on the storage worker's thread, so that its transactions never meet a commit. It flushes nothing
- * by itself: what explains is no promise, and the next commit's flush carries it to disk too.
+ * A connection of its own on the thread that writes the tables, so that its transactions never meet theirs. It flushes
+ * nothing by itself: what explains is no promise, and the next flush of the tables carries it to disk too.
  */
 export function openRecordConnection(file: string): Connection {
   const connection = openWriteConnection(file)
@@ -48,6 +48,10 @@ export class RecordStore {
       for (const change of leaseChanges) this.#addLeaseChange.run(leaseChangeRow(change))
       for (const decision of decisions) this.#addDecision.run(decisionRow(decision))
     })
+  }
+
+  close(): void {
+    this.#connection.close()
   }
 
   /** True: there is more to remove, and it should be called again soon. */

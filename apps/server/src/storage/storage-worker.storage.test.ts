@@ -3,6 +3,7 @@ import { MessageChannel, Worker } from 'node:worker_threads'
 import { instant } from '@tandem/engine'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { StoragePort } from './storage-port.ts'
+import { isPostgresqlUrl } from './storage-url.ts'
 import type { StorageWorkerData } from './storage-worker.ts'
 import { commitOf, fullBinding, keepAll, put } from './test-support/fixtures.ts'
 import { execute, openTestStorage, restoreWhole, rowsOf, type TestStorage } from './test-support/test-storage.ts'
@@ -15,7 +16,7 @@ beforeEach(async () => {
 
 afterEach(() => storage.close())
 
-function startWorker(recordFailed?: (detail: string) => void): {
+function startWorker(recordFailed: (detail: string) => void = () => undefined): {
   readonly port: StoragePort
   readonly ended: Promise<unknown>
 } {
@@ -27,7 +28,10 @@ function startWorker(recordFailed?: (detail: string) => void): {
     transferList: [port1],
     execArgv: ['--conditions=source'],
   })
-  return { port: new StoragePort(port2, recordFailed), ended: new Promise((resolve) => worker.once('exit', resolve)) }
+  return {
+    port: new StoragePort(port2, { takesText: !isPostgresqlUrl(storageUrl), recordFailed }),
+    ended: new Promise((resolve) => worker.once('exit', resolve)),
+  }
 }
 
 const notANumber = { ...fullBinding(2), statusSince: instant(Number.NaN) }
@@ -82,7 +86,7 @@ test('what explains and cannot be written is said, and commits go on', async () 
     decisions: [],
   })
   expect(await port.commit(commitOf(2, put(fullBinding(2))))).toMatchObject({ ok: true })
-  await expect.poll(() => failed).toEqual([expect.stringContaining('LeaseChange')])
+  await expect.poll(() => failed, { timeout: 10_000 }).toEqual([expect.stringContaining('LeaseChange')])
   await port.close()
   await ended
 })

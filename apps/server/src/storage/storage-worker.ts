@@ -1,6 +1,7 @@
-/** The storage worker: a thread with the only connection that writes the engine's tables; commits what its port brings. */
+/** The storage worker: the thread that makes commits durable as its port brings them. */
 import { workerData, type MessagePort } from 'node:worker_threads'
-import type { Commit, CommitOutcome } from './commit.ts'
+import type { CommitText } from './commit-log/commit-text.ts'
+import type { Commit, CommitOutcome, CommitReceipt } from './commit.ts'
 import { openWorkerStore } from './open-worker-store.ts'
 import type { RecordBatch, Retention } from './record-batch.ts'
 import type { WorkerStore } from './worker-store.ts'
@@ -15,6 +16,8 @@ export interface StorageWorkerData {
 
 export type StorageRequest =
   | { readonly kind: 'commit'; readonly commit: Commit }
+  /** For a database file, instead of `commit`. */
+  | { readonly kind: 'append'; readonly commit: CommitText }
   /** Beside the commits, and answered only when it failed. */
   | { readonly kind: 'record'; readonly batch: RecordBatch }
   /** Nothing comes after it; answered by the port being closed. */
@@ -23,6 +26,8 @@ export type StorageRequest =
 export type StorageAnswer =
   | { readonly kind: 'committed'; readonly outcome: CommitOutcome }
   | { readonly kind: 'record-failed'; readonly detail: string }
+  /** By itself: why lists of leases show what was a while ago; undefined: they are up to date again. */
+  | { readonly kind: 'tables-behind'; readonly detail: string | undefined }
 
 const PRUNE_INTERVAL_MS = 60_000
 /** While there is more to remove than one piece. */
@@ -30,6 +35,7 @@ const PRUNE_AGAIN_MS = 200
 
 function run(store: WorkerStore, port: MessagePort): void {
   const answer = (told: StorageAnswer): void => port.postMessage(told)
+  const committed = (outcome: CommitOutcome): void => answer({ kind: 'committed', outcome })
   let recorded = Promise.resolve()
   /** One after the other; what explains must never stop what serves. */
   const tryToRecord = (work: () => Promise<void>): Promise<void> => {
@@ -50,7 +56,10 @@ function run(store: WorkerStore, port: MessagePort): void {
   port.on('message', (request: StorageRequest) => {
     switch (request.kind) {
       case 'commit':
-        void tryCommit(store, request.commit).then((outcome) => answer({ kind: 'committed', outcome }))
+        void tryCommit(store, async () => store.commit(request.commit)).then(committed)
+        break
+      case 'append':
+        void tryCommit(store, async () => appended(store, request.commit)).then(committed)
         break
       case 'record':
         void tryToRecord(async () => store.record(request.batch))
@@ -64,9 +73,14 @@ function run(store: WorkerStore, port: MessagePort): void {
   })
 }
 
-async function tryCommit(store: WorkerStore, commit: Commit): Promise<CommitOutcome> {
+function appended(store: WorkerStore, commit: CommitText): Promise<CommitReceipt> {
+  if (store.append === undefined) throw new Error('this storage takes no text')
+  return store.append(commit)
+}
+
+async function tryCommit(store: WorkerStore, commit: () => Promise<CommitReceipt>): Promise<CommitOutcome> {
   try {
-    return { ok: true, receipt: await store.commit(commit) }
+    return { ok: true, receipt: await commit() }
   } catch (error) {
     return { ok: false, failure: store.failureOf(error), detail: wordsOf(error) }
   }
@@ -83,5 +97,9 @@ function isStorageWorkerData(data: unknown): data is StorageWorkerData {
 
 if (isStorageWorkerData(workerData)) {
   const { storageUrl, port, retention } = workerData
-  run(await openWorkerStore(storageUrl, retention), port)
+  const behind = (detail: string | undefined): void => {
+    const answer: StorageAnswer = { kind: 'tables-behind', detail }
+    port.postMessage(answer)
+  }
+  run(await openWorkerStore(storageUrl, retention, behind), port)
 }

@@ -1,4 +1,5 @@
 /** What the storage worker asks of a database; one adapter for each kind (file-worker-store.ts, postgresql/). */
+import type { CommitText } from './commit-log/commit-text.ts'
 import type { Commit, CommitFailureKind, CommitReceipt } from './commit.ts'
 import type { RecordBatch } from './record-batch.ts'
 
@@ -7,6 +8,10 @@ type Eventually<Result> = Result | Promise<Result>
 export interface WorkerStore {
   /** Settles once the commit is durable; rejects with what the database says. One at a time. */
   commit(commit: Commit): Eventually<CommitReceipt>
+  /** The same for a commit that is text already; only where there is a commit log. */
+  append?(commit: CommitText): Promise<CommitReceipt>
+  /** Settles once lists show all commits; absent where they do so at once. */
+  settle?(): Promise<void>
   failureOf(error: unknown): CommitFailureKind
   /** What explains: on connections of its own, so that it never meets a commit. One at a time. */
   record(batch: RecordBatch): Eventually<void>

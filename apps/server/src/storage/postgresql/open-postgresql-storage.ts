@@ -22,6 +22,7 @@ export async function openPostgresqlStorage(storageUrl: string, nowMs: number): 
       migrationsApplied,
       warnings: [],
       recordConfiguration: (record) => recordConfiguration(session, record),
+      catchUp: async () => undefined,
       mustBeNoBackup: async () => {
         refuseBackup(await readNumberFact(session, NodeFactKey.backupMadeAt), name)
         refuseCopy(await readFact(session, NodeFactKey.storagePlace), await placeOf(session), name)

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { instant, type Binding, type EndpointRecord, type RestoredState, type StorageChange } from '@tandem/engine'
 import { duidFromHex, ipv6AddressFromNumber } from '@tandem/protocol'
+import { catchUp } from '../commit-log/catch-up.ts'
 import type { Commit } from '../commit.ts'
-import { openReadConnection, openWriteConnection, type Connection } from '../connection.ts'
+import { openWriteConnection, type Connection } from '../connection.ts'
 import { EngineStore } from '../engine-store.ts'
 import type { Retention } from '../record-batch.ts'
 import { migrate } from '../migrate.ts'
@@ -46,8 +47,9 @@ export interface WholeState extends Omit<RestoredState, 'bindings'> {
 }
 
 export function restoreFile(file: string): WholeState {
-  const connection = openReadConnection(file)
+  const connection = openWriteConnection(file)
   try {
+    catchUp(connection, file)
     const { state, lastCommitNumber } = restoreEngine(connection)
     return { ...state, bindings: [...state.bindings], lastCommitNumber }
   } finally {

@@ -5,8 +5,9 @@ import { join } from 'node:path'
 import type { Binding } from '@tandem/engine'
 import { createHash } from 'node:crypto'
 import { inject } from 'vitest'
+import { catchUp } from '../commit-log/catch-up.ts'
 import type { Commit, CommitFailureKind, CommitReceipt } from '../commit.ts'
-import { openReadConnection, openWriteConnection } from '../connection.ts'
+import { openWriteConnection } from '../connection.ts'
 import { openStorage } from '../open-storage.ts'
 import { openWorkerStore } from '../open-worker-store.ts'
 import { Session } from '../postgresql/session.ts'
@@ -23,6 +24,8 @@ export interface TestStorage {
   readonly storageUrl: string
   commit(commit: Commit): Promise<CommitReceipt>
   failureOf(error: unknown): CommitFailureKind
+  /** Until lists show what was committed. */
+  settle(): Promise<void>
   record(batch: RecordBatch): Promise<void>
   prune(nowMs: number): Promise<boolean>
   /** Lets go of the storage, so that a worker may take it. */
@@ -45,6 +48,7 @@ export async function openTestStorage(retention: Retention = keepAll): Promise<T
     folder,
     storageUrl,
     commit: async (commit) => (await store()).commit(commit),
+    settle: async () => (await store()).settle?.(),
     failureOf: (error) => opened?.failureOf(error) ?? 'failed',
     record: async (batch) => (await store()).record(batch),
     prune: async (nowMs) => (await store()).prune(nowMs),
@@ -73,8 +77,9 @@ export async function removeTestStorage(storageUrl: string): Promise<void> {
 /** The rows as lists of values. */
 export async function rowsOf(storageUrl: string, sql: string): Promise<readonly unknown[]> {
   if (isPostgresqlUrl(storageUrl)) return onSession(storageUrl, (session) => session.rows(sql))
-  const connection = openReadConnection(fileOfStorageUrl(storageUrl))
+  const connection = openWriteConnection(fileOfStorageUrl(storageUrl))
   try {
+    catchUp(connection, fileOfStorageUrl(storageUrl))
     const rows: unknown = connection.prepare(sql).raw().all([])
     return Array.isArray(rows) ? rows.map((row: unknown) => row) : []
   } finally {
