@@ -99,11 +99,20 @@ export class LoopbackServer {
     await this.api.declarePartnerDown({ params: { name }, body })
   }
 
-  async #send({ method, path, headers, body }: ApiRequest): Promise<ApiResponse> {
+  get url(): string {
+    return `http://127.0.0.1:${this.place.apiPort}`
+  }
+
+  /** An administrator's. */
+  async token(): Promise<string> {
     this.#token ??= await this.#createToken()
-    const answer = await fetch(`http://127.0.0.1:${this.place.apiPort}${path}`, {
+    return this.#token
+  }
+
+  async #send({ method, path, headers, body }: ApiRequest): Promise<ApiResponse> {
+    const answer = await fetch(this.url + path, {
       method,
-      headers: { ...headers, authorization: `Bearer ${this.#token}` },
+      headers: { ...headers, authorization: `Bearer ${await this.token()}` },
       ...(body === undefined ? {} : { body }),
       signal: AbortSignal.timeout(10_000),
     })

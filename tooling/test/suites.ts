@@ -31,6 +31,7 @@ export const suites: readonly Suite[] = [
   partner('against-primary'),
   playwright('console in Chromium', '--config', 'e2e/playwright.config.ts'),
   network('blind-server'),
+  network('command-line'),
   network('capture', programs.tshark, programs.python3),
   network('figures', programs.tshark, programs.python3, programs.dhclient),
   { ...network('kills'), limitMinutes: 15 },

@@ -109,7 +109,7 @@ function addLeases(ctl: Command): void {
     .action(async (flags: LeaseFlags) =>
       ask(flags, async ({ api, connection, format }) => {
         const { address, duid, subnet, state, kind, relationship, hostName, relay } = flags
-        const iaid = flags.iaid === undefined ? undefined : iaidOf(flags.iaid)
+        const iaid = flags.iaid === undefined ? undefined : wholeNumberOf('--iaid', flags.iaid)
         const wish: LeaseWish = { address, duid, subnet, state, kind, relationship, iaid, hostName, relay }
         if (flags.watch) return watchLeases(api, connection, fitOf(wish), format)
         return listLeases(api, wish, flags.all ? undefined : countOf('--limit', flags.limit), format)
@@ -138,12 +138,14 @@ function addTransitions(ctl: Command): void {
   asking(ctl, 'transitions <relationship>', 'history of the states of a relationship, newest first')
     .option('--limit <number>', 'not more than so many', LIMIT_DEFAULT)
     .option('-w, --watch', 'print each that comes from now on, and none is left out', false)
-    .action(async (relationship: string, flags: Flags & { limit: string; watch: boolean }) =>
-      ask(flags, async ({ api, connection, format }) =>
-        flags.watch
-          ? watchTransitions(api, connection, relationship, format)
-          : showTransitions(api, relationship, countOf('--limit', flags.limit), format),
-      ),
+    .option('--since <id>', 'with --watch: those after this one too')
+    .action(async (relationship: string, flags: Flags & { limit: string; watch: boolean; since?: string }) =>
+      ask(flags, async ({ api, connection, format }) => {
+        const since = flags.since === undefined ? undefined : String(wholeNumberOf('--since', flags.since))
+        return flags.watch
+          ? watchTransitions(api, connection, relationship, since, format)
+          : showTransitions(api, relationship, countOf('--limit', flags.limit), format)
+      }),
     )
 }
 
@@ -204,9 +206,9 @@ function countOf(flag: string, text: string): number {
   throw new UserError(`${flag} takes a whole number above zero, not "${text}".`)
 }
 
-function iaidOf(text: string): number {
-  if (/^\d{1,10}$/.test(text)) return Number(text)
-  throw new UserError(`--iaid takes a whole number, not "${text}".`)
+function wholeNumberOf(flag: string, text: string): number {
+  if (/^\d{1,15}$/.test(text)) return Number(text)
+  throw new UserError(`${flag} takes a whole number, not "${text}".`)
 }
 
 function timestampOf(flag: string, text: string): string {

@@ -23,15 +23,19 @@ export async function showTransitions(
   return ExitCode.done
 }
 
-/** Each one that comes, oldest first, also those of a time without contact to the server, and over its restarts. */
+/**
+ * Each one that comes, oldest first, also those of a time without contact to the server, and over its restarts. `sinceId` is
+ * the last one that was seen before; absent: what is past is left out.
+ */
 export async function watchTransitions(
   api: CtlApi,
   connection: Connection,
   relationship: string,
+  sinceId: string | undefined,
   format: Format,
 ): Promise<ExitCode> {
   const { items } = await api.listTransitions({ params: { name: relationship }, query: { limit: 1 } })
-  let lastSeenId = items[0]?.id ?? '0'
+  let lastSeenId = sinceId ?? items[0]?.id ?? '0'
   const show = (transition: Transition): void => {
     if (transition.relationship !== relationship || BigInt(transition.id) <= BigInt(lastSeenId)) return
     lastSeenId = transition.id
