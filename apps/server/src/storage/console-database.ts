@@ -26,8 +26,11 @@ export interface ConsoleTables {
   readonly prisma: Prisma.TransactionClient
 }
 
-const WRITE_CONFLICT = 'P2034'
-const TRIES_MAX = 5
+const TRIES_MAX = 8
+/** For its turn: a machine that is busy is no reason to refuse. */
+const TURN_WAIT_MAX_MS = 10_000
+/** A database file is locked for the engine meanwhile, and after three seconds without it the server falls silent. */
+const TRANSACTION_MAX_MS = 2_000
 
 /**
  * All of it or nothing, as if alone. The first statement has to write: on a database file a transaction that has only read
@@ -41,12 +44,20 @@ export async function inOneTransaction<Result>(
     try {
       return await prisma.$transaction(async (transaction) => work({ prisma: transaction }), {
         isolationLevel: 'Serializable',
+        maxWait: TURN_WAIT_MAX_MS,
+        timeout: TRANSACTION_MAX_MS,
       })
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? error.code : undefined
-      if (code !== WRITE_CONFLICT || attempt >= TRIES_MAX) throw error
+      if (!isWriteConflict(error) || attempt >= TRIES_MAX) throw error
     }
   }
+}
+
+/** Prisma says so in three ways: in a statement of its own, in one that we wrote, and at the end of the transaction. */
+function isWriteConflict(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const { code, meta } = error as { readonly code?: unknown; readonly meta?: unknown }
+  return code === 'P2034' || `${error.message} ${JSON.stringify(meta ?? '')}`.includes('TransactionWriteConflict')
 }
 
 /** Each kind is read only where it is used: a client is a megabyte. Expects a database that `openStorage` has made and migrated. */
