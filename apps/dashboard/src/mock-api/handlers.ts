@@ -33,6 +33,7 @@ const notPlayed = (): never => {
 function answers(world: MockWorld): Answers {
   return {
     getHealth: () => ({ status: 'up' }),
+    getReadiness: () => ({ status: 'ready' }),
     getServer: () => world.server,
     listRelationships: () => ({ items: world.relationships }),
     getRelationship: ({ params }) => relationshipOf(world, params['name']),

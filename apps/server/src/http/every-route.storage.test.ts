@@ -52,9 +52,9 @@ describe('every route', () => {
     await expectProblem(await call(route, { authorization }), 403, 'role-too-small')
   })
 
-  it('is open only for health and sign-in', () => {
+  it('is open only for health, readiness and sign-in', () => {
     const open = all.filter(([, { permission }]) => permission === 'open').map(([name]) => name)
-    expect(open).toEqual(['getHealth', 'getSetup', 'setUp', 'signIn'])
+    expect(open).toEqual(['getHealth', 'getReadiness', 'getSetup', 'setUp', 'signIn'])
   })
 })
 

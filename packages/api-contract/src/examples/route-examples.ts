@@ -32,6 +32,7 @@ const operator = { id: operatorExample.id }
 
 export const routeExamples: { readonly [Name in RouteName]: RouteExample<(typeof routes)[Name]> } = {
   getHealth: { answer: { status: 'up' } },
+  getReadiness: { answer: { status: 'ready' } },
   getServer: { answer: serverExample },
   listRelationships: { answer: { items: [relationshipExample] } },
   getRelationship: { params: named, answer: relationshipExample },

@@ -3,7 +3,7 @@ import type { RouteDefinition } from '../define-route.ts'
 import { createApiToken, listApiTokens, revokeApiToken } from './api-tokens.ts'
 import { listAudit } from './audit.ts'
 import { listDecisions } from './decisions.ts'
-import { getHealth } from './health.ts'
+import { getHealth, getReadiness } from './health.ts'
 import { getLease, listLeaseChanges, listLeases, resetLease } from './leases.ts'
 import {
   changeOperator,
@@ -33,6 +33,7 @@ import {
 
 export const routes = {
   getHealth,
+  getReadiness,
   getServer,
   listRelationships,
   getRelationship,
