@@ -57,6 +57,9 @@ const anyPut = fc
   )
   .map(([number, changes]) => bindingOf(number, changes))
 
+/** No answer may depend on it. */
+const anySeed = fc.tuple(fc.integer({ min: 0, max: 0xffffffff }), fc.integer({ min: 0, max: 0xffffffff }))
+
 /** What the table was before: an object for each lease, and maps of sets of keys. */
 class Model {
   readonly byKey = new Map<string, Binding>()
@@ -91,8 +94,8 @@ const owedText = (binding: Binding | undefined): string | undefined =>
 describe('the table of leases', () => {
   test('gives the same leases in the same order as maps of objects, after any changes', () => {
     fc.assert(
-      fc.property(fc.array(anyPut, { minLength: 1, maxLength: 80 }), (puts) => {
-        const table = new BindingTable(({ statusExpiresAt }) => statusExpiresAt, [3, 4])
+      fc.property(fc.array(anyPut, { minLength: 1, maxLength: 80 }), anySeed, (puts, seed) => {
+        const table = new BindingTable(({ statusExpiresAt }) => statusExpiresAt, seed)
         const model = new Model()
         const told: unknown[] = []
         table.observe('any', (before, after) => told.push([before, keyOf(after), after.status]))
