@@ -5,17 +5,18 @@ const PLACES = 256
 
 /** Each slot has one place, which it shares with others. */
 export class RecentBindings {
-  readonly #slots = new Int32Array(PLACES).fill(-1)
-  readonly #bindings: (Binding | undefined)[] = Array.from({ length: PLACES }, () => undefined)
+  /** One more than the slot, zero: none. A place that was never taken is not made: the simulator starts thousands of tables. */
+  readonly #slots = new Int32Array(PLACES)
+  readonly #bindings: Binding[] = []
 
   get(slot: number): Binding | undefined {
     const place = slot & (PLACES - 1)
-    return this.#slots[place] === slot ? this.#bindings[place] : undefined
+    return this.#slots[place] === slot + 1 ? this.#bindings[place] : undefined
   }
 
   put(slot: number, binding: Binding): void {
     const place = slot & (PLACES - 1)
-    this.#slots[place] = slot
+    this.#slots[place] = slot + 1
     this.#bindings[place] = binding
   }
 }
