@@ -82,7 +82,7 @@ describe('what comes back', () => {
       { status: 200, body: { status: '?' } },
     ])
     expect(await client.getHealth()).toEqual({ status: 'up' })
-    await expect(client.getHealth()).rejects.toThrow('GET /health is of another version')
+    await expect(client.getHealth()).rejects.toThrow(/GET \/health is of another version of the API \(status: .+\)\.$/)
   })
 
   it('is a failure with its problem, or without one', async () => {

@@ -141,7 +141,10 @@ function answerOf(route: RouteDefinition, { status, body }: ApiResponse): unknow
   if (route.answer === undefined) return undefined
   const parsed = route.answer.safeParse(body)
   if (parsed.success) return parsed.data
-  throw new ApiFailure(null, `The answer to ${route.method} ${route.path} is of another version of the API.`)
+  const [issue] = parsed.error.issues
+  const where = issue === undefined || issue.path.length === 0 ? 'it' : issue.path.join('.')
+  const what = `${route.method} ${route.path} is of another version of the API`
+  throw new ApiFailure(null, `The answer to ${what} (${where}: ${issue?.message ?? 'is not right'}).`)
 }
 
 function failureFrom(status: number, body: unknown): ApiFailure {
