@@ -52,11 +52,11 @@ const transition = (number: number): LiveEvent => ({
 const leases: LiveEvent = { kind: 'leases-summary', subnets: [] }
 
 let nowMs = 0
-function connected() {
+function connected(principal = viewer) {
   const feed = new LiveFeed('epoch-1', () => nowMs)
   const socket = fakeSocket()
   // The fake has all that LiveConnection calls.
-  const connection = new LiveConnection(socket as never, viewer, feed, () => nowMs)
+  const connection = new LiveConnection(socket as never, principal, feed, () => nowMs)
   connection.start()
   const kinds = () =>
     socket.sent.map((text) => (JSON.parse(text) as { data: { change?: LiveEvent } }).data.change?.kind)
@@ -68,6 +68,22 @@ beforeEach(() => {
   vi.useFakeTimers()
 })
 afterEach(() => void vi.useRealTimers())
+
+describe('what a connection may see', () => {
+  const audit = { kind: 'audit', entry: {} } as LiveEvent
+
+  it.each<[string, Partial<Principal>, readonly string[]]>([
+    ['a viewer', {}, ['pools-changed', 'leases-summary']],
+    ['an administrator', { role: 'administrator' }, ['pools-changed', 'leases-summary', 'audit']],
+    ['a token for leases only', { role: 'administrator', scope: ['leases.read'] }, ['leases-summary']],
+    ['a token for the audit only', { role: 'administrator', scope: ['audit.read'] }, ['audit']],
+    ['who has to choose a password first', { role: 'administrator', passwordIsTemporary: true }, []],
+  ])('%s', (_, principal, seen) => {
+    const { feed, kinds } = connected({ ...viewer, ...principal })
+    for (const event of [pools('1'), leases, audit]) feed.publish(event, 1)
+    expect(kinds()).toEqual(seen)
+  })
+})
 
 describe('a slow connection', () => {
   it('gets only the newest of what replaces itself once it reads again', () => {

@@ -18,7 +18,7 @@ import { tooManyAttempts, unlessBusy, waitFirst } from './patience.ts'
 import { RefusedSignIns } from './refused-sign-ins.ts'
 import { toSessionView } from './session.view.ts'
 import { SetUpToken } from './set-up-token.ts'
-import { SignInLimit } from './sign-in-limit.ts'
+import { placeOf, SignInLimit } from './sign-in-limit.ts'
 
 @Controller()
 export class SessionsController {
@@ -44,7 +44,7 @@ export class SessionsController {
   @Route(setUp)
   async setUp({ body, request, response }: RouteInput<typeof setUp>): Promise<Session> {
     if (await operatorExists(this.database)) throw setUpDone()
-    const from = `setup from ${request.ip}`
+    const from = `setup from ${placeOf(request.ip ?? '')}`
     waitFirst(this.limit.waitMs(from))
     if (!this.setUpToken.matches(body.token)) {
       this.limit.failed(from)
