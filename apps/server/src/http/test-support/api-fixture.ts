@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { instant } from '@tandem/engine'
 import type { Command, CommandResult, Notice, RelationshipConfiguration, RelationshipSnapshot } from '@tandem/engine'
+import type { ScopePermission } from '@tandem/api-contract'
 import { makePrefix, parseIpv6Address } from '@tandem/protocol'
 import type { Ipv6Address } from '@tandem/protocol'
 import type { PartnerLink, ServerConfiguration } from '../../configuration/server-configuration.ts'
@@ -43,7 +44,7 @@ export interface ApiFixture {
   readonly folder: string
   readonly log: readonly LogLine[]
   /** Secret of a fresh API token. */
-  token(role: string): Promise<string>
+  token(role: string, scope?: readonly ScopePermission[]): Promise<string>
   get(path: string, token?: string): Promise<Response>
   /** With a fresh Idempotency-Key unless the headers bring one. */
   post(path: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<Response>
@@ -82,11 +83,12 @@ export async function startTestApi(folder = mkdtempSync(join(tmpdir(), 'tandem-a
     database,
     folder,
     log,
-    token: async (role) => {
+    token: async (role, scope) => {
       const token = {
         name: `${role}-${randomUUID()}`,
         role,
         createdBy: 'test',
+        ...(scope === undefined ? {} : { scope }),
         nowMs: Date.now(),
         expiresAtMs: undefined,
       }
