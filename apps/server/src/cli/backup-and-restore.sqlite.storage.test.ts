@@ -1,6 +1,6 @@
 /** `tandem backup` and `tandem restore` against real databases: what is copied, marked, kept and refused (decision 0070). */
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -9,8 +9,9 @@ import { mustBeNoBackup } from '../storage/backup.ts'
 import { openReadConnection, openWriteConnection } from '../storage/connection.ts'
 import { EngineStore } from '../storage/engine-store.ts'
 import { lockFile } from '../storage/file-lock.ts'
+import { openFileWorkerStore } from '../storage/file-worker-store.ts'
 import { openFileStorage } from '../storage/open-file-storage.ts'
-import { commitOf, fullBinding, fullEndpoint, restoreFile } from '../storage/test-support/fixtures.ts'
+import { commitOf, fullBinding, fullEndpoint, keepAll, put, restoreFile } from '../storage/test-support/fixtures.ts'
 
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url))
 
@@ -45,6 +46,74 @@ function serve(leases: number, file = database): void {
   store.commit(commitOf(store.lastCommitNumber + 1, [...changes, { kind: 'endpoint-put', endpoint: fullEndpoint() }]))
   storage.close()
 }
+
+/** As if the server had been killed: what it promised last is in its commit log, and its tables had not followed. */
+async function serveAndCrash(leases: number): Promise<void> {
+  const killed = join(folder, 'killed')
+  const running = openFileWorkerStore(database, keepAll)
+  const other = openWriteConnection(database)
+  other.exec('BEGIN IMMEDIATE')
+  const bindings = Array.from({ length: leases }, (_, number) => fullBinding(number))
+  await running.commit(commitOf(2, put(...bindings)))
+  for (const ending of ['', '-wal', '-commits'])
+    cpSync(`${database}${ending}`, `${killed}${ending}`, { recursive: true })
+  other.exec('ROLLBACK')
+  other.close()
+  await running.close()
+  for (const ending of ['', '-wal', '-commits']) {
+    rmSync(`${database}${ending}`, { recursive: true, force: true })
+    renameSync(`${killed}${ending}`, `${database}${ending}`)
+  }
+  expect(leasesInTables(database)).toBeLessThan(leases)
+}
+
+function leasesInTables(file: string): number {
+  const connection = openReadConnection(file)
+  try {
+    const row: unknown = connection.prepare('SELECT count(*) FROM "Binding"').raw().get([])
+    return Array.isArray(row) ? Number(row[0]) : Number.NaN
+  } finally {
+    connection.close()
+  }
+}
+
+describe('what a killed server promised last', () => {
+  it('is in a backup that is made of it', async () => {
+    serve(2)
+    await serveAndCrash(7)
+    expect(tandem('backup', '--to', 'copy.db')).toMatchObject({ status: 0 })
+    expect(leasesInTables(join(folder, 'copy.db'))).toBe(7)
+    expect(tandem('restore', '--from', 'copy.db')).toMatchObject({ status: 0 })
+    expect(restoreFile(database).bindings).toHaveLength(7)
+  })
+
+  it('stays with the database that a restore puts aside', async () => {
+    serve(2)
+    expect(tandem('backup', '--to', 'copy.db')).toMatchObject({ status: 0 })
+    await serveAndCrash(7)
+    expect(tandem('restore', '--from', 'copy.db')).toMatchObject({ status: 0 })
+    expect(restoreFile(database).bindings).toHaveLength(2)
+    const kept = readdirSync(folder).find((name) => /^gamma\.db\.before-restore-[^-]*-[^-]*-[^-]*$/.test(name))
+    expect(restoreFile(join(folder, kept ?? '')).bindings).toHaveLength(7)
+  })
+
+  it('is taken by a restore in place where it fits, and put aside where it does not', async () => {
+    serve(2)
+    await serveAndCrash(7)
+    cpSync(`${database}-commits`, join(folder, 'later'), { recursive: true })
+    expect(tandem('restore')).toMatchObject({ status: 0 })
+    expect(leasesInTables(database)).toBe(7)
+    expect(existsSync(`${database}-commits`)).toBe(false)
+    // A database from before, beside a log that goes on later.
+    serve(1)
+    rmSync(database)
+    serve(1)
+    cpSync(join(folder, 'later'), `${database}-commits`, { recursive: true })
+    expect(tandem('restore')).toMatchObject({ status: 0 })
+    expect(leasesInTables(database)).toBe(1)
+    expect(readdirSync(folder).some((name) => /^gamma\.db\.before-restore-.*-commits$/.test(name))).toBe(true)
+  })
+})
 
 describe('tandem backup and tandem restore', () => {
   it('bring back the leases of the backup, with every relationship marked as lost', () => {

@@ -5,10 +5,10 @@ import { userInfo } from 'node:os'
 import { dirname, resolve } from 'node:path'
 import type { ServerConfiguration } from '../configuration/server-configuration.ts'
 import { BackupRefused } from '../storage/backup-refused.ts'
-import { forgetCommitLog } from '../storage/commit-log/catch-up.ts'
+import { foldCommitLog, forgetCommitLog } from '../storage/commit-log/catch-up.ts'
 import { commitLogFolder } from '../storage/commit-log/log-folder.ts'
 import { closeInOneFile, flush, lookAtBackup, type BackupFacts } from '../storage/backup.ts'
-import { openWriteConnection } from '../storage/connection.ts'
+import { openWriteConnection, type Connection } from '../storage/connection.ts'
 import { lockFile } from '../storage/file-lock.ts'
 import { migrate } from '../storage/migrate.ts'
 import { markRestored } from '../storage/restored-store.ts'
@@ -56,12 +56,11 @@ function restore({ node, engine }: ServerConfiguration, from: string | undefined
     chmodSync(unfinished, 0o600)
   }
   const atMs = Date.now()
-  // It belongs to what was in place before; what it holds beyond the backup, the partner tells.
-  if (from === undefined) moveAside(commitLogFolder(place), commitLogFolder(asideOf(place, atMs)))
   const connection = openWriteConnection(unfinished)
   let recovering: readonly string[]
   try {
     migrate(connection, atMs)
+    if (from === undefined) takeCommitLog(connection, place, atMs)
     forgetCommitLog(connection)
     recovering = markRestored(connection, {
       relationships: engine.relationships,
@@ -94,6 +93,16 @@ function putIntoPlace(unfinished: string, place: string, atMs: number): string |
 
 function asideOf(place: string, atMs: number): string {
   return `${place}.before-restore-${isoOf(atMs).replaceAll(':', '')}`
+}
+
+/** What was promised last, where it fits; else it is of another time than the database, and the partner tells what it held. */
+function takeCommitLog(connection: Connection, place: string, atMs: number): void {
+  try {
+    foldCommitLog(connection, place)
+  } catch (error) {
+    if (!(error instanceof StorageUnusable)) throw error
+    moveAside(commitLogFolder(place), commitLogFolder(asideOf(place, atMs)))
+  }
 }
 
 function moveAside(folder: string, to: string): void {
