@@ -1,10 +1,10 @@
 /** The end of a run, when faults have stopped: both servers must agree, and every lease must come back (RFC 8156 section 4.3). */
 import { keyOf, type Binding } from '@tandem/engine'
 import { nameOf } from '../actors/client-message.ts'
-import { endOfMcltWait } from '../checkers/mclt-wait.ts'
 import { leasesOf, tableDifferences } from '../checkers/tables-agree.ts'
 import { holderOf } from '../world/lease-holder.ts'
 import type { World } from '../world/world.ts'
+import { Patience, recoverWaitEndsAt } from './patience.ts'
 import type { Visitors } from './visitors.ts'
 
 /** Beyond MCLT: start-up, reconnecting, stalls that are only noticed by silence, and an update round. */
@@ -22,12 +22,17 @@ export function settle(world: World, visitors: Visitors, report: (checker: strin
   const { mcltSeconds, validSeconds, keepaliveSeconds } = world.settings
   const skewsMs = world.servers.map(({ clock }) => Math.abs(clock.skewMs))
   const rejoinSeconds = REJOIN_SECONDS + 2 * keepaliveSeconds + (CATCH_UP_FACTOR * Math.max(...skewsMs)) / 1000
-  const agrees = (): boolean => world.areBothNormal && tableDifferences(world).length === 0
+  const patience = new Patience(world.elapsedMs, mcltSeconds)
+  const agrees = (): boolean => {
+    patience.see(world.elapsedMs, recoverWaitSeconds(world))
+    return world.areBothNormal && tableDifferences(world).length === 0
+  }
   if (!quiet(world, mcltSeconds + rejoinSeconds, agrees)) {
-    const waitSeconds = Math.max(recoverWaitSeconds(world), keptLongerSeconds(world))
+    patience.see(world.elapsedMs, keptLongerSeconds(world))
+    const waitSeconds = patience.waitSeconds(world.elapsedMs)
     const isPlausible = waitSeconds <= LONGEST_ACKNOWLEDGED_LEASES * validSeconds + 2 * mcltSeconds
     if (isPlausible && waitSeconds > WAITED_FOR_MAX_SECONDS) return
-    if (!isPlausible || waitSeconds <= 0 || !quiet(world, waitSeconds + rejoinSeconds, agrees)) {
+    if (!isPlausible || !quiet(world, waitSeconds + rejoinSeconds, agrees)) {
       const states = world.servers.map((server) => `${server.name} ${world.stateOf(server) ?? 'down'}`)
       report('tables-agree', [...states, ...tableDifferences(world)].join('; '))
       return
@@ -49,9 +54,8 @@ export function settle(world: World, visitors: Visitors, report: (checker: strin
 /** RECOVER-WAIT may last longer than MCLT where the partner had acknowledged more to a server that lost its store (decision 0030). */
 function recoverWaitSeconds(world: World): number {
   const waits = world.servers.map((server) => {
-    const endpoint = server.store.endpoint('pair')
-    if (endpoint?.state !== 'RECOVER-WAIT' || endpoint.timeOfFailure === undefined) return 0
-    return (endOfMcltWait(endpoint.timeOfFailure, endpoint) - server.now()) / 1000
+    const endsAt = recoverWaitEndsAt(server.store.endpoint('pair'))
+    return endsAt === undefined ? 0 : (endsAt - server.now()) / 1000
   })
   return Math.ceil(Math.max(...waits))
 }
