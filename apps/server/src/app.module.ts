@@ -43,7 +43,6 @@ import { SignInLimit } from './sessions/sign-in-limit.ts'
 import { lastAuditId, listAuditRowsAfter } from './storage/audit.queries.ts'
 import type { ConsoleDatabase } from './storage/console-database.ts'
 import { findLeaseRow } from './storage/leases.queries.ts'
-import { untilTablesHold } from './storage/tables-progress.queries.ts'
 import { lastTransitionId, listTransitionRowsAfter } from './storage/transitions.queries.ts'
 
 const capabilities = [
@@ -146,7 +145,7 @@ async function liveViews(
     relationships: async () => relationships.readAll(),
     server: async () => server.read(),
     pools: () => toPoolList(engineService.view()),
-    lease: (text, commitNumber) => leaseByText(consoleDatabase, text, commitNumber),
+    lease: (text) => leaseByText(consoleDatabase, text),
     newTransitions: async () => {
       const rows = await listTransitionRowsAfter(consoleDatabase, shownTransitionId)
       shownTransitionId = rows.at(-1)?.id ?? shownTransitionId
@@ -160,11 +159,7 @@ async function liveViews(
   }
 }
 
-/** Tables that are further behind have a load that nobody follows lease by lease. */
-const TABLES_WAIT_MS = 5000
-
-async function leaseByText(database: ConsoleDatabase, text: string, commitNumber: number) {
-  await untilTablesHold(database, commitNumber, TABLES_WAIT_MS)
+async function leaseByText(database: ConsoleDatabase, text: string) {
   const row = await findLeaseRow(database, toLeaseKey(text))
   return row === undefined ? undefined : toLeaseView(row)
 }

@@ -70,6 +70,11 @@ export interface EngineService {
   view(): PublishedView
   /** Settles when the answer has been released, that is, after its commit. Rejects with EngineSilent, or when the data plane is gone. */
   command(commandId: string, operator: string, command: Command): Promise<CommandResult>
+  /**
+   * Settles with true once lists show all that had been promised when it was called; with false where that takes longer.
+   * The tables follow the commits (decision 0087).
+   */
+  untilListsShow(withinMs: number): Promise<boolean>
   /** Returns the function that ends the subscription. */
   onView(listener: (view: PublishedView) => void): () => void
   onNotices(listener: (notices: readonly PublishedNotice[]) => void): () => void

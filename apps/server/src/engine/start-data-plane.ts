@@ -4,6 +4,7 @@ import { MessageChannel, Worker } from 'node:worker_threads'
 import type { Command, CommandResult } from '@tandem/engine'
 import type { Duid } from '@tandem/protocol'
 import type { ServerConfiguration } from '../configuration/server-configuration.ts'
+import { SharedProgress } from '../storage/commit-log/shared-progress.ts'
 import type { StorageWorkerData } from '../storage/storage-worker.ts'
 import type { DataPlaneStart, FromDataPlane, LogLevel, ToDataPlane } from './data-plane-messages.ts'
 import { EngineSilent } from './engine-service.ts'
@@ -63,6 +64,8 @@ class DataPlaneService implements DataPlane {
   readonly #start: StartListener
   readonly #dataPlane: Worker
   readonly #storage: Worker
+  /** With PostgreSQL it stands still, since lists are up to date there. */
+  readonly #progress = new SharedProgress()
   /** By command id, in the order in which they were sent: the engine answers in that order. */
   readonly #commands = new Map<string, readonly WaitingCommand[]>()
   readonly #viewListeners = new Set<(view: PublishedView) => void>()
@@ -83,6 +86,7 @@ class DataPlaneService implements DataPlane {
       storageUrl: node.storageUrl,
       port: port1,
       retention: node.history,
+      progress: this.#progress.memory,
     }
     this.#storage = new Worker(STORAGE_WORKER, { ...NODE_OPTIONS, workerData: storageData, transferList: [port1] })
     const dataPlaneData: DataPlaneStart = {
@@ -122,6 +126,10 @@ class DataPlaneService implements DataPlane {
       this.#commands.set(commandId, [...(this.#commands.get(commandId) ?? []), { resolve, reject }])
       this.#send({ kind: 'command', commandId, operator, command })
     })
+  }
+
+  untilListsShow(withinMs: number): Promise<boolean> {
+    return this.#progress.untilFollowed(withinMs, () => this.#storage.postMessage('hasten'))
   }
 
   onView(listener: (view: PublishedView) => void): () => void {

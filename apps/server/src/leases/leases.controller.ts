@@ -26,6 +26,8 @@ import { toLeaseView } from './lease.view.ts'
 
 /** Beyond this a list says "more than". */
 const COUNT_MAX = 10_000
+/** So long a reader waits for what was promised before he asked; then he gets what there is. */
+const LISTS_WAIT_MS = 1_000
 
 @Controller()
 export class LeasesController {
@@ -39,6 +41,7 @@ export class LeasesController {
     const filter = toLeaseFilter(query)
     const after = query.cursor === undefined ? undefined : keyOfCursor(query.cursor)
     const page = { after, limit: query.limit + 1, countMax: COUNT_MAX + 1 }
+    await this.engine.untilListsShow(LISTS_WAIT_MS)
     const { rows, count } = await readLeasePage(this.database, filter, page)
     return {
       ...pageFrom(rows, query.limit, toLeaseView, ({ kind, address, length }) => [
@@ -83,6 +86,7 @@ export class LeasesController {
   }
 
   private async readOrRefuse(address: string): Promise<Lease> {
+    await this.engine.untilListsShow(LISTS_WAIT_MS)
     const row = await findLeaseRow(this.database, toLeaseKey(address))
     if (row !== undefined) return toLeaseView(row)
     throw new HttpProblem('not-found', {

@@ -16,6 +16,8 @@ import { whatCannotWait } from './what-cannot-wait.ts'
 const TICK_MS = 1_000
 /** Single leases that are looked up for one batch of notices; the rest stand in the summary. */
 const SINGLE_LEASES_MAX = 100
+/** Tables that are further behind have a load that nobody follows lease by lease. */
+const LISTS_WAIT_MS = 2_000
 
 /** Fields that change although nothing has happened. */
 const RESTLESS: ReadonlySet<string> = new Set(['now', 'uptimeSeconds', 'commitNumber', 'publishedAt', 'windowSeconds'])
@@ -134,26 +136,25 @@ export class LivePublisher implements OnApplicationBootstrap, OnApplicationShutd
   }
 
   private onNotices(notices: readonly PublishedNotice[]): void {
-    const changes = notices.flatMap(({ notice, commitNumber }) =>
-      notice.kind === 'lease-changed' ? [{ change: notice, commitNumber }] : [],
-    )
-    for (const { change } of changes) this.summary.add(change)
+    const changes = notices.map(({ notice }) => notice).filter((notice) => notice.kind === 'lease-changed')
+    for (const change of changes) this.summary.add(change)
     if (this.singleLeaseWatchers === 0) return
-    for (const { change, commitNumber } of changes.slice(-SINGLE_LEASES_MAX)) {
-      this.leasesShown = this.leasesShown.then(() => this.publishLease(change, commitNumber))
+    for (const change of changes.slice(-SINGLE_LEASES_MAX)) {
+      this.leasesShown = this.leasesShown.then(() => this.publishLease(change))
     }
   }
 
-  private async publishLease({ lease: text, from, cause }: LeaseChanged, commitNumber: number): Promise<void> {
-    const lease = await this.readLease(text, commitNumber)
+  private async publishLease({ lease: text, from, cause }: LeaseChanged): Promise<void> {
+    const lease = await this.readLease(text)
     if (lease === undefined) return
     const lower = from?.toLowerCase()
     this.publish({ kind: 'lease-changed', lease, from: leaseStates.find((state) => state === lower) ?? null, cause })
   }
 
-  private async readLease(text: string, commitNumber: number): ReturnType<LiveViews['lease']> {
+  private async readLease(text: string): ReturnType<LiveViews['lease']> {
     try {
-      return await this.views.lease(text, commitNumber)
+      await this.engine.untilListsShow(LISTS_WAIT_MS)
+      return await this.views.lease(text)
     } catch (error) {
       this.sayFailed(error)
       return undefined

@@ -7,8 +7,8 @@ export interface LiveViews {
   relationships(): Promise<readonly Relationship[]>
   server(): Promise<Server>
   pools(): PoolList
-  /** By its text, `2001:db8::1` or `2001:db8::/56`, as that commit or a later one has left it. */
-  lease(text: string, commitNumber: number): Promise<Lease | undefined>
+  /** By its text, `2001:db8::1` or `2001:db8::/56`. */
+  lease(text: string): Promise<Lease | undefined>
   /** Those newer than what it has shown before, oldest first; none: it has shown all. */
   newTransitions(): Promise<readonly Transition[]>
   /** Entries newer than those that it has shown before. */

@@ -20,16 +20,22 @@ export interface FileWorkerStoreOptions {
   /** Why the tables do not follow at the moment; undefined: they do again. */
   readonly behind?: (detail: string | undefined) => void
   readonly behindOctetsMax?: number
+  /** Of whoever wants to know how far the tables are. */
+  readonly progress?: SharedProgress
   readonly segmentOctets?: number
 }
 
 export function openFileWorkerStore(
   file: string,
   retention: Retention,
-  { behind = () => undefined, behindOctetsMax = BEHIND_OCTETS_MAX, segmentOctets }: FileWorkerStoreOptions = {},
+  {
+    behind = () => undefined,
+    behindOctetsMax = BEHIND_OCTETS_MAX,
+    segmentOctets,
+    progress = new SharedProgress(),
+  }: FileWorkerStoreOptions = {},
 ): FileWorkerStore {
   const { folder, serverDuid, lastNumber, runningUntilMs } = prepare(file)
-  const progress = new SharedProgress()
   progress.hasLogged(lastNumber, 0)
   progress.hasFollowed(lastNumber, 0)
   const tables = startTableWorker(file, progress, retention, behind)
@@ -113,6 +119,10 @@ export class FileWorkerStore implements WorkerStore {
 
   prune(nowMs: number): Promise<boolean> {
     return this.#parts.tables.prune(nowMs)
+  }
+
+  hasten(): void {
+    this.#parts.tables.hasten()
   }
 
   /** Settles once all commits are in the tables. */

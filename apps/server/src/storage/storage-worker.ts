@@ -1,6 +1,7 @@
 /** The storage worker: the thread that makes commits durable as its port brings them. */
-import { workerData, type MessagePort } from 'node:worker_threads'
+import { parentPort, workerData, type MessagePort } from 'node:worker_threads'
 import type { CommitText } from './commit-log/commit-text.ts'
+import { SharedProgress } from './commit-log/shared-progress.ts'
 import type { Commit, CommitOutcome, CommitReceipt } from './commit.ts'
 import { openWorkerStore } from './open-worker-store.ts'
 import type { RecordBatch, Retention } from './record-batch.ts'
@@ -12,6 +13,8 @@ export interface StorageWorkerData {
   /** The other end is the data plane's (storage/storage-port.ts). */
   readonly port: MessagePort
   readonly retention: Retention
+  /** Of a `SharedProgress`; where nobody else looks at it, absent. */
+  readonly progress?: SharedArrayBuffer
 }
 
 export type StorageRequest =
@@ -96,10 +99,13 @@ function isStorageWorkerData(data: unknown): data is StorageWorkerData {
 }
 
 if (isStorageWorkerData(workerData)) {
-  const { storageUrl, port, retention } = workerData
+  const { storageUrl, port, retention, progress } = workerData
   const behind = (detail: string | undefined): void => {
     const answer: StorageAnswer = { kind: 'tables-behind', detail }
     port.postMessage(answer)
   }
-  run(await openWorkerStore(storageUrl, retention, behind), port)
+  const store = await openWorkerStore(storageUrl, retention, { behind, progress: new SharedProgress(progress) })
+  run(store, port)
+  // The main thread says so when somebody waits for a list; that is no reason to stay.
+  parentPort?.on('message', () => store.hasten?.()).unref()
 }

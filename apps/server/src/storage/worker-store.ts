@@ -10,6 +10,8 @@ export interface WorkerStore {
   commit(commit: Commit): Eventually<CommitReceipt>
   /** The same for a commit that is text already; only where there is a commit log. */
   append?(commit: CommitText): Promise<CommitReceipt>
+  /** Somebody waits for lists to show all commits; absent where they do so at once. */
+  hasten?(): void
   /** Settles once lists show all commits; absent where they do so at once. */
   settle?(): Promise<void>
   failureOf(error: unknown): CommitFailureKind

@@ -133,6 +133,7 @@ function fakeEngine(): FakeEngine {
       if (engine.answer.ok) engine.show({ state: 'PARTNER-DOWN', previousState: 'COMMUNICATIONS-INTERRUPTED' })
       return engine.answer
     },
+    untilListsShow: async () => true,
     onView: (listener) => {
       viewListeners.add(listener)
       return () => viewListeners.delete(listener)

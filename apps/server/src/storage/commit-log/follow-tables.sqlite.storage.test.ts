@@ -19,6 +19,7 @@ import {
   type WholeState,
 } from '../test-support/fixtures.ts'
 import { commitLogFolder } from './log-folder.ts'
+import { SharedProgress } from './shared-progress.ts'
 
 let database: TestDatabase
 let store: FileWorkerStore
@@ -102,6 +103,28 @@ test('the tables follow by themselves, and a lease is written as the last commit
   expect(inTables(database.file).bindings.map(({ validSeconds }) => validSeconds)).toEqual([
     200, 191, 192, 193, 194, 195, 196, 197, 198, 199,
   ])
+})
+
+test('whoever waits for the tables gets them at once, and nobody waits longer than he says', async () => {
+  await store.close()
+  const progress = new SharedProgress()
+  store = openFileWorkerStore(database.file, keepAll, { progress })
+  expect(await progress.untilFollowed(0, () => store.hasten())).toBe(true)
+  const startedAt = performance.now()
+  // By themselves they follow twice a second.
+  for (let number = 1; number <= 20; number += 1) {
+    await store.commit(commitOf(number, put(fullBinding(number))))
+    expect(await progress.untilFollowed(20_000, () => store.hasten())).toBe(true)
+    expect(inTables(database.file).lastCommitNumber).toBe(number)
+  }
+  expect(performance.now() - startedAt).toBeLessThan(10_000)
+  const other = openWriteConnection(database.file)
+  other.exec('BEGIN IMMEDIATE')
+  await store.commit(commitOf(21, put(fullBinding(21))))
+  expect(await progress.untilFollowed(100, () => store.hasten())).toBe(false)
+  other.exec('ROLLBACK')
+  other.close()
+  expect(await progress.untilFollowed(20_000, () => store.hasten())).toBe(true)
 })
 
 test('what an operator did is in the tables when it is answered, and once only, though leases before it are not', async () => {

@@ -1,4 +1,5 @@
-/** How far the commit log and the tables are: told between the two threads without a message for each commit. */
+/** How far the commit log and the tables are: told between the threads without a message for each commit. */
+import { setTimeout as delay } from 'node:timers/promises'
 
 const SLOTS = 4
 const LOGGED = 0
@@ -6,18 +7,18 @@ const FOLLOWED = 1
 const LOGGED_OCTETS = 2
 const FOLLOWED_OCTETS = 3
 
+const LOOK_AGAIN_MS = 3
+
 /** Octets are counted since this process began. */
 export class SharedProgress {
-  readonly #slots: BigInt64Array
+  readonly #slots: BigInt64Array<SharedArrayBuffer>
 
   constructor(memory = new SharedArrayBuffer(SLOTS * BigInt64Array.BYTES_PER_ELEMENT)) {
     this.#slots = new BigInt64Array(memory)
   }
 
   get memory(): SharedArrayBuffer {
-    const { buffer } = this.#slots
-    if (!(buffer instanceof SharedArrayBuffer)) throw new Error('the progress is not shared')
-    return buffer
+    return this.#slots.buffer
   }
 
   /** The last commit that is durable in the log. */
@@ -43,6 +44,19 @@ export class SharedProgress {
   hasFollowed(number: number, octets: number): void {
     Atomics.add(this.#slots, FOLLOWED_OCTETS, BigInt(octets))
     Atomics.store(this.#slots, FOLLOWED, BigInt(number))
+  }
+
+  /** Settles with true once the tables hold all that is logged now; with false after `withinMs`. Whoever waits hastens them. */
+  async untilFollowed(withinMs: number, hasten: () => void): Promise<boolean> {
+    const { logged } = this
+    if (this.followed >= logged) return true
+    hasten()
+    const until = performance.now() + withinMs
+    while (this.followed < logged) {
+      if (performance.now() >= until) return false
+      await delay(LOOK_AGAIN_MS)
+    }
+    return true
   }
 
   #get(slot: number): number {

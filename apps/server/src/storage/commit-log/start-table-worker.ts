@@ -24,6 +24,8 @@ export class TableFailure extends Error {
 export interface TableWorker {
   /** Settles once all that is logged is in the tables. */
   settle(): Promise<void>
+  /** Somebody waits for the tables. */
+  hasten(): void
   /** Settles once what operators read of this commit is in the tables. */
   tell(text: string): Promise<void>
   record(batch: RecordBatch): Promise<void>
@@ -82,6 +84,10 @@ export function startTableWorker(
     })
   return {
     settle: async () => void (await ask((id) => ({ kind: 'settle', id }))),
+    hasten() {
+      const request: TableRequest = { kind: 'hasten' }
+      worker.postMessage(request)
+    },
     tell: async (text) => void (await ask((id) => ({ kind: 'tell', id, text }))),
     record: async (batch) => void (await ask((id) => ({ kind: 'record', id, batch }))),
     prune: (nowMs) => ask((id) => ({ kind: 'prune', id, nowMs })),

@@ -1,5 +1,4 @@
 /** The thread that writes the engine's tables, history and decisions: it follows the commit log, and no client waits for it. */
-import { setImmediate } from 'node:timers/promises'
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads'
 import { giveWay } from '../../engine/give-way.ts'
 import { openWriteConnection } from '../connection.ts'
@@ -10,6 +9,7 @@ import type { RecordBatch, Retention } from '../record-batch.ts'
 import { openRecordConnection, RecordStore } from '../record-store.ts'
 import { commitFromText } from './commit-text.ts'
 import { TableFollower } from './follow-tables.ts'
+import { startFollowing } from './following.ts'
 import { commitLogFolder } from './log-folder.ts'
 import { CommitLogReader } from './log-reader.ts'
 import { SharedProgress } from './shared-progress.ts'
@@ -27,6 +27,8 @@ export type TableRequest =
   | { readonly kind: 'tell'; readonly id: number; readonly text: string }
   | { readonly kind: 'record'; readonly id: number; readonly batch: RecordBatch }
   | { readonly kind: 'prune'; readonly id: number; readonly nowMs: number }
+  /** Somebody waits for the tables; answered by their progress. */
+  | { readonly kind: 'hasten' }
   | { readonly kind: 'close' }
 
 export type TableAnswer =
@@ -40,7 +42,6 @@ export type TableAnswer =
   /** By itself: the tables do not follow, and it is tried again; undefined: they do again. */
   | { readonly kind: 'behind'; readonly detail: string | undefined }
 
-const FOLLOW_INTERVAL_MS = 500
 const WAL_AUTOCHECKPOINT_PAGES = 4000
 
 function run({ tablesOf, progress: memory, retention }: TableWorkerData, port: MessagePort): void {
@@ -57,36 +58,14 @@ function run({ tablesOf, progress: memory, retention }: TableWorkerData, port: M
   const follower = new TableFollower(connection, reader)
   const answer = (told: TableAnswer): void => port.postMessage(told)
 
-  let following: Promise<void> | undefined
-  let isBehind = false
-  /** Between two transactions whoever waits for this thread has his turn. */
-  async function follow(): Promise<void> {
-    while (true) {
-      const followed = follower.step(progress.logged)
-      if (followed === undefined) return
-      progress.hasFollowed(followed.number, followed.octets)
-      await setImmediate()
-    }
-  }
-  const followOnce = (): Promise<void> => (following ??= follow().finally(() => (following = undefined)))
-  const timer = setInterval(() => {
-    if (progress.logged === progress.followed) return
-    followOnce().then(
-      () => {
-        if (isBehind) answer({ kind: 'behind', detail: undefined })
-        isBehind = false
-      },
-      (error: unknown) => {
-        isBehind = true
-        answer({ kind: 'behind', detail: wordsOf(error) })
-      },
-    )
-  }, FOLLOW_INTERVAL_MS)
+  const following = startFollowing(follower, progress, (error) =>
+    answer({ kind: 'behind', detail: error === undefined ? undefined : wordsOf(error) }),
+  )
 
-  async function carryOut(request: Exclude<TableRequest, { kind: 'close' }>): Promise<boolean> {
+  async function carryOut(request: Exclude<TableRequest, { kind: 'close' | 'hasten' }>): Promise<boolean> {
     switch (request.kind) {
       case 'settle':
-        while (progress.followed < progress.logged) await followOnce()
+        await following.settle()
         return false
       case 'tell':
         follower.tell(commitFromText(request.text))
@@ -100,8 +79,12 @@ function run({ tablesOf, progress: memory, retention }: TableWorkerData, port: M
   }
 
   port.on('message', (request: TableRequest) => {
+    if (request.kind === 'hasten') {
+      following.hasten()
+      return
+    }
     if (request.kind === 'close') {
-      clearInterval(timer)
+      following.stop()
       reader.close()
       records?.close()
       connection.close()
