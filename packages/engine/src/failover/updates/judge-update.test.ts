@@ -249,11 +249,27 @@ describe('times within five seconds', () => {
       // The partner, that had lost its disk, gave the lease to another client before ours ran out here.
       expect(outcome({ ...ended, client: other }, told('ACTIVE', 0))).toBe('take')
       expect(outcome({ ...ended, client: other }, runOut)).toBe(StatusCode.OutdatedBindingInformation)
-      expect(outcome({ ...ended, client: other }, told('ACTIVE', -100))).toBe(StatusCode.OutdatedBindingInformation)
     }
     // An end that somebody made stands, and so does a freed lease against the very word that it ended with.
     expect(outcome(local('RELEASED', known), told('ACTIVE', 0))).toBe(StatusCode.OutdatedBindingInformation)
     expect(outcome(local('FREE', known), told('ACTIVE', -100))).toBe(StatusCode.OutdatedBindingInformation)
+  })
+  test('where both gave the lease away, the end of ours says nothing about the one that is still in use', () => {
+    for (const status of ['EXPIRED', 'FREE', 'FREE-BACKUP'] as const) {
+      for (const heardByUs of [addSeconds(T0, 27), undefined]) {
+        const ended = local(status, { client: other, clientHeardAt: heardByUs, statusSince: addSeconds(T0, 120) })
+        expect(outcome(ended, told('ACTIVE', 0))).toBe('take')
+        // Nor when the partner has it from us, who have forgotten it.
+        expect(outcome(ended, told('ACTIVE', 0, { partnerRawCltTime: addSeconds(T0, 10) }))).toBe('take')
+        const runOut = told('ACTIVE', 0, { statusExpiresAt: addSeconds(T0, 30) })
+        expect(outcome(ended, runOut)).toBe(StatusCode.OutdatedBindingInformation)
+      }
+    }
+    // What a client gave back, or somebody found in use, is another matter.
+    const since = { client: other, clientHeardAt: addSeconds(T0, 27), statusSince: addSeconds(T0, 120) }
+    for (const status of ['RELEASED', 'RESET', 'ABANDONED'] as const) {
+      expect(outcome(local(status, since), told('ACTIVE', 0))).toBe(StatusCode.OutdatedBindingInformation)
+    }
   })
   test('of an end and a lease that cross, both servers keep the same one', () => {
     for (const ahead of [-5, -1, 0, 1, 5]) {

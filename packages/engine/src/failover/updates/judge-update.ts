@@ -66,8 +66,9 @@ function judgeBy(comparison: Comparison, local: Binding, told: ToldLease, now: I
 function isOutdated(local: Binding, told: ToldLease, now: Instant): boolean {
   if (hasBug('outdated-update-accepted')) return false
   // Our end of what the partner repeats is not undone by the repetition: else each would answer the other for ever.
-  // Nor does an end that only time brought say anything about a client of whom the partner has heard since we did.
-  if (isRepetitionOfEnded(local, told) || isGrantUnknownAtEnd(local, told)) {
+  // Nor does an end that only time brought say anything about a client of whom the partner has heard since we did, nor the
+  // end of one client's lease about another client's.
+  if (isRepetitionOfEnded(local, told) || isGrantUnknownAtEnd(local, told) || isPromiseToAnother(local, told)) {
     return told.statusExpiresAt === undefined || told.statusExpiresAt <= now
   }
   const aheadSeconds = wholeSeconds(updateTime(told)) - wholeSeconds(localTime(local))
@@ -101,6 +102,20 @@ function isGrantUnknownAtEnd(local: Binding, told: ToldLease): boolean {
     told.status === 'ACTIVE' &&
     told.clientHeardAt !== undefined &&
     wholeSeconds(told.clientHeardAt) - wholeSeconds(local.partnerHeardClientAt) > SAME_TIME_SECONDS
+  )
+}
+
+/**
+ * Both gave the lease away while each served alone, we the later, and ours has ended: the partner's client still uses it, and
+ * ours does not. When either was heard says nothing about that.
+ */
+function isPromiseToAnother(local: Binding, told: ToldLease): boolean {
+  return (
+    (local.status === 'EXPIRED' || isAvailable(local.status)) &&
+    told.status === 'ACTIVE' &&
+    told.client !== undefined &&
+    local.client !== undefined &&
+    !sameClient(local.client, told.client)
   )
 }
 
