@@ -1,4 +1,5 @@
 /** The main thread's way to the database: Prisma for the console's own nouns, a read-only way for big lists. */
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Prisma, PrismaClient } from './generated/prisma/client.ts'
 import type { SqlValue } from './sql-value.ts'
 import { fileOfStorageUrl, isPostgresqlUrl } from './storage-url.ts'
@@ -26,7 +27,8 @@ export interface ConsoleTables {
   readonly prisma: Prisma.TransactionClient
 }
 
-const TRIES_MAX = 8
+const TRIES_MAX = 12
+const RETRY_STEP_MS = 20
 /** For its turn: a machine that is busy is no reason to refuse. */
 const TURN_WAIT_MAX_MS = 10_000
 /** A database file is locked for the engine meanwhile, and after three seconds without it the server falls silent. */
@@ -49,15 +51,21 @@ export async function inOneTransaction<Result>(
       })
     } catch (error) {
       if (!isWriteConflict(error) || attempt >= TRIES_MAX) throw error
+      // Not in step with those that it met: they would meet again.
+      await delay(Math.random() * attempt * RETRY_STEP_MS)
     }
   }
 }
 
-/** Prisma says so in three ways: in a statement of its own, in one that we wrote, and at the end of the transaction. */
+/**
+ * Prisma says so in several ways: in a statement of its own, in one that we wrote (there only with the code of PostgreSQL, for
+ * a conflict or a deadlock), and at the end of the transaction.
+ */
 function isWriteConflict(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   const { code, meta } = error as { readonly code?: unknown; readonly meta?: unknown }
-  return code === 'P2034' || `${error.message} ${JSON.stringify(meta ?? '')}`.includes('TransactionWriteConflict')
+  const said = `${error.message} ${JSON.stringify(meta ?? '')}`
+  return code === 'P2034' || /TransactionWriteConflict|\b40001\b|\b40P01\b/u.test(said)
 }
 
 /** Each kind is read only where it is used: a client is a megabyte. Expects a database that `openStorage` has made and migrated. */
