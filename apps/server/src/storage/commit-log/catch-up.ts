@@ -51,9 +51,12 @@ export function foldCommitLog(connection: Connection, databaseFile: string): voi
   closeCommitLog(connection, databaseFile)
 }
 
-/** Of a copy that will live elsewhere. */
+/** Of a copy that will live elsewhere: its next commits have numbers that were told here already, of other commits. */
 export function forgetCommitLog(connection: Connection): void {
-  inTransaction(connection, () => deleteFact(connection, NodeFactKey.commitLog))
+  inTransaction(connection, () => {
+    deleteFact(connection, NodeFactKey.commitLog)
+    deleteFact(connection, NodeFactKey.toldCommitNumber)
+  })
 }
 
 function mustBeClosed(connection: Connection, databaseFile: string, folder: string): void {

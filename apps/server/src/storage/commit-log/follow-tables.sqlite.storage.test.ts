@@ -5,7 +5,8 @@ import { instant, type StorageChange } from '@tandem/engine'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openReadConnection, openWriteConnection } from '../connection.ts'
 import { openFileWorkerStore, type FileWorkerStore } from '../file-worker-store.ts'
-import { ensureServerDuid } from '../node-facts.ts'
+import { NodeFactKey } from '../node-fact-keys.ts'
+import { ensureServerDuid, writeFact } from '../node-facts.ts'
 import { restoreEngine } from '../restore-engine.ts'
 import {
   commitOf,
@@ -18,6 +19,7 @@ import {
   type TestDatabase,
   type WholeState,
 } from '../test-support/fixtures.ts'
+import { forgetCommitLog } from './catch-up.ts'
 import { commitLogFolder } from './log-folder.ts'
 import { SharedProgress } from './shared-progress.ts'
 
@@ -142,6 +144,15 @@ test('what an operator did is in the tables when it is answered, and once only, 
   const { file, state } = crashed()
   state()
   expect(auditCount(file)).toEqual([1])
+})
+
+test('a copy of tables that were ahead with what operators read loses nothing of what its server does next', async () => {
+  await store.close()
+  writeFact(database.connection, NodeFactKey.toldCommitNumber, '5')
+  forgetCommitLog(database.connection)
+  store = openFileWorkerStore(database.file, keepAll)
+  await store.commit(commitOf(1, [audit]))
+  expect(auditCount(database.file)).toEqual([1])
 })
 
 test('a start brings the tables up to the log once, and a second one finds nothing left to do', async () => {
