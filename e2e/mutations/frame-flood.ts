@@ -5,6 +5,7 @@ import { decodeStreamMessage, MessageType, StreamFramer } from '@tandem/protocol
 import type { Direction, FailoverMiddleman } from '../loopback-pair/failover-middleman.ts'
 import { frameOf } from '../loopback-pair/failover-middleman.ts'
 import type { SeededRandom } from '../loopback-pair/seeded-random.ts'
+import { promisesUntilMs } from './believed-promises.ts'
 import { mutate, type MutationKind } from './mutate.ts'
 import {
   answerToConnect,
@@ -47,6 +48,7 @@ export class FrameFlood {
   readonly #counted: (kind: MutationKind | 'message-size') => void
   #sent = 0
   #isQuiet = false
+  #promiseMaxMs = Infinity
 
   constructor(random: SeededRandom, counted: (kind: MutationKind | 'message-size') => void) {
     this.#random = random
@@ -56,6 +58,14 @@ export class FrameFlood {
   /** While quiet, an impostor only keeps its connection alive, so that the state which hangs on it lasts. */
   set quiet(isQuiet: boolean) {
     this.#isQuiet = isQuiet
+  }
+
+  /**
+   * From now on no frame says that a lease is promised for longer. A mutant that says so in a valid message is believed, as
+   * it has to be, and a server that lost its storage then rightly waits for as long (decision 0030): for years, by a flipped bit.
+   */
+  set promiseMaxSeconds(seconds: number) {
+    this.#promiseMaxMs = seconds * 1000
   }
 
   get sent(): number {
@@ -148,6 +158,8 @@ export class FrameFlood {
     for (;;) {
       const { kind, bytes } = mutate(original, random)
       if (bytes.length < MESSAGE_OCTETS_MIN) continue
+      const nowMs = Date.now()
+      if (promisesUntilMs(bytes, nowMs) > nowMs + this.#promiseMaxMs) continue
       this.#counted(kind)
       return frameOf(bytes)
     }
