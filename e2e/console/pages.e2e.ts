@@ -40,6 +40,7 @@ test.beforeAll(async ({ browser }) => {
     { name: 'lease', path: `/leases/${lease.key}`, title: new RegExp(`^Lease ${lease.lease} – alpha – Tandem$`, 'u') },
     { name: 'pools', path: '/pools', title: /^Pools – alpha – Tandem$/u },
     { name: 'relationship', path: '/relationships/alpha-beta', title: /^Relationship alpha-beta – alpha – Tandem$/u },
+    { name: 'decisions', path: '/decisions', title: /^Decisions – alpha – Tandem$/u },
     { name: 'audit', path: '/audit', title: /^Audit – alpha – Tandem$/u },
     { name: 'operators', path: '/access/operators', title: /^Operators – alpha – Tandem$/u },
     { name: 'api-tokens', path: '/access/tokens', title: /^API tokens – alpha – Tandem$/u },
@@ -117,7 +118,7 @@ test('the main acts can be reached with the keyboard alone', async ({ browser })
   await page.keyboard.press('Enter')
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
   await moveFocusTo(page, page.getByRole('button', { name: 'Sign out' }))
-  for (const name of ['Leases', 'Pools', 'Relationships', 'Audit', 'API']) {
+  for (const name of ['Leases', 'Pools', 'Relationships', 'Decisions', 'Audit', 'API']) {
     await moveFocusTo(page, inNavigation(page, name))
   }
   await moveFocusTo(page, page.getByRole('button', { name: 'Declare beta down…' }))

@@ -11,6 +11,8 @@ export const paths = {
   pools: () => '/pools',
   relationships: () => '/relationships',
   relationship: (name: string) => `/relationships/${encodeURIComponent(name)}`,
+  decisions: () => '/decisions',
+  decisionsOnLease: (lease: string) => `/decisions?lease=${encodeURIComponent(lease)}`,
   audit: () => '/audit',
   access: () => '/access',
   operators: () => '/access/operators',

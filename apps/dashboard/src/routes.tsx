@@ -32,6 +32,10 @@ export const routes: RouteObject[] = [
           { path: 'audit', element: <AuditPage /> },
           // Seldom needed: read when it is.
           {
+            path: 'decisions',
+            lazy: async () => ({ Component: (await import('./pages/decisions/decisions-page.tsx')).DecisionsPage }),
+          },
+          {
             path: 'account',
             lazy: async () => ({ Component: (await import('./pages/account/account-page.tsx')).AccountPage }),
           },

@@ -14,6 +14,7 @@ const SMALL = new Set([
   'revision',
   'limit',
   'iaid',
+  'remoteIdEnterprise',
   'delegatedLength',
   // Of an update window, and of clients that one server heard lately.
   'partnerMaxUnackedUpdates',

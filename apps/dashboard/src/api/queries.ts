@@ -1,6 +1,14 @@
 /** Every question the console asks, with the key under which live events find the answer again. */
 import { failureOf, itemsOf } from '@tandem/api-contract'
-import type { listLeases, Pool, PoolList, PoolPage, RouteQueryInput, Session } from '@tandem/api-contract'
+import type {
+  listDecisions,
+  listLeases,
+  Pool,
+  PoolList,
+  PoolPage,
+  RouteQueryInput,
+  Session,
+} from '@tandem/api-contract'
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { api } from './api.ts'
 import { keepNewer } from './keep-newer.ts'
@@ -14,6 +22,8 @@ export const queryKeys = {
   pools: ['pools'],
   leases: ['leases'],
   lease: ['lease'],
+  leaseChanges: ['lease-changes'],
+  decisions: ['decisions'],
   audit: ['audit'],
   operators: ['operators'],
   apiTokens: ['api-tokens'],
@@ -88,6 +98,32 @@ export const leaseQuery = (key: string) =>
     queryFn: ({ signal }) => api.getLease({ params: { address: key }, signal }),
   })
 
+/** Written a moment after the lease has changed, and told by no live event: asked for again while it is looked at. */
+const HISTORY_EVERY_MS = 5_000
+
+export const leaseChangesQuery = (key: string) =>
+  infiniteQueryOptions({
+    queryKey: [...queryKeys.leaseChanges, key],
+    initialPageParam: '',
+    queryFn: ({ pageParam, signal }) =>
+      api.listLeaseChanges({ params: { address: key }, query: pageQueryOf(pageParam, 20), signal }),
+    getNextPageParam: ({ nextCursor }) => nextCursor,
+    refetchInterval: HISTORY_EVERY_MS,
+  })
+
+export type DecisionFilter = Omit<RouteQueryInput<typeof listDecisions>, 'limit' | 'cursor'>
+
+/** Asked for again by who looks: rows must not move while they are read. */
+export const decisionsQuery = (filter: DecisionFilter) =>
+  infiniteQueryOptions({
+    queryKey: [...queryKeys.decisions, filter],
+    initialPageParam: '',
+    queryFn: ({ pageParam, signal }) =>
+      api.listDecisions({ query: { ...filter, ...pageQueryOf(pageParam, 50) }, signal }),
+    getNextPageParam: ({ nextCursor }) => nextCursor,
+    refetchOnWindowFocus: false,
+  })
+
 /** Older than the twenty that a relationship carries itself. */
 export const transitionsQuery = (name: string) =>
   infiniteQueryOptions({
@@ -96,7 +132,7 @@ export const transitionsQuery = (name: string) =>
     queryFn: ({ pageParam, signal }) =>
       api.listTransitions({
         params: { name },
-        query: { limit: 50, ...(pageParam === '' ? {} : { cursor: pageParam }) },
+        query: pageQueryOf(pageParam, 50),
         signal,
       }),
     getNextPageParam: ({ nextCursor }) => nextCursor,
@@ -105,8 +141,7 @@ export const transitionsQuery = (name: string) =>
 export const auditQuery = infiniteQueryOptions({
   queryKey: queryKeys.audit,
   initialPageParam: '',
-  queryFn: ({ pageParam, signal }) =>
-    api.listAudit({ query: { limit: 50, ...(pageParam === '' ? {} : { cursor: pageParam }) }, signal }),
+  queryFn: ({ pageParam, signal }) => api.listAudit({ query: pageQueryOf(pageParam, 50), signal }),
   getNextPageParam: ({ nextCursor }) => nextCursor,
 })
 
@@ -130,3 +165,8 @@ export const ownSessionsQuery = queryOptions({
   queryKey: queryKeys.ownSessions,
   queryFn: async ({ signal }) => (await api.listOwnSessions({ signal })).items,
 })
+
+/** '' is the first page. */
+function pageQueryOf(cursor: string, limit: number): { readonly limit: number; readonly cursor?: string } {
+  return cursor === '' ? { limit } : { limit, cursor }
+}

@@ -2,6 +2,7 @@
 import {
   API_PREFIX,
   declarePartnerDown,
+  DecisionQuery,
   LeaseQuery,
   PROBLEM_CONTENT_TYPE,
   resetLease,
@@ -14,6 +15,7 @@ import type { RouteDefinition, RouteName } from '@tandem/api-contract'
 import { http, HttpResponse } from 'msw'
 import type { HttpHandler, HttpResponseResolver } from 'msw'
 import { accountAnswers } from './account-answers.ts'
+import { changesOf, decisionsIn } from './explanations.ts'
 import { refuse, Refused } from './refused.ts'
 import { declaredDown } from './relationships.ts'
 import type { MockWorld } from './world.ts'
@@ -25,10 +27,6 @@ export interface Call {
 }
 
 export type Answers = { readonly [Name in RouteName]: (call: Call) => unknown }
-
-const notPlayed = (): never => {
-  throw new Refused(404, 'not-found', 'The mock does not play this route.', 'Use a real server.')
-}
 
 function answers(world: MockWorld): Answers {
   return {
@@ -45,8 +43,11 @@ function answers(world: MockWorld): Answers {
       world.leases.find(params['address'] ?? '') ??
       refuse(404, 'not-found', `There is no lease of ${params['address']}.`, 'Look for it in the list of leases.'),
     resetLease: ({ params, body }) => reset(world, params['address'] ?? '', body),
-    listLeaseChanges: notPlayed,
-    listDecisions: notPlayed,
+    listLeaseChanges: ({ params }) => ({
+      items: changesOf(world.leases.find(params['address'] ?? '')),
+      nextCursor: null,
+    }),
+    listDecisions: ({ query }) => ({ items: decisionsIn(world, DecisionQuery.parse(query)), nextCursor: null }),
     listAudit: () => ({ items: world.audit, nextCursor: null }),
     getSetup: () => ({ required: world.scenario === 'setup' && world.session === null, serverName: 'alpha' }),
     setUp: ({ body }) => world.signIn(setUp.body.parse(body).name),

@@ -1,6 +1,6 @@
 /** A table of leases that grows, as clients would make it. */
 import { leaseKeyOf, leaseStates } from '@tandem/api-contract'
-import type { Lease, LeasePage, LeaseQuery, LeaseState } from '@tandem/api-contract'
+import type { Lease, LeasePage, LeaseQuery, LeaseState, RelayHop } from '@tandem/api-contract'
 
 function octets(number: number): string {
   return [0, 3, 0, 1, 2, 0x5e, 0x10, (number >> 16) & 255, (number >> 8) & 255, number & 255]
@@ -10,6 +10,17 @@ function octets(number: number): string {
 
 function stateOf(number: number): LeaseState {
   return number % 23 === 7 ? (leaseStates[1 + (number % (leaseStates.length - 1))] ?? 'active') : 'active'
+}
+
+function relayAtPort(port: number): RelayHop {
+  return {
+    address: '2001:db8:ffff::2',
+    linkAddress: '2001:db8:1::1',
+    interfaceId: `port-1/${port}`,
+    remoteId: '00:1a:2b',
+    remoteIdEnterprise: 9,
+    subscriberId: null,
+  }
 }
 
 export function makeLease(number: number, bornAgoSeconds: number): Lease {
@@ -61,6 +72,7 @@ export function makeLease(number: number, bornAgoSeconds: number): Lease {
     partnerLifetime: at(180),
     owedToPartner: number % 11 === 3,
     clientHostName: number % 4 === 0 ? `desk-${number}.example.org` : null,
+    relays: number % 3 === 0 ? [relayAtPort(1 + (number % 24))] : [],
     relayData: number % 3 === 0 ? '00120008706f72742d312f37' : null,
     version: `lease-${number}`,
   }

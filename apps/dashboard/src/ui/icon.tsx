@@ -110,6 +110,7 @@ const drawings = {
       <path d="m11.2 11.8 8.3-8.3M16 7l3 3M13.2 9.8l2 2" />
     </>
   ),
+  decisions: <path d="M12 20.5v-7.8L6 6.5M12 12.7l6-6.2M5 10.5V5.5h5M14 5.5h5v5" />,
   book: <path d="M5 19V5.6A1.6 1.6 0 0 1 6.6 4H19v13H6.7A1.7 1.7 0 0 0 5 18.7 1.8 1.8 0 0 0 6.7 20.5H19V17" />,
 } as const satisfies Record<string, ReactNode>
 

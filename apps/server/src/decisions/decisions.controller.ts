@@ -6,6 +6,7 @@ import { idOfCursor, pageFrom } from '../http/cursor.ts'
 import { CONSOLE_DATABASE } from '../http/injection-tokens.ts'
 import { Route } from '../http/route.decorator.ts'
 import type { RouteInput } from '../http/route.decorator.ts'
+import { toLeaseText } from '../http/written-lease.ts'
 import { msOf } from '../http/view-values.ts'
 import type { ConsoleDatabase } from '../storage/console-database.ts'
 import { listDecisionRows } from '../storage/records.queries.ts'
@@ -20,7 +21,13 @@ export class DecisionsController {
     const { kind, relationship, lease, from, to, cursor, limit } = query
     const rows = await listDecisionRows(
       this.database,
-      { kind, relationship, lease, fromMs: msOf(from), toMs: msOf(to) },
+      {
+        kind,
+        relationship,
+        lease: lease === undefined ? undefined : toLeaseText(lease, 'query.lease'),
+        fromMs: msOf(from),
+        toMs: msOf(to),
+      },
       { beforeId: idOfCursor(cursor), limit: limit + 1 },
     )
     return pageFrom(rows, limit, toDecisionView, ({ id }) => [id])

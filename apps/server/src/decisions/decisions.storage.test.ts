@@ -97,6 +97,7 @@ describe('the list of decisions', () => {
     ['kind=update-rejected', ['2']],
     ['relationship=main', ['2', '1']],
     ['lease=2001:db8:1::1', ['2']],
+    ['lease=2001:0DB8:1:0::1', ['2']],
     ['from=2026-11-26T12:00:01Z', ['3', '2']],
     ['to=2026-11-26T12:00:01Z&relationship=main', ['2', '1']],
     ['kind=no-answer&lease=2001:db8:1::1', []],
@@ -111,11 +112,14 @@ describe('the list of decisions', () => {
     expect(second.nextCursor).toBeNull()
   })
 
-  it.each(['kind=nonsense', 'from=yesterday', 'cursor=nonsense'])('refuses %s in words', async (query) => {
-    const response = await api.get(`/api/v1/decisions?${query}`, token)
-    expect(response.status).toBe(422)
-    expect(Problem.parse(await response.json()).fields?.[0]?.field).toBe(`query.${query.split('=', 1)[0]}`)
-  })
+  it.each(['kind=nonsense', 'lease=nonsense', 'from=yesterday', 'cursor=nonsense'])(
+    'refuses %s in words',
+    async (query) => {
+      const response = await api.get(`/api/v1/decisions?${query}`, token)
+      expect(response.status).toBe(422)
+      expect(Problem.parse(await response.json()).fields?.[0]?.field).toBe(`query.${query.split('=', 1)[0]}`)
+    },
+  )
 })
 
 describe('the history of a lease', () => {

@@ -16,6 +16,7 @@ import { withVersion } from '../http/version.ts'
 import type { LeaseRow } from '../storage/leases.queries.ts'
 import { hostNameOf } from './host-name.ts'
 import { toLifetimeView } from './lease-lifetime.view.ts'
+import { relayHopsOf } from './relay-hops.ts'
 
 export function toLeaseView(row: LeaseRow): Lease {
   const address = ipv6AddressFromBytes(row.address)
@@ -42,6 +43,7 @@ export function toLeaseView(row: LeaseRow): Lease {
     partnerLifetime: isoOrNull(row.partnerLifetime),
     owedToPartner: row.owedToPartner !== 0,
     clientHostName: row.clientFqdn === null ? null : hostNameOf(row.clientFqdn),
+    relays: row.relayData === null ? [] : relayHopsOf(row.relayData),
     relayData: row.relayData === null ? null : formatOctets(row.relayData),
   })
 }

@@ -2,7 +2,6 @@
 import { Controller, Inject } from '@nestjs/common'
 import { getLease, listLeaseChanges, listLeases, resetLease } from '@tandem/api-contract'
 import type { Lease, LeaseChangePage, LeasePage } from '@tandem/api-contract'
-import { leaseText } from '@tandem/engine'
 import { ipv6AddressFromBytes, makePrefix } from '@tandem/protocol'
 import type { EngineService } from '../engine/engine-service.ts'
 import { commandRefusal } from '../http/command-refusal.ts'
@@ -14,6 +13,7 @@ import { countOf } from '../http/view-values.ts'
 import { Route } from '../http/route.decorator.ts'
 import type { RouteInput } from '../http/route.decorator.ts'
 import { insistOnVersion } from '../http/version.ts'
+import { toLeaseKey, toLeaseText } from '../http/written-lease.ts'
 import { wasCommandDone } from '../storage/audit.queries.ts'
 import type { ConsoleDatabase } from '../storage/console-database.ts'
 import { readLeasePage } from '../storage/lease-pages.queries.ts'
@@ -21,7 +21,7 @@ import { findLeaseRow } from '../storage/leases.queries.ts'
 import type { LeaseKey } from '../storage/leases.queries.ts'
 import { listLeaseChangeRows } from '../storage/records.queries.ts'
 import { toLeaseChangeView } from './lease-change.view.ts'
-import { toLeaseFilter, toLeaseKey } from './lease-search.ts'
+import { toLeaseFilter } from './lease-search.ts'
 import { toLeaseView } from './lease.view.ts'
 
 /** Beyond this a list says "more than". */
@@ -78,7 +78,7 @@ export class LeasesController {
 
   @Route(listLeaseChanges)
   async history({ params, query }: RouteInput<typeof listLeaseChanges>): Promise<LeaseChangePage> {
-    const rows = await listLeaseChangeRows(this.database, leaseTextOf(toLeaseKey(params.address)), {
+    const rows = await listLeaseChangeRows(this.database, toLeaseText(params.address, 'params.address'), {
       beforeId: idOfCursor(query.cursor),
       limit: query.limit + 1,
     })
@@ -95,10 +95,6 @@ export class LeasesController {
       fields: [{ field: 'params.address', message: 'has no record' }],
     })
   }
-}
-
-function leaseTextOf({ kind, address, length }: LeaseKey): string {
-  return leaseText({ kind, prefix: makePrefix(ipv6AddressFromBytes(address), length) })
 }
 
 function keyOfCursor(cursor: string): LeaseKey {

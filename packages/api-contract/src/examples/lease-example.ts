@@ -35,7 +35,19 @@ export const leaseExample: Lease = {
   partnerLifetime: '2026-11-27T03:40:44.000Z',
   owedToPartner: false,
   clientHostName: 'desk-17.example.org',
-  relayData: '00120008706f72742d312f37',
+  relays: [
+    {
+      address: '2001:db8:ffff::2',
+      linkAddress: '2001:db8:1::1',
+      interfaceId: 'port-1/7',
+      remoteId: null,
+      remoteIdEnterprise: null,
+      subscriberId: null,
+    },
+  ],
+  relayData:
+    '20010db8ffff000000000000000000020c0020010db8000100000000000000000001' +
+    'fe80000000000000000000000000000c00120008706f72742d312f37',
   version: 'Jc4yGx1pZ8Qm0rWb6kV2tA',
 }
 

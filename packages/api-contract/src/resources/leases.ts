@@ -37,6 +37,19 @@ export const LeaseLifetime = z
   .meta({ id: 'LeaseLifetime' })
 export type LeaseLifetime = z.infer<typeof LeaseLifetime>
 
+/** One relay between the client and this server. What it added is text where it is text, else octets like `00:1a:2b`. */
+export const RelayHop = z
+  .object({
+    address: z.string().describe('From which the server, or the relay before it, heard this one'),
+    linkAddress: z.string().describe('By which it names the link of the client; `::`: it does not'),
+    interfaceId: z.string().nullable(),
+    remoteId: z.string().nullable(),
+    remoteIdEnterprise: z.number().int().nullable().describe('The enterprise number that comes with `remoteId`'),
+    subscriberId: z.string().nullable(),
+  })
+  .meta({ id: 'RelayHop' })
+export type RelayHop = z.infer<typeof RelayHop>
+
 export const Lease = z
   .object({
     lease: z.string().describe('`2001:db8::1`, or `2001:db8::/56`'),
@@ -62,7 +75,12 @@ export const Lease = z
     partnerLifetime: Timestamp.nullable().describe('What is to be, or was, told to the partner'),
     owedToPartner: z.boolean().describe('The partner has still to be told, or has not acknowledged'),
     clientHostName: z.string().nullable(),
-    relayData: z.string().nullable().describe('Hexadecimal, as the relay of the last message gave it'),
+    relays: z
+      .array(RelayHop)
+      .describe(
+        'Of the last message of the client: the relay that this server heard first, the one beside the client last',
+      ),
+    relayData: z.string().nullable().describe('What `relays` was read from, in hexadecimal'),
     version: Version,
   })
   .meta({ id: 'Lease' })

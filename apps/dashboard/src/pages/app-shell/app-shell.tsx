@@ -117,6 +117,7 @@ function Navigation({ session }: { readonly session: Session }) {
         <Place to={paths.leases()} icon="leases" name="Leases" />
         <Place to={paths.pools()} icon="pools" name="Pools" />
         <Place to={paths.relationships()} icon="linked" name="Relationships" />
+        <Place to={paths.decisions()} icon="decisions" name="Decisions" />
         {roleMay(session.operator.role, 'operators.manage') && (
           <Place to={paths.operators()} within={paths.access()} icon="people" name="Access" />
         )}

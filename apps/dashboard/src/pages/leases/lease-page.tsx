@@ -1,5 +1,5 @@
 /** One lease with all its fields in words: what the client was told, and what both servers know of each other's promises. */
-import type { Lease } from '@tandem/api-contract'
+import type { Lease, RelayHop } from '@tandem/api-contract'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from 'react-router'
 import { leaseQuery } from '../../api/queries.ts'
@@ -13,6 +13,7 @@ import { Fact, Facts } from '../../ui/facts.tsx'
 import { Moment } from '../../ui/moment.tsx'
 import { Page } from '../../ui/page.tsx'
 import { durationWords } from '../../ui/time-words.ts'
+import { LeaseHistory } from './lease-history.tsx'
 import './leases.css'
 
 export function LeasePage() {
@@ -27,21 +28,24 @@ export function LeasePage() {
     >
       <Answer to={lease} what="this lease">
         {(known) => (
-          <div className="facts-columns">
-            <Card title="Now" aside={<LeaseStateBadge state={known.state} />}>
-              <NowFacts of={known} />
-              {known.state === 'abandoned' && <ResetLeaseButton of={known} />}
-            </Card>
-            <Card title="Client">
-              <ClientFacts of={known} />
-            </Card>
-            <Card title="Lifetimes as last given">
-              <LifetimeFacts of={known} />
-            </Card>
-            <Card title="Between the servers">
-              <FailoverFacts of={known} />
-            </Card>
-          </div>
+          <>
+            <div className="facts-columns">
+              <Card title="Now" aside={<LeaseStateBadge state={known.state} />}>
+                <NowFacts of={known} />
+                {known.state === 'abandoned' && <ResetLeaseButton of={known} />}
+              </Card>
+              <Card title="Client">
+                <ClientFacts of={known} />
+              </Card>
+              <Card title="Lifetimes as last given">
+                <LifetimeFacts of={known} />
+              </Card>
+              <Card title="Between the servers">
+                <FailoverFacts of={known} />
+              </Card>
+            </div>
+            <LeaseHistory of={known} />
+          </>
         )}
       </Answer>
     </Page>
@@ -81,7 +85,7 @@ function NowFacts({ of: lease }: LeaseProps) {
   )
 }
 
-function ClientFacts({ of: { client, clientHostName, clientHeardAt, relayData } }: LeaseProps) {
+function ClientFacts({ of: { client, clientHostName, clientHeardAt, relays, relayData } }: LeaseProps) {
   if (client === null) return <p className="muted small">No client holds it, and none is remembered.</p>
   return (
     <Facts>
@@ -100,11 +104,41 @@ function ClientFacts({ of: { client, clientHostName, clientHeardAt, relayData } 
       <Fact name="Last heard here">
         <MaybeMoment at={clientHeardAt} show="ago-and-clock" none="never by this server" />
       </Fact>
-      <Fact name="Relay" why={relayData === null ? undefined : 'As the relay of the last message gave it'}>
-        {relayData === null ? 'none: heard directly' : <span className="mono">{relayData}</span>}
-      </Fact>
+      <RelayFacts relays={relays} relayData={relayData} />
     </Facts>
   )
+}
+
+/** Octets that cannot be read as relays are shown as they are. */
+function RelayFacts({ relays, relayData }: Pick<Lease, 'relays' | 'relayData'>) {
+  if (relayData === null) return <Fact name="Relay">none: heard directly</Fact>
+  if (relays.length === 0) {
+    return (
+      <Fact name="Relay" why="As the relay of the last message gave it; it cannot be read">
+        <span className="mono">{relayData}</span>
+      </Fact>
+    )
+  }
+  return relays.map((relay, at) => (
+    <Fact key={`${at} ${relay.address}`} name={at === 0 ? 'Relay' : 'Behind it'} why={relayWords(relay).join(' · ')}>
+      <span className="mono">{relay.address}</span>
+    </Fact>
+  ))
+}
+
+function relayWords({
+  linkAddress,
+  interfaceId,
+  remoteId,
+  remoteIdEnterprise,
+  subscriberId,
+}: RelayHop): readonly string[] {
+  return [
+    linkAddress === '::' ? 'names no link' : `link ${linkAddress}`,
+    ...(interfaceId === null ? [] : [`interface ${interfaceId}`]),
+    ...(remoteId === null ? [] : [`remote id ${remoteId} (enterprise ${remoteIdEnterprise})`]),
+    ...(subscriberId === null ? [] : [`subscriber ${subscriberId}`]),
+  ]
 }
 
 function LifetimeFacts({ of: { validSeconds, preferredSeconds, t1Seconds, t2Seconds, lifetime } }: LeaseProps) {
