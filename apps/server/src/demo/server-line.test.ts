@@ -1,9 +1,10 @@
 /** What of a server's log reaches the demo's terminal. */
 import { expect, test } from 'vitest'
-import { createLog, type LogLevel } from '../observability/log.ts'
+import { createLog, type LevelOf } from '../observability/log.ts'
+import type { LogMessageId } from '../observability/log-messages.ts'
 import { terminalLine } from './server-line.ts'
 
-function told(level: LogLevel, id: string, message: string, fields = {}): string | undefined {
+function told<Id extends LogMessageId>(level: LevelOf<Id>, id: Id, message: string, fields = {}): string | undefined {
   const lines: string[] = []
   const log = createLog({
     form: 'text',

@@ -1,11 +1,15 @@
 /** The log: one line each, with a stable identifier that the operator's manual explains. */
+import type { LogCase, LogMessageId } from './log-messages.ts'
 
 export type LogLevel = 'info' | 'warning' | 'error'
 
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>
 
+export type LevelOf<Id extends LogMessageId> = Extract<LogCase, { readonly id: Id }>['level']
+
 export interface Log {
-  write(level: LogLevel, id: string, message: string, fields?: LogFields): void
+  /** The level has to be one that the catalogue gives to the identifier. */
+  write<Id extends LogMessageId>(level: LevelOf<Id>, id: Id, message: string, fields?: LogFields): void
 }
 
 export interface LogFormat {

@@ -123,13 +123,13 @@ describe('a log line', () => {
   const write = (form: 'text' | 'json', message: string): string => {
     const lines: string[] = []
     const log = createLog({ form, serverName: 'alpha', clock: () => 0, writeLine: (line) => lines.push(line) })
-    log.write('warning', 'X_ID', message, { client: 'a\nb', none: undefined })
+    log.write('warning', 'DHCP_MALFORMED', message, { client: 'a\nb', none: undefined })
     return lines.join('|')
   }
 
   it('stays one line, whatever the network put into it', () => {
     expect(write('text', 'one\ntwo\u001b[31m')).toBe(
-      '1970-01-01T00:00:00.000Z warning alpha X_ID one?two?[31m client=a?b',
+      '1970-01-01T00:00:00.000Z warning alpha DHCP_MALFORMED one?two?[31m client=a?b',
     )
   })
 
@@ -137,7 +137,7 @@ describe('a log line', () => {
     expect(JSON.parse(write('json', 'one\ntwo'))).toEqual({
       at: '1970-01-01T00:00:00.000Z',
       level: 'warning',
-      id: 'X_ID',
+      id: 'DHCP_MALFORMED',
       server: 'alpha',
       message: 'one\ntwo',
       client: 'a\nb',

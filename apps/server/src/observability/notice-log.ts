@@ -1,11 +1,10 @@
 /** Notices as log lines with stable identifiers; what the network can cause without end is written once in a window. */
 import type { ConnectionChanged, Notice, StorageOlderThanTold } from '@tandem/engine'
 import type { EngineService } from '../engine/engine-service.ts'
-import type { Log, LogFields, LogLevel } from './log.ts'
+import type { LogCase } from './log-messages.ts'
+import type { Log, LogFields } from './log.ts'
 
-export interface NoticeLine {
-  readonly level: LogLevel
-  readonly id: string
+export type NoticeLine = LogCase & {
   readonly message: string
   readonly fields?: LogFields
   /** Lines with the same text here are written once a window, with the count of those left out. */
@@ -181,7 +180,7 @@ function oldStorageLine({ relationship, lease, clientHeardAt }: StorageOlderThan
 
 /** Writes the first line of each kind at once, and the count of the others when their window ends. */
 export class LimitedLog {
-  private readonly windows = new Map<string, { readonly untilMs: number; leftOut: number }>()
+  private readonly windows = new Map<string, { readonly untilMs: number; readonly of: LogCase; leftOut: number }>()
 
   constructor(
     private readonly log: Log,
@@ -201,18 +200,17 @@ export class LimitedLog {
       return
     }
     const leftOut = open?.leftOut ?? 0
-    this.windows.set(key, { untilMs: nowMs + (line.windowMs ?? WINDOW_MS), leftOut: 0 })
+    this.windows.set(key, { untilMs: nowMs + (line.windowMs ?? WINDOW_MS), of: line, leftOut: 0 })
     this.log.write(line.level, line.id, line.message, { ...line.fields, ...(leftOut > 0 ? { leftOut } : {}) })
   }
 
   /** Called now and then: says what was left out when nothing more came, and forgets windows that are over. */
   flush(): void {
     const nowMs = this.clock()
-    for (const [key, { untilMs, leftOut }] of this.windows) {
+    for (const [key, { untilMs, of, leftOut }] of this.windows) {
       if (nowMs < untilMs) continue
       this.windows.delete(key)
-      if (leftOut > 0)
-        this.log.write('warning', key.split(' ', 1)[0] ?? key, `the same ${leftOut} times more`, { leftOut })
+      if (leftOut > 0) this.log.write(of.level, of.id, `the same ${leftOut} times more`, { leftOut })
     }
   }
 }
