@@ -120,6 +120,7 @@ const serverLibraries = [
   '@peculiar/x509',
   'commander',
   'cookie',
+  'csv-stringify',
   'express',
   'helmet',
   'ip-num',

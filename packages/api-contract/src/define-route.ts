@@ -16,8 +16,10 @@ export interface RouteDefinition {
   readonly params?: z.ZodType
   readonly query?: z.ZodType
   readonly body?: z.ZodType
-  /** Absent: the answer has no body (204). */
+  /** Absent, as `answerText` is: the answer has no body (204). */
   readonly answer?: z.ZodType
+  /** In place of `answer`: text of this media type, of any length and sent as it is read. */
+  readonly answerText?: 'text/csv'
   /** 200 unless it says otherwise; 204 without an answer. */
   readonly answerStatus?: 200 | 201
   /** The answer has a `version`, which is its ETag too. */

@@ -96,13 +96,15 @@ interface AnyExample {
   readonly query?: Readonly<Record<string, Json>>
   readonly body?: Json
   readonly answer?: Json
+  readonly answerText?: string
 }
 
 function operation(name: string, route: RouteDefinition, schemas: JsonSchemas): JsonObject {
-  const { permission, answer, body } = route
+  const { permission, body } = route
   // Each route has its example, and an example is JSON.
   const example = (routeExamples as Readonly<Record<string, AnyExample>>)[name] ?? {}
-  const status = answer === undefined ? '204' : String(route.answerStatus ?? 200)
+  const content = answerContent(route, example, schemas)
+  const status = content === undefined ? '204' : String(route.answerStatus ?? 200)
   const needs =
     permission === 'open' ? 'Needs no session.' : `Needs the role ${roleNeededFor(permission)} (\`${permission}\`).`
   return {
@@ -124,18 +126,14 @@ function operation(name: string, route: RouteDefinition, schemas: JsonSchemas): 
         }),
     responses: {
       [status]: {
-        description: answer === undefined ? 'Done' : 'The answer',
+        description: content === undefined ? 'Done' : 'The answer',
         headers: Object.fromEntries(
           [...(route.versioned === true ? ['ETag'] : []), 'RateLimit', 'RateLimit-Policy'].map((header) => [
             header,
             { $ref: `#/components/headers/${header}` },
           ]),
         ),
-        ...(answer === undefined
-          ? {}
-          : {
-              content: { 'application/json': { schema: schemas.of(answer, 'output'), example: example.answer } },
-            }),
+        ...(content === undefined ? {} : { content }),
       },
       ...Object.fromEntries(
         refusalsOf(route).map((refusal) => [refusal, { $ref: `#/components/responses/Problem${refusal}` }]),
@@ -143,6 +141,13 @@ function operation(name: string, route: RouteDefinition, schemas: JsonSchemas): 
       default: { $ref: '#/components/responses/Problem' },
     },
   }
+}
+
+function answerContent(route: RouteDefinition, example: AnyExample, schemas: JsonSchemas): JsonObject | undefined {
+  const { answer, answerText } = route
+  if (answerText !== undefined) return { [answerText]: { schema: { type: 'string' }, example: example.answerText } }
+  if (answer === undefined) return undefined
+  return { 'application/json': { schema: schemas.of(answer, 'output'), example: example.answer } }
 }
 
 function parameters(route: RouteDefinition, example: AnyExample, schemas: JsonSchemas): readonly JsonObject[] {

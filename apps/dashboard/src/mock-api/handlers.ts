@@ -7,6 +7,7 @@ import {
   PROBLEM_CONTENT_TYPE,
   resetLease,
   roleMay,
+  routeExamples,
   routes,
   setUp,
   signIn,
@@ -39,6 +40,7 @@ function answers(world: MockWorld): Answers {
     declarePartnerDown: ({ params, body }) => declare(world, params['name'], body),
     listPools: () => ({ ...world.pools, nextCursor: null }),
     listLeases: ({ query }) => world.leases.page(LeaseQuery.parse(query)),
+    exportLeases: () => routeExamples.exportLeases.answerText,
     getLease: ({ params }) =>
       world.leases.find(params['address'] ?? '') ??
       refuse(404, 'not-found', `There is no lease of ${params['address']}.`, 'Look for it in the list of leases.'),
@@ -115,6 +117,9 @@ export function handlersOf(world: MockWorld): readonly HttpHandler[] {
           Object.entries(params).map(([key, value]) => [key, decodeURIComponent(String(value))]),
         )
         const result = answer({ params: filled, query, body })
+        if (route.answerText !== undefined) {
+          return new HttpResponse(String(result), { headers: { 'Content-Type': `${route.answerText}; charset=utf-8` } })
+        }
         return route.answer === undefined
           ? new HttpResponse(null, { status: 204 })
           : new HttpResponse(JSON.stringify(result), {

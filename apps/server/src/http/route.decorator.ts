@@ -13,6 +13,7 @@ import type * as z from 'zod'
 import { HttpProblem } from './http-problem.ts'
 import { principalOf } from './principal.ts'
 import type { Principal } from './principal.ts'
+import { streamOf } from './text-stream.ts'
 import { etagOf, ifMatchMissing, versionIn } from './version.ts'
 
 export const ROUTE = Symbol('contract route')
@@ -29,7 +30,9 @@ export interface RouteInput<R extends RouteDefinition> {
   readonly response: Response
 }
 
-type Handler<R extends RouteDefinition> = (input: RouteInput<R>) => Promise<RouteAnswer<R>> | RouteAnswer<R>
+type Handler<R extends RouteDefinition> = (
+  input: RouteInput<R>,
+) => R extends { answerText: string } ? AsyncIterable<string> : Promise<RouteAnswer<R>> | RouteAnswer<R>
 
 const verbs = { GET: Get, POST: Post, PATCH: Patch, PUT: Put, DELETE: Delete } as const
 
@@ -39,7 +42,10 @@ export function Route<const R extends RouteDefinition>(route: R) {
     const handler = descriptor.value
     if (handler === undefined) throw new Error(`@Route(${route.path}) stands on something that is not a method`)
     const answering = async function (this: unknown, request: Request, response: Response): Promise<unknown> {
-      const answer = checkAnswer(route, await handler.call(this, inputOf(route, request, response)))
+      const given: unknown = await handler.call(this, inputOf(route, request, response))
+      // Of such a route the handler's type says that it gives pieces of text.
+      if (route.answerText !== undefined) return streamOf(route.answerText, given as AsyncIterable<string>)
+      const answer = checkAnswer(route, given)
       if (route.versioned === true) response.setHeader('ETag', etagOf(versionIn(answer)))
       return answer
     }
@@ -47,7 +53,11 @@ export function Route<const R extends RouteDefinition>(route: R) {
     const replaced = descriptor as PropertyDescriptor
     replaced.value = answering
     verbs[route.method](route.path)(target, name, replaced)
-    HttpCode(route.answer === undefined ? 204 : (route.answerStatus ?? 200))(target, name, replaced)
+    HttpCode(route.answer === undefined && route.answerText === undefined ? 204 : (route.answerStatus ?? 200))(
+      target,
+      name,
+      replaced,
+    )
     SetMetadata(ROUTE, route)(target, name, replaced)
     Req()(target, name, 0)
     Res({ passthrough: true })(target, name, 1)

@@ -4,7 +4,7 @@ import { ipv6AddressToBytes, lastAddress, makePrefix } from '@tandem/protocol'
 import { parseWrittenLease } from '../http/written-lease.ts'
 import type { LeaseFilter } from '../storage/lease-pages.queries.ts'
 
-export function toLeaseFilter(query: LeaseQuery): LeaseFilter {
+export function toLeaseFilter(query: Omit<LeaseQuery, 'limit' | 'cursor'>): LeaseFilter {
   const { address, duid, subnet, state, kind, relationship, iaid, hostName, relay } = query
   return {
     within: address === undefined ? undefined : rangeOf(address),

@@ -1,6 +1,6 @@
 /** Lists of leases and single ones, read from the table and not from the engine's memory. */
 import { Controller, Inject } from '@nestjs/common'
-import { getLease, listLeaseChanges, listLeases, resetLease } from '@tandem/api-contract'
+import { exportLeases, getLease, listLeaseChanges, listLeases, resetLease } from '@tandem/api-contract'
 import type { Lease, LeaseChangePage, LeasePage } from '@tandem/api-contract'
 import { ipv6AddressFromBytes, makePrefix } from '@tandem/protocol'
 import type { EngineService } from '../engine/engine-service.ts'
@@ -16,16 +16,19 @@ import { insistOnVersion } from '../http/version.ts'
 import { toLeaseKey, toLeaseText } from '../http/written-lease.ts'
 import { wasCommandDone } from '../storage/audit.queries.ts'
 import type { ConsoleDatabase } from '../storage/console-database.ts'
-import { readLeasePage } from '../storage/lease-pages.queries.ts'
+import { readLeasePage, readLeasePages } from '../storage/lease-pages.queries.ts'
 import { findLeaseRow } from '../storage/leases.queries.ts'
 import type { LeaseKey } from '../storage/leases.queries.ts'
 import { listLeaseChangeRows } from '../storage/records.queries.ts'
 import { toLeaseChangeView } from './lease-change.view.ts'
+import { exportHeader, exportLines } from './lease-export.ts'
 import { toLeaseFilter } from './lease-search.ts'
 import { toLeaseView } from './lease.view.ts'
 
 /** Beyond this a list says "more than". */
 const COUNT_MAX = 10_000
+/** Of an export, read and written at a time: a few milliseconds of the thread. */
+const EXPORT_PAGE_ROWS = 250
 /** So long a reader waits for what was promised before he asked; then he gets what there is. */
 const LISTS_WAIT_MS = 1_000
 
@@ -50,6 +53,17 @@ export class LeasesController {
         length,
       ]),
       total: { count: countOf(Math.min(count, COUNT_MAX)), exact: count <= COUNT_MAX },
+    }
+  }
+
+  @Route(exportLeases)
+  async *export({ query, response }: RouteInput<typeof exportLeases>): AsyncGenerator<string> {
+    const filter = toLeaseFilter(query)
+    response.setHeader('Content-Disposition', 'attachment; filename="leases.csv"')
+    await this.engine.untilListsShow(LISTS_WAIT_MS)
+    yield exportHeader()
+    for await (const rows of readLeasePages(this.database, filter, EXPORT_PAGE_ROWS)) {
+      if (rows.length > 0) yield exportLines(rows.map(toLeaseView))
     }
   }
 

@@ -124,6 +124,21 @@ describe('the list of leases', () => {
     expect(await names(encodeURI(query))).toEqual(expected)
   })
 
+  it('is a file of comma-separated values too, with all that a filter finds', async () => {
+    const response = await api.get('/api/v1/leases.csv?kind=prefix', token)
+    expect(response.headers.get('content-disposition')).toBe('attachment; filename="leases.csv"')
+    const lines = (await response.text()).split('\r\n')
+    expect(lines.map((line) => line.split(',', 3).join(' '))).toEqual([
+      'lease kind state',
+      '2001:db8:8000::/48 prefix free-backup',
+      '2001:db8:8000:100::/56 prefix active',
+      '',
+    ])
+    const refused = await api.get('/api/v1/leases.csv?address=somewhere', token)
+    expect(refused.status).toBe(422)
+    expect(Problem.parse(await refused.json()).fields?.[0]?.field).toBe('query.address')
+  })
+
   it.each(['cursor=nonsense', 'cursor=WzFd', 'address=somewhere', 'duid=xyz', 'iaid=-1', 'hostName=ä'])(
     'refuses %s in words',
     async (query) => {

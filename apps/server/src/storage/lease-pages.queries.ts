@@ -49,11 +49,7 @@ export async function readLeasePage(
   filter: LeaseFilter,
   { after, limit, countMax }: LeasePageQuery,
 ): Promise<LeasePageRows> {
-  const rows: LeaseRow[] = []
-  for await (const piece of piecesOf(database, filter, after)) {
-    rows.push(...(await rowsIn(database, filter, piece, limit - rows.length)))
-    if (rows.length === limit) break
-  }
+  const rows = await readRows(database, filter, after, limit)
   // A page that is not full ends the list, so the first one of those has been counted already.
   if (after === undefined && rows.length < limit) return { rows, count: Math.min(rows.length, countMax) }
   let count = 0
@@ -62,6 +58,36 @@ export async function readLeasePage(
     if (count === countMax) break
   }
   return { rows, count }
+}
+
+/** All that the filter lets through, `pageRows` at a time, in the order of the keys; never two that were read at one moment. */
+export async function* readLeasePages(
+  database: ConsoleDatabase,
+  filter: LeaseFilter,
+  pageRows: number,
+): AsyncGenerator<readonly LeaseRow[]> {
+  let after: LeaseKey | undefined
+  for (;;) {
+    const rows = await readRows(database, filter, after, pageRows)
+    yield rows
+    if (rows.length < pageRows) return
+    after = rows.at(-1)
+    await turns.take()
+  }
+}
+
+async function readRows(
+  database: ConsoleDatabase,
+  filter: LeaseFilter,
+  after: LeaseKey | undefined,
+  limit: number,
+): Promise<readonly LeaseRow[]> {
+  const rows: LeaseRow[] = []
+  for await (const piece of piecesOf(database, filter, after)) {
+    rows.push(...(await rowsIn(database, filter, piece, limit - rows.length)))
+    if (rows.length === limit) break
+  }
+  return rows
 }
 
 type Kind = LeaseKey['kind']

@@ -76,7 +76,10 @@ export type ApiCall<R extends RouteDefinition, Signal> = (
   ...input: object extends InputOf<R, Signal> ? [InputOf<R, Signal>?] : [InputOf<R, Signal>]
 ) => Promise<RouteAnswer<R>>
 
-export type ApiClient<Signal> = { readonly [Name in RouteName]: ApiCall<(typeof routes)[Name], Signal> }
+/** What is answered as text may be of any length: it is read as it comes, from the path that `requestPath` makes. */
+type CallName = { [Name in RouteName]: (typeof routes)[Name] extends { answerText: string } ? never : Name }[RouteName]
+
+export type ApiClient<Signal> = { readonly [Name in CallName]: ApiCall<(typeof routes)[Name], Signal> }
 
 /** What any call brings, without the types of its route. */
 interface AnyInput<Signal> {
@@ -89,11 +92,10 @@ interface AnyInput<Signal> {
 }
 
 export function createApiClient<Signal>(options: ApiClientOptions<Signal>): ApiClient<Signal> {
-  const calls = Object.entries<RouteDefinition>(routes).map(([name, route]) => [
-    name,
-    async (input: AnyInput<Signal> = {}) => call(options, route, input),
-  ])
-  // One function for each name of `routes`, and each reads no more of its input than its route's type has.
+  const calls = Object.entries<RouteDefinition>(routes)
+    .filter(([, { answerText }]) => answerText === undefined)
+    .map(([name, route]) => [name, async (input: AnyInput<Signal> = {}) => call(options, route, input)])
+  // One function for each route that answers with JSON, and each reads no more of its input than its route's type has.
   return Object.fromEntries(calls) as ApiClient<Signal>
 }
 
@@ -118,7 +120,7 @@ async function call<Signal>(
 function requestOf<Signal>(route: RouteDefinition, input: AnyInput<Signal>, key: string | undefined): ApiRequest {
   return {
     method: route.method,
-    path: routePath(route, input.params) + searchOf(input.query),
+    path: requestPath(route, input),
     headers: {
       Accept: 'application/json, application/problem+json',
       ...(input.body === undefined ? {} : { 'Content-Type': 'application/json' }),
@@ -127,6 +129,14 @@ function requestOf<Signal>(route: RouteDefinition, input: AnyInput<Signal>, key:
     },
     body: input.body === undefined ? undefined : JSON.stringify(input.body),
   }
+}
+
+/** Below the server's root, with its query; empty parts of that are left out. */
+export function requestPath(
+  route: RouteDefinition,
+  { params, query }: Pick<AnyInput<unknown>, 'params' | 'query'>,
+): string {
+  return routePath(route, params) + searchOf(query)
 }
 
 function searchOf(query: Readonly<Record<string, unknown>> = {}): string {

@@ -3,6 +3,7 @@ import type * as z from 'zod'
 import type { RouteDefinition } from '../define-route.ts'
 import type { routes } from '../resources/index.ts'
 import type { RouteName } from '../resources/index.ts'
+import { leaseExportColumns } from '../resources/leases.ts'
 import {
   apiTokenExample,
   auditEntryExample,
@@ -24,7 +25,8 @@ type Part<R, Key extends string> = R extends { readonly [K in Key]: infer S exte
 export type RouteExample<R extends RouteDefinition = RouteDefinition> = Part<R, 'params'> &
   Partial<Part<R, 'query'>> &
   Part<R, 'body'> &
-  Part<R, 'answer'>
+  Part<R, 'answer'> &
+  (R extends { answerText: string } ? { readonly answerText: string } : object)
 
 const named = { name: 'alpha-beta' }
 const NEXT = 'WzQxXQ'
@@ -69,6 +71,13 @@ export const routeExamples: { readonly [Name in RouteName]: RouteExample<(typeof
   listLeases: {
     query: { subnet: 'offices', state: 'active', limit: 1 },
     answer: { items: [leaseExample], nextCursor: NEXT, total: { count: '4711', exact: true } },
+  },
+  exportLeases: {
+    query: { subnet: 'offices', state: 'active' },
+    answerText:
+      `${leaseExportColumns.join(',')}\r\n` +
+      '2001:db8:1::1f4,address,active,2026-11-27T01:10:44.905Z,2026-11-27T02:10:44.905Z,00:03:00:01:02:5e:10:00:00:2a,IA_NA,1,' +
+      'desk-17.example.org,offices,alpha-beta,2026-11-27T01:10:44.905Z,,false,2001:db8:ffff::2,2001:db8:1::1,port-1/7,\r\n',
   },
   getLease: { params: { address: leaseExample.key }, answer: leaseExample },
   resetLease: {

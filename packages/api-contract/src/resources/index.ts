@@ -4,7 +4,7 @@ import { createApiToken, listApiTokens, revokeApiToken } from './api-tokens.ts'
 import { listAudit } from './audit.ts'
 import { listDecisions } from './decisions.ts'
 import { getHealth, getReadiness } from './health.ts'
-import { getLease, listLeaseChanges, listLeases, resetLease } from './leases.ts'
+import { exportLeases, getLease, listLeaseChanges, listLeases, resetLease } from './leases.ts'
 import {
   changeOperator,
   createOperator,
@@ -41,6 +41,7 @@ export const routes = {
   declarePartnerDown,
   listPools,
   listLeases,
+  exportLeases,
   getLease,
   resetLease,
   listLeaseChanges,

@@ -138,6 +138,41 @@ export const listLeases = defineRoute({
   answer: LeasePage,
 })
 
+/** The columns of the exported leases, in this order. */
+export const leaseExportColumns = [
+  'lease',
+  'kind',
+  'state',
+  'stateSince',
+  'stateExpiresAt',
+  'clientDuid',
+  'iaType',
+  'iaid',
+  'hostName',
+  'subnetId',
+  'relationship',
+  'clientHeardAt',
+  'partnerHeardClientAt',
+  'owedToPartner',
+  'relayAddress',
+  'linkAddress',
+  'interfaceId',
+  'remoteId',
+] as const
+
+export const exportLeases = defineRoute({
+  method: 'GET',
+  path: '/leases.csv',
+  permission: 'leases.read',
+  summary: 'All leases that a filter finds, as a file of comma-separated values',
+  description:
+    'RFC 4180, with a header line; a field that a spreadsheet would take for a formula begins with an apostrophe. Read piece by ' +
+    'piece in the order of the addresses: a lease that changes meanwhile is in it as it was or as it is. The relay is the one ' +
+    'beside the client.',
+  query: LeaseQuery.omit({ limit: true, cursor: true }),
+  answerText: 'text/csv',
+})
+
 export const getLease = defineRoute({
   method: 'GET',
   path: '/leases/:address',

@@ -5,6 +5,7 @@ import type { FormEvent } from 'react'
 import { leaseKindWords, leaseStateWord } from '../../components/lease-state.tsx'
 import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
+import { filterText, furtherFields } from './lease-filter.ts'
 import type { FilterField, FilterText } from './lease-filter.ts'
 
 export interface LeaseFilterFormProps {
@@ -15,7 +16,7 @@ export interface LeaseFilterFormProps {
   readonly errors: Readonly<Partial<Record<FilterField, string>>>
 }
 
-const empty: FilterText = { address: '', duid: '', subnet: '', state: '', kind: '' }
+const empty = filterText(new URLSearchParams())
 
 export function LeaseFilterForm({ text, subnetIds, apply, errors }: LeaseFilterFormProps) {
   const [typed, setTyped] = useState(text)
@@ -73,7 +74,50 @@ export function LeaseFilterForm({ text, subnetIds, apply, errors }: LeaseFilterF
         </Button>
         <Button onPress={() => apply(empty)}>Clear</Button>
       </div>
+      <Further typed={typed} errors={errors} change={change} />
     </form>
+  )
+}
+
+interface FurtherProps {
+  readonly typed: FilterText
+  readonly errors: LeaseFilterFormProps['errors']
+  readonly change: (field: FilterField, value: string) => unknown
+}
+
+const further: Readonly<
+  Record<(typeof furtherFields)[number], { readonly label: string; readonly placeholder: string }>
+> = {
+  hostName: { label: 'Host name, any part', placeholder: 'desk-17' },
+  relay: { label: 'What the relay said, any part', placeholder: 'port-1/7 or 00:1a:2b' },
+  iaid: { label: 'IAID', placeholder: '1' },
+}
+
+function Further({ typed, errors, change }: FurtherProps) {
+  const isUsed = furtherFields.some((field) => typed[field] !== '')
+  const [open, setOpen] = useState(isUsed)
+  return (
+    <details
+      className="filter-further"
+      open={open || isUsed}
+      onToggle={({ currentTarget }) => setOpen(currentTarget.open)}
+    >
+      <summary>Host name, relay, IAID</summary>
+      <div>
+        {furtherFields.map((field) => (
+          <TextField
+            key={field}
+            label={further[field].label}
+            placeholder={further[field].placeholder}
+            spellCheck={false}
+            {...(field === 'iaid' ? { inputMode: 'numeric' as const } : {})}
+            value={typed[field]}
+            error={errors[field]}
+            onChange={(event) => change(field, event.target.value)}
+          />
+        ))}
+      </div>
+    </details>
   )
 }
 

@@ -1,10 +1,19 @@
 /** The filter of the leases in the URL. */
 import { describe, expect, it } from 'vitest'
-import { filterText, leaseFilter, searchOf } from './lease-filter.ts'
+import { exportPath, filterText, leaseFilter, searchOf } from './lease-filter.ts'
 
 describe('the filter in the URL', () => {
   it('comes back as it was written', () => {
-    const text = { address: '2001:db8::/64', duid: '00:03', subnet: 'a&b', state: 'active', kind: '' }
+    const text = {
+      address: '2001:db8::/64',
+      duid: '00:03',
+      subnet: 'a&b',
+      state: 'active',
+      kind: '',
+      hostName: 'desk',
+      relay: 'port-1/7',
+      iaid: '7',
+    }
     expect(filterText(new URLSearchParams(searchOf(text).toString()))).toEqual(text)
   })
 
@@ -13,6 +22,12 @@ describe('the filter in the URL', () => {
       kind: 'prefix',
       cursor: 'x',
     })
+  })
+
+  it('is also that of the file, which has every page', () => {
+    expect(exportPath(new URLSearchParams('subnet=a%26b&kind=prefix&cursor=x'))).toBe(
+      '/api/v1/leases.csv?subnet=a%26b&kind=prefix',
+    )
   })
 
   it('begins at the first page when it changes', () => {

@@ -1,8 +1,10 @@
 /** The filter of the leases as it stands in the URL: shareable, and the same on both servers. */
-import { LeaseKind, LeaseState } from '@tandem/api-contract'
+import { exportLeases, LeaseKind, LeaseState, requestPath } from '@tandem/api-contract'
 import type { LeaseFilter } from '../../api/queries.ts'
 
-export const filterFields = ['address', 'duid', 'subnet', 'state', 'kind'] as const
+export const filterFields = ['address', 'duid', 'subnet', 'state', 'kind', 'hostName', 'relay', 'iaid'] as const
+/** Less often looked for: folded away while they are empty. */
+export const furtherFields = ['hostName', 'relay', 'iaid'] as const satisfies readonly (typeof filterFields)[number][]
 export type FilterField = (typeof filterFields)[number]
 export type FilterText = Readonly<Record<FilterField, string>>
 
@@ -14,12 +16,15 @@ export function filterText(search: URLSearchParams): FilterText {
     subnet: read('subnet'),
     state: read('state'),
     kind: read('kind'),
+    hostName: read('hostName'),
+    relay: read('relay'),
+    iaid: read('iaid'),
   }
 }
 
 /** What is asked of the server; a word in the URL that is no state or kind is left out. */
 export function leaseFilter(search: URLSearchParams): LeaseFilter {
-  const { address, duid, subnet, state, kind } = filterText(search)
+  const { address, duid, subnet, state, kind, hostName, relay, iaid } = filterText(search)
   const knownState = LeaseState.safeParse(state)
   const knownKind = LeaseKind.safeParse(kind)
   const cursor = search.get('cursor')
@@ -29,6 +34,9 @@ export function leaseFilter(search: URLSearchParams): LeaseFilter {
     ...(subnet === '' ? {} : { subnet }),
     ...(knownState.success ? { state: knownState.data } : {}),
     ...(knownKind.success ? { kind: knownKind.data } : {}),
+    ...(hostName === '' ? {} : { hostName }),
+    ...(relay === '' ? {} : { relay }),
+    ...(iaid === '' ? {} : { iaid }),
     ...(cursor === null || cursor === '' ? {} : { cursor }),
   }
 }
@@ -45,4 +53,10 @@ export function searchOf(text: FilterText): URLSearchParams {
 
 export function isFiltered(search: URLSearchParams): boolean {
   return filterFields.some((field) => search.get(field))
+}
+
+/** Where the browser fetches what this filter finds, all pages of it. */
+export function exportPath(search: URLSearchParams): string {
+  const { cursor: _, ...filter } = leaseFilter(search)
+  return requestPath(exportLeases, { query: filter })
 }

@@ -12,7 +12,7 @@ import { Empty } from '../../ui/empty.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Page } from '../../ui/page.tsx'
 import { Polite } from '../../ui/polite.tsx'
-import { filterFields, filterText, isFiltered, leaseFilter, searchOf } from './lease-filter.ts'
+import { exportPath, filterFields, filterText, isFiltered, leaseFilter, searchOf } from './lease-filter.ts'
 import type { FilterField } from './lease-filter.ts'
 import { LeaseFilterForm } from './lease-filter-form.tsx'
 import { LeasesTable } from './leases-table.tsx'
@@ -29,7 +29,15 @@ export function LeasesPage() {
     [pools.data],
   )
   return (
-    <Page title="Leases" lead={<Total of={leases.data} />}>
+    <Page
+      title="Leases"
+      lead={<Total of={leases.data} />}
+      acts={
+        <a className="button button-small" href={exportPath(search)} download>
+          <Icon name="download" /> Download CSV
+        </a>
+      }
+    >
       <section className="card" aria-label="Leases">
         <LeaseFilterForm
           text={text}
