@@ -24,9 +24,10 @@ export const movesAfterAcknowledgement = defineChecker({
     }
     return {
       erased(server) {
-        // One that is lost while it recovers has promised nothing since the loss before.
-        if (lost.has(server)) return
-        lost.set(server, new Map([...onlooker.leases(server)].map((binding) => [keyOf(binding), binding])))
+        const known = new Map([...onlooker.leases(server)].map((binding) => [keyOf(binding), binding]))
+        const before = lost.get(server)
+        // One that is lost while it recovers has promised nothing since the loss before, but knew what it was told since.
+        lost.set(server, before === undefined ? known : withTold(before, known, toldSince.get(server) ?? new Set()))
         toldSince.set(server, new Set())
       },
       committed(server, changes) {
@@ -69,6 +70,20 @@ export const movesAfterAcknowledgement = defineChecker({
     }
   },
 })
+
+function withTold(
+  before: ReadonlyMap<string, Binding>,
+  known: ReadonlyMap<string, Binding>,
+  told: ReadonlySet<string>,
+): ReadonlyMap<string, Binding> {
+  const merged = new Map(before)
+  for (const key of told) {
+    const binding = known.get(key)
+    if (binding === undefined) merged.delete(key)
+    else merged.set(key, binding)
+  }
+  return merged
+}
 
 function isKeptForAnyIa(world: World, server: string, key: string): boolean {
   const { subnets } = world.server(roleOf(server)).configuration

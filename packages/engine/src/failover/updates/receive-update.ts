@@ -71,6 +71,7 @@ function takeLease(
       if (local?.owedToPartner === true && onItsWay(keyOf(local)) === undefined) settleRepeat(step, host, local)
       return undefined
     case 'take':
+      if (isEndBeforeGift(host, local, told, onItsWay)) return undefined
       takeUpdate(step, host, local, told, home, onItsWay)
       return undefined
     case 'refuse':
@@ -116,6 +117,16 @@ function takeUpdate(
   // Two updates that cross may both be taken, each server then holding the other's: the primary tells what it has come to.
   const isToBeTold = crossing !== undefined && (host.role === 'primary' || isEnded(stored.status))
   step.changeBinding({ ...stored, owedToPartner: isKeptLonger || isToBeTold }, 'partner')
+}
+
+/**
+ * We have given the lease to the secondary and have no answer yet: it may take the gift after it told this end, and what it
+ * took is not ours before it says so (decision 0022). The end stands behind the gift; where it does not, the secondary
+ * refuses the gift and tells what it has.
+ */
+function isEndBeforeGift(host: UpdatesHost, local: Binding | undefined, told: ToldLease, onItsWay: OnItsWay): boolean {
+  if (host.role !== 'primary' || local?.status !== 'FREE-BACKUP' || !isEnded(told.status)) return false
+  return host.pools.isShared(told.kind, told.prefix) && onItsWay(keyOf(local))?.status === 'FREE-BACKUP'
 }
 
 /** Told so, it may be held so by the partner, whatever that has told itself meanwhile. */
