@@ -1,4 +1,4 @@
-/** What pages for people say of the code, checked: files that the map of the RFCs names. */
+/** What pages for people say of the code, checked: the files and tests that they name. */
 
 /** `a/{b,c}.ts` is `a/b.ts` and `a/c.ts`. */
 export function expandBraces(path: string): readonly string[] {
@@ -8,6 +8,7 @@ export function expandBraces(path: string): readonly string[] {
 }
 
 const IS_TEST = /\.test\.ts$/
+const IS_SHOWN = /\.(test|e2e)\.ts$/
 
 /** Each row: section, what, files, tests. */
 export function rfcMapComplaints(map: string, exists: (path: string) => boolean): readonly string[] {
@@ -33,4 +34,23 @@ export function rfcMapComplaints(map: string, exists: (path: string) => boolean)
 
 function pathsIn(cell: string): readonly string[] {
   return [...cell.matchAll(/`(?<path>[^`]+)`/g)].flatMap((match) => expandBraces(match.groups?.['path'] ?? ''))
+}
+
+/** Each row: number, complaint, what is done about it, tests that show it. What is not done has to say so. */
+export function complaintsPageComplaints(page: string, exists: (path: string) => boolean): readonly string[] {
+  const rows = page
+    .split('\n')
+    .filter((line) => /^\| \d/.test(line))
+    .map((row) => row.split('|').map((cell) => cell.trim()))
+  const numbers = rows.map(([, number]) => Number(number))
+  const isWhole = numbers.length > 0 && numbers.every((number, at) => number === at + 1)
+  return [
+    ...(isWhole ? [] : ['the rows are not numbered from 1 on']),
+    ...rows.flatMap(([, number = '', , done = '', shown = '']) => [
+      ...pathsIn(shown)
+        .filter((path) => !exists(path))
+        .map((path) => `${number}: there is no ${path}`),
+      ...(pathsIn(shown).some((path) => IS_SHOWN.test(path)) || done === 'Not yet' ? [] : [`${number}: names no test`]),
+    ]),
+  ]
 }
