@@ -1,4 +1,5 @@
 /** Every page of the console on the demo's servers: titles, themes, sizes, keyboard, roles, and what happens when a server falls silent. */
+import { readFile } from 'node:fs/promises'
 import { expect, test } from '@playwright/test'
 import type { BrowserContextOptions, Locator, Page } from '@playwright/test'
 import { waitUntil } from '../topology/wait-until.ts'
@@ -134,6 +135,58 @@ test('the main acts can be reached with the keyboard alone', async ({ browser })
   await moveFocusTo(page, page.locator('tbody a').first())
   await page.keyboard.press('Enter')
   await expect(page).toHaveTitle(/^Lease 2001:db8:1:/u)
+  await page.context().close()
+})
+
+test('keys lead from page to page, are listed by a question mark, and can be switched off', async ({ browser }) => {
+  const { page, complaints } = await openConsole(browser, demo.consoles.alpha, { storageState: session })
+  await expect(page.getByRole('link', { name: 'All about it' })).toBeVisible()
+  await page.keyboard.press('?')
+  const keys = page.getByRole('dialog', { name: 'Keyboard shortcuts' })
+  await expect(keys.getByRole('row', { name: /Leases$/u })).toContainText('g then l')
+  await hasNoBarriers(page)
+  await takePicture(page, 'shortcuts')
+  await page.keyboard.press('Escape')
+  await expect(keys).toHaveCount(0)
+  await page.keyboard.press('g')
+  await page.keyboard.press('p')
+  await expect(page.getByRole('heading', { name: 'Pools', level: 1 })).toBeFocused()
+  await page.keyboard.press('/')
+  await expect(page.getByRole('heading', { name: 'Leases', level: 1 })).toBeFocused()
+  await page.keyboard.press('/')
+  await expect(page.getByLabel('Address or prefix')).toBeFocused()
+  // Who types means letters.
+  await page.keyboard.type('gp?')
+  await expect(page.getByLabel('Address or prefix')).toHaveValue('gp?')
+  await page.getByRole('button', { name: 'Keyboard shortcuts' }).click()
+  await keys.getByLabel('Use them in this browser').uncheck()
+  await keys.getByRole('button', { name: 'Close' }).click()
+  await page.keyboard.press('?')
+  await expect(keys).toHaveCount(0)
+  expect(complaints).toEqual([])
+  await page.context().close()
+})
+
+test('leases are found by what the relay said, and come as a file', async ({ browser }) => {
+  const { page, complaints } = await openConsole(browser, `${demo.consoles.alpha}/leases`, { storageState: session })
+  await page.getByText('Host name, relay, IAID').click()
+  await page.getByLabel('IAID').fill('nothing')
+  await page.getByRole('button', { name: 'Find' }).click()
+  await expect(page.getByLabel('IAID')).toHaveAttribute('aria-invalid', 'true')
+  await page.getByLabel('IAID').fill('')
+  await page.getByLabel('Kind').selectOption('prefix')
+  await expect(page).toHaveURL(/kind=prefix/u)
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'Download CSV' }).click(),
+  ])
+  expect(download.suggestedFilename()).toBe('leases.csv')
+  const lines = (await readFile(await download.path(), 'utf8')).trimEnd().split('\r\n')
+  expect(lines[0]).toMatch(/^lease,kind,state,/u)
+  expect(lines.length).toBeGreaterThan(1)
+  expect(lines.slice(1).filter((line) => line.split(',')[1] !== 'prefix')).toEqual([])
+  // A refused request is told to whoever made it, and Chromium notes it.
+  expect(complaints.filter((text) => !text.includes('422'))).toEqual([])
   await page.context().close()
 })
 

@@ -8,6 +8,10 @@ const document = buildOpenApi({ version: '1.2.3', serverName: 'alpha' })
 const text = JSON.stringify(document)
 
 describe('the OpenAPI document', () => {
+  it('stands in docs/generated, so that a change of the API is seen where it is made', async () => {
+    await expect(`${JSON.stringify(document, undefined, 2)}\n`).toMatchFileSnapshot('../../../docs/generated/openapi.json')
+  })
+
   it('has an operation for every route', () => {
     const operations = Object.values(document.paths).flatMap((path) => Object.keys(path))
     expect(operations).toHaveLength(Object.keys(routes).length)

@@ -71,6 +71,12 @@ const drawings = {
   done: <path d="m5 12.6 4.4 4.4L19 7.4" />,
   out: <path d="M14 5h5v5M19 5l-8.5 8.5M17 14v4a1 1 0 0 1-1 1H6a1 1 0 0 1-1-1V8a1 1 0 0 1 1-1h4" />,
   download: <path d="M12 4v10.5M7.5 10.5 12 15l4.5-4.5M5 19.5h14" />,
+  keyboard: (
+    <>
+      <rect x="3" y="6" width="18" height="12" rx="2" />
+      <path d="M7 10h.1M11 10h.1M15 10h.1M17.5 10h.1M8.5 14.5h7" />
+    </>
+  ),
   forward: <path d="M5 12h14M13 6l6 6-6 6" />,
   pause: <path d="M8.5 5v14M15.5 5v14" />,
   play: <path d="M8 5.5v13l10.5-6.5Z" />,

@@ -31,6 +31,7 @@ describe('a point in time', () => {
   it('is a clock time today, and has its date on another day', () => {
     expect(localTime(noon, noon + 3_600_000, 'UTC')).toBe('12:00:00')
     expect(localTime(noon, noon + 86_400_000, 'UTC')).toBe('21 Nov 12:00:00')
+    expect(localTime(noon, noon + 60 * 86_400_000, 'UTC')).toBe('21 Nov 2026 12:00:00')
     expect(localTime(noon, noon, 'Asia/Tokyo')).toBe('21:00:00')
   })
 

@@ -34,13 +34,14 @@ export function untilWords(at: number, now: number): string {
 
 const clock: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }
 
-/** Without the date when it is today's. */
+/** Without the date when it is today's, and without the year when it is this year's. */
 export function localTime(at: number, now: number, timeZone?: string): string {
   const zone = timeZone === undefined ? {} : { timeZone }
   const day = (time: number): string => new Date(time).toLocaleDateString('en-CA', zone)
   const time = new Date(at).toLocaleTimeString('en-GB', { ...clock, ...zone })
   if (day(at) === day(now)) return time
-  return `${new Date(at).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', ...zone })} ${time}`
+  const year = day(at).slice(0, 4) === day(now).slice(0, 4) ? {} : { year: 'numeric' as const }
+  return `${new Date(at).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', ...year, ...zone })} ${time}`
 }
 
 /** In full, with the zone: for a tooltip. */

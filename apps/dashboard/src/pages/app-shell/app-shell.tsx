@@ -8,6 +8,7 @@ import { LiveProvider, useLive } from '../../api/live.tsx'
 import { relationshipsQuery, serverQuery, sessionQuery } from '../../api/queries.ts'
 import { levelWords } from '../../components/headline.tsx'
 import { Answer } from '../../features/show-answer/answer.tsx'
+import { ShortcutsButton } from '../../features/shortcuts/shortcuts-button.tsx'
 import { SignOutButton } from '../../features/sign-out/sign-out-button.tsx'
 import { paths } from '../../paths.ts'
 import { setServerTime } from '../../ui/clock.ts'
@@ -98,6 +99,7 @@ function Bar({ session }: { readonly session: Session }) {
       </div>
       <div className="shell-end">
         <LiveMark status={status} />
+        <ShortcutsButton role={session.operator.role} />
         <ThemeChoice />
         <NavLink to={paths.account()} className="small" title="Your account">
           <span className="only-heard">Your account: </span>
