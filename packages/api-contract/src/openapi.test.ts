@@ -9,7 +9,9 @@ const text = JSON.stringify(document)
 
 describe('the OpenAPI document', () => {
   it('stands in docs/generated, so that a change of the API is seen where it is made', async () => {
-    await expect(`${JSON.stringify(document, undefined, 2)}\n`).toMatchFileSnapshot('../../../docs/generated/openapi.json')
+    await expect(`${JSON.stringify(document, undefined, 2)}\n`).toMatchFileSnapshot(
+      '../../../docs/generated/openapi.json',
+    )
   })
 
   it('has an operation for every route', () => {
