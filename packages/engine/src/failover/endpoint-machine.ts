@@ -3,7 +3,7 @@ import { hasBug } from '../deliberate-bug.ts'
 import type { RelationshipConfiguration, Role } from '../configuration/configuration.ts'
 import type { Step } from '../step.ts'
 import { addSeconds, isDue, latest, type Instant } from '../time/instant.ts'
-import { readState, stateOptions } from './connection/state-message.ts'
+import { readState, stateOptions, withEarlierPartnerDown } from './connection/state-message.ts'
 import {
   endOfWait,
   mcltOfNewPromises,
@@ -267,7 +267,7 @@ export class EndpointMachine implements EnteredEndpoint {
     if (first && !before.communicated && !partner.communicated) this.#neverRan = true
     this.#put(step, {
       ...before,
-      partner,
+      partner: withEarlierPartnerDown(before.partner, partner),
       communicated: true,
       lastHeardFromPartnerAt: step.now,
       inContact: true,

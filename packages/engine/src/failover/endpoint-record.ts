@@ -24,7 +24,7 @@ export interface PartnerRecord {
   readonly startup: boolean
   readonly ackStartup: boolean
   readonly communicated: boolean
-  /** When the partner entered PARTNER-DOWN; only while it reports that state. */
+  /** When the partner entered PARTNER-DOWN; while it reports that state or a conflict that followed from it (decision 0071). */
   readonly partnerDownSince: Instant | undefined
 }
 

@@ -14,6 +14,7 @@ export function snapshotOf(endpoint: RelationshipEndpoint, now: Instant): Relati
     communicationsOk: endpoint.communicationsOk(),
     isBlind: endpoint.blind !== undefined,
     partnerEverHeard: record.communicated,
+    partnerServedAlone: record.partner?.partnerDownSince !== undefined,
   }
   return {
     name: relationship.name,

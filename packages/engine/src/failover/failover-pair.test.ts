@@ -1,4 +1,4 @@
-/** Two whole engines against each other: first start, loss of contact, recovery, conflict, shut-down (RFC 8156 section 8). */
+/** Two whole engines against each other: first start, loss of contact, recovery, shut-down (RFC 8156 section 8). */
 import { MessageType } from '@tandem/protocol'
 import { describe, expect, it } from 'vitest'
 import { FailoverPair } from '../../test-support/failover-pair.ts'
@@ -269,36 +269,6 @@ describe('a server that comes back', () => {
     expect(pair.primary.endpoint?.timeOfFailure).toBe(from)
     pair.cut()
     pair.run(5)
-    expect(pair.states()).toBe('NORMAL / NORMAL')
-  })
-})
-
-describe('a conflict', () => {
-  it('goes on in RESOLUTION-INTERRUPTED when contact is lost in the middle, and is resolved later', () => {
-    const pair = new FailoverPair({ both: { initialState: 'partner-down' } })
-    pair.isNetworkUp = false
-    pair.startBoth()
-    pair.run(8)
-    pair.passes = (_from, message) => message.type !== MessageType.Upddone
-    pair.isNetworkUp = true
-    pair.run(4)
-    expect(pair.states()).toBe('POTENTIAL-CONFLICT / POTENTIAL-CONFLICT')
-    pair.isNetworkUp = false
-    pair.cut()
-    expect(pair.states()).toBe('RESOLUTION-INTERRUPTED / RESOLUTION-INTERRUPTED')
-    expect(pair.view('primary').answers).toBe('everyone')
-    pair.passes = () => true
-    pair.isNetworkUp = true
-    pair.run(8)
-    expect(pair.states()).toBe('NORMAL / NORMAL')
-  })
-
-  it('arises when an operator forces PARTNER-DOWN while the partner runs', () => {
-    const pair = normalPair()
-    expect(pair.declarePartnerDown('primary', 'NORMAL')).toMatchObject({ ok: false, refusal: 'partner-in-contact' })
-    expect(pair.declarePartnerDown('primary', 'NORMAL', true)).toMatchObject({ ok: true })
-    pair.run(2)
-    expect(pair.pathOf('secondary')).toContain('POTENTIAL-CONFLICT')
     expect(pair.states()).toBe('NORMAL / NORMAL')
   })
 })

@@ -54,6 +54,7 @@ function declarePartnerDown(
     communicationsOk,
     isBlind: endpoint.blind !== undefined,
     partnerEverHeard: endpoint.machine.record.communicated,
+    partnerServedAlone: endpoint.machine.record.partner?.partnerDownSince !== undefined,
   }
   const bounds = { lastHeardFromPartnerAt: endpoint.link.lastHeardAt, now: step.now }
   const verdict = judgeDeclarePartnerDown(command, situation, bounds)

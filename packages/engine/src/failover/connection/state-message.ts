@@ -68,6 +68,14 @@ export function readState(options: Options, now: Instant): PartnerRecord | undef
   }
 }
 
+/** In a conflict the partner does not say any more that it served alone before; what it granted then may still be unknown here. */
+export function withEarlierPartnerDown(before: PartnerRecord | undefined, partner: PartnerRecord): PartnerRecord {
+  const inConflict = partner.state === 'POTENTIAL-CONFLICT' || partner.state === 'RESOLUTION-INTERRUPTED'
+  if (!inConflict || before === undefined) return partner
+  const partnerDownSince = before.partnerDownSince ?? (before.state === 'PARTNER-DOWN' ? before.since : undefined)
+  return { ...partner, partnerDownSince }
+}
+
 function recordedState(name: string): RecordedState | undefined {
   return recordedStates.find((state) => state === name)
 }

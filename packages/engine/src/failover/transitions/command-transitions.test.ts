@@ -25,12 +25,14 @@ const away = (state: EndpointState, partnerEverHeard = true): CommandSituation =
   communicationsOk: false,
   isBlind: false,
   partnerEverHeard,
+  partnerServedAlone: false,
 })
 const inContact = (state: EndpointState): CommandSituation => ({
   state,
   communicationsOk: true,
   isBlind: false,
   partnerEverHeard: true,
+  partnerServedAlone: false,
 })
 
 const allowed: readonly EndpointState[] = [
@@ -111,6 +113,22 @@ describe('declaring the partner down', () => {
     expect(never.because).toContain('never been heard')
     expect(allowanceOf(away('RECOVER')).because).toContain('has lost what it knew')
     expect(allowanceOf(away('CONFLICT-DONE'))).toMatchObject({ needsForce: false })
+  })
+
+  it('needs force in RESOLUTION-INTERRUPTED where the partner had served alone before the conflict', () => {
+    const state = 'RESOLUTION-INTERRUPTED'
+    const situation = { ...away(state), partnerServedAlone: true }
+    expect(allowanceOf(away(state))).toMatchObject({ needsForce: false })
+    expect(allowanceOf(situation)).toMatchObject({ needsForce: true, forceAdmits: 'leases-may-be-missing' })
+    expect(judge(command(state), situation)).toMatchObject({
+      kind: 'refuse',
+      result: { refusal: 'leases-may-be-missing' },
+    })
+    expect(judge(command(state, true), situation).kind).toBe('go')
+    expect(judge(command(state, true, now), situation)).toMatchObject({
+      kind: 'refuse',
+      result: { refusal: 'down-since-impossible' },
+    })
   })
 })
 

@@ -57,6 +57,8 @@ export interface CommandSituation {
   readonly isBlind: boolean
   /** By this server's memory; false too where that was lost. */
   readonly partnerEverHeard: boolean
+  /** In PARTNER-DOWN, before what it granted there could be fetched: no MCLT bounds that. */
+  readonly partnerServedAlone: boolean
 }
 
 export type CommandVerdict =
@@ -103,7 +105,7 @@ function cannotBeSince(
   { lastHeardFromPartnerAt, now }: DownSinceBounds,
 ): string | undefined {
   if (downSince > now) return 'The time since when the partner does not run lies in the future.'
-  if (mayMissLeases(situation.state)) {
+  if (mayMissLeases(situation)) {
     return 'What this server remembers of its partner may be incomplete, so the waits count from now: leave the time out.'
   }
   if (lastHeardFromPartnerAt !== undefined && downSince < lastHeardFromPartnerAt) {
@@ -113,7 +115,8 @@ function cannotBeSince(
   return undefined
 }
 
-function mayMissLeases(state: EndpointState): boolean {
+function mayMissLeases({ state, partnerServedAlone }: CommandSituation): boolean {
+  if (state === 'RESOLUTION-INTERRUPTED') return partnerServedAlone
   const rule = onDeclarePartnerDown[state]
   return rule.allowed === 'without-contact' && rule.leasesMayBeMissing
 }
@@ -128,7 +131,8 @@ export function allowanceOf(situation: CommandSituation): CommandAllowance {
       : { allowed: false, because: rule.inContact }
   }
   if (isBlind) return allowed(hearsNoClient, 'hears-no-client')
-  if (!mayMissLeases(state)) return allowed(away)
+  if (!mayMissLeases(situation)) return allowed(away)
+  if (state === 'RESOLUTION-INTERRUPTED') return allowed(grantedAlone, 'leases-may-be-missing')
   return allowed(partnerEverHeard ? missingForSure : missingPerhaps, 'leases-may-be-missing')
 }
 
@@ -150,6 +154,10 @@ const missingPerhaps =
 const missingForSure =
   'This server has lost what it knew and could not fetch it from its partner. If it serves alone now, it may give away ' +
   'leases that clients hold. Only if the partner is lost for good.'
+
+const grantedAlone =
+  'The partner had served alone, and contact was lost before it could tell what it granted then. If this server serves ' +
+  'alone now, it may give away leases that clients hold. Only if the partner is lost for good; else bring it back.'
 
 function refuse(refusal: CommandRefusal, detail: string, currentState: EndpointState): CommandVerdict {
   return { kind: 'refuse', result: { ok: false, refusal, detail, currentState } }

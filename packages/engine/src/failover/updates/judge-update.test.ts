@@ -168,6 +168,25 @@ describe('two clients on one lease', () => {
   })
 })
 
+describe('a part that was given to the partner', () => {
+  const gift = (status: 'FREE' | 'FREE-BACKUP') => local(status, { client: undefined, clientHeardAt: undefined })
+  const older = told('ACTIVE', -1000)
+
+  test('yields to its grant, however old: a server that lost its store may have made the gift after the grant', () => {
+    expect(outcome(gift('FREE-BACKUP'), older, 'primary')).toBe('take')
+    expect(outcome(gift('FREE'), older, 'secondary')).toBe('take')
+  })
+
+  test('does so only for the partner whose it is, while the lease lasts, and where no client is on record', () => {
+    const outdated = StatusCode.OutdatedBindingInformation
+    expect(outcome(gift('FREE'), older, 'primary')).toBe(outdated)
+    expect(outcome(gift('FREE-BACKUP'), older, 'secondary')).toBe(outdated)
+    const over = told('ACTIVE', -1000, { statusExpiresAt: addSeconds(T0, 30) })
+    expect(outcome(gift('FREE-BACKUP'), over, 'primary')).toBe(outdated)
+    expect(outcome(local('FREE-BACKUP'), older, 'primary')).toBe(outdated)
+  })
+})
+
 describe('times within five seconds', () => {
   test('exactly five seconds are still a tie, six are not', () => {
     const record = local('EXPIRED')

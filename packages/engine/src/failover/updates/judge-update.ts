@@ -27,6 +27,7 @@ export function judgeUpdate(
 ): Verdict {
   if (local === undefined) return take
   if (isRepeat(local, told, isShared)) return { verdict: 'repeat' }
+  if (isGrantFromOwnPart(local, told, now, role)) return take
   return judgeBy(conflictTable[rowOf(local.status)][columnOf(told.status)], local, told, now, role)
 }
 
@@ -60,6 +61,15 @@ function judgeBy(comparison: Comparison, local: Binding, told: ToldLease, now: I
         refusal: { statusCode: StatusCode.AddressInUse, text: 'leased to another client here' },
       }
   }
+}
+
+/**
+ * An available lease of the partner's that is tied to nobody: the time of its status is that of a gift, and no time at which a
+ * client was heard. A server that lost its store may have made the gift after the grant, of which it knew no more.
+ */
+function isGrantFromOwnPart(local: Binding, told: ToldLease, now: Instant, role: Role): boolean {
+  if (local.client !== undefined || local.status !== (role === 'primary' ? 'FREE-BACKUP' : 'FREE')) return false
+  return told.status === 'ACTIVE' && (told.statusExpiresAt === undefined || told.statusExpiresAt > now)
 }
 
 /** Five seconds decide; nearer times are a tie, which must fall the same way on both servers (digest A9, A10). */
