@@ -18,12 +18,15 @@ export const movesAfterAcknowledgement = defineChecker({
     const lost = new Map<string, ReadonlyMap<string, Binding>>()
     /** And what it has been told of since. */
     const toldSince = new Map<string, Set<string>>()
+    /** What each server has made available while it was in PARTNER-DOWN: its own to give, also when that state is over. */
+    const freedAlone = new Map<string, Set<string>>()
     const recordOf = (server: string, key: string): Binding | undefined => {
       const before = toldSince.get(server)?.has(key) === true ? undefined : lost.get(server)?.get(key)
       return before ?? world.server(roleOf(server)).store.binding(key)
     }
     return {
       erased(server) {
+        freedAlone.delete(server)
         const known = new Map([...onlooker.leases(server)].map((binding) => [keyOf(binding), binding]))
         const before = lost.get(server)
         // One that is lost while it recovers has promised nothing since the loss before, but knew what it was told since.
@@ -32,8 +35,15 @@ export const movesAfterAcknowledgement = defineChecker({
       },
       committed(server, changes) {
         const told = toldSince.get(server)
-        for (const change of told === undefined ? [] : changes) {
-          if (change.kind === 'binding-put') told?.add(keyOf(change.binding))
+        const freed = freedAlone.get(server) ?? new Set()
+        freedAlone.set(server, freed)
+        const isAlone = onlooker.stateOf(server) === 'PARTNER-DOWN'
+        for (const change of changes) {
+          if (change.kind !== 'binding-put') continue
+          const key = keyOf(change.binding)
+          told?.add(key)
+          if (change.binding.status !== 'FREE' && change.binding.status !== 'FREE-BACKUP') freed.delete(key)
+          else if (isAlone) freed.add(key)
         }
       },
       decided(server, _event, effects, _engine, now) {
@@ -63,6 +73,7 @@ export const movesAfterAcknowledgement = defineChecker({
             // What a restored copy holds is older than what the partner had acknowledged before the loss.
             const known = recordOf(partner, key)
             if (known?.status !== 'ACTIVE' || holderOf(known) !== before) continue
+            if (freedAlone.get(server)?.has(key) === true) continue
             report(`${server} gave ${nameOf(lease)} to another client while its partner still has it as ACTIVE`)
           }
         }

@@ -160,3 +160,43 @@ describe('a prefix that is given to the secondary while that repeats an end of i
     expect(agreedView(pair.primary)).toEqual(agreedView(pair.secondary))
   })
 })
+
+describe('a lease that has run out, and crosses the gift of it', () => {
+  const lease = '2001:db8:8000:ff00::/56'
+  const alicesPrefix = clientNumber(1, 'IA_PD')
+
+  test('stays given to the secondary, which takes the gift in its place', () => {
+    const pair = UpdatePair.inNormal()
+    pair.grant(pair.secondary, lease, alicesPrefix, 60)
+    pair.deliver()
+    pair.wait(10)
+    pair.end(pair.secondary, lease, 'RELEASED')
+    pair.deliver()
+    const free = pair.primary.get(lease)
+    if (free === undefined) throw new Error('it is on record')
+    const given: Binding = { ...free, client: undefined, clientHeardAt: undefined, partnerHeardClientAt: undefined }
+    const gift: Binding = { ...given, status: 'FREE-BACKUP', statusSince: pair.now, owedToPartner: true }
+    pair.step(pair.primary, (step) => step.changeBinding(gift, 'balance'))
+    pair.deliver()
+    pair.cut()
+    pair.wait(100)
+    pair.grant(pair.secondary, lease, alicesPrefix, 60)
+    const owed = pair.primary.get(lease)
+    if (owed === undefined) throw new Error('it is on record')
+    pair.step(pair.primary, (step) => step.changeBinding({ ...owed, owedToPartner: true }, 'balance'))
+    pair.wait(100)
+    for (const side of [pair.primary, pair.secondary]) {
+      side.connected = true
+      side.state = 'NORMAL'
+      pair.step(side, (step) => side.updates.enteredNormal(step))
+    }
+    const both = () => [pair.primary.get(lease)?.status, pair.secondary.get(lease)?.status]
+    pair.deliverOne(pair.primary)
+    pair.deliverOne(pair.secondary)
+    pair.cut()
+    expect(both()).toEqual(['FREE-BACKUP', 'FREE-BACKUP'])
+    pair.connect()
+    expect(both()).toEqual(['FREE-BACKUP', 'FREE-BACKUP'])
+    expect(agreedView(pair.primary)).toEqual(agreedView(pair.secondary))
+  })
+})

@@ -12,7 +12,8 @@ import { replyToAddress, replyToClientData, replyToPrefix } from './build-reply.
 import { judgeUpdate, localTime, updateTime } from './judge-update.ts'
 import { isRefusal, readUpdate, type ReadUpdate, type Refusal, type ToldLease } from './read-update.ts'
 import { storeUpdate, type LeaseHome } from './store-update.ts'
-import { wholeSeconds } from './wire-time.ts'
+import { addSeconds, isDue, type Instant } from '../../time/instant.ts'
+import { SAME_TIME_SECONDS, wholeSeconds } from './wire-time.ts'
 
 export interface ReceivedUpdate {
   /** Undefined: the update has no container that an answer could mirror. */
@@ -71,7 +72,10 @@ function takeLease(
       if (local?.owedToPartner === true && onItsWay(keyOf(local)) === undefined) settleRepeat(step, host, local)
       return undefined
     case 'take':
-      if (isEndBeforeGift(host, local, told, onItsWay)) return undefined
+      if (isGivenAway(host, local, onItsWay)) {
+        if (isEnded(told.status)) return undefined
+        if (hasNearlyRunOut(told, step.now)) return given
+      }
       takeUpdate(step, host, local, told, home, onItsWay)
       return undefined
     case 'refuse':
@@ -120,13 +124,23 @@ function takeUpdate(
 }
 
 /**
- * We have given the lease to the secondary and have no answer yet: it may take the gift after it told this end, and what it
- * took is not ours before it says so (decision 0022). The end stands behind the gift; where it does not, the secondary
- * refuses the gift and tells what it has.
+ * We have given the lease to the secondary and have no answer yet: it may take the gift after it told an end, or a lease that
+ * has run out, and what it took is not ours before it says so (decision 0022). Where it does not take the gift it refuses it,
+ * and tells what it has.
  */
-function isEndBeforeGift(host: UpdatesHost, local: Binding | undefined, told: ToldLease, onItsWay: OnItsWay): boolean {
-  if (host.role !== 'primary' || local?.status !== 'FREE-BACKUP' || !isEnded(told.status)) return false
-  return host.pools.isShared(told.kind, told.prefix) && onItsWay(keyOf(local))?.status === 'FREE-BACKUP'
+function isGivenAway(host: UpdatesHost, local: Binding | undefined, onItsWay: OnItsWay): boolean {
+  if (host.role !== 'primary' || local?.status !== 'FREE-BACKUP') return false
+  return host.pools.isShared(local.kind, local.prefix) && onItsWay(keyOf(local))?.status === 'FREE-BACKUP'
+}
+
+/** By the secondary's clock it may have run out a little sooner. */
+function hasNearlyRunOut({ status, statusExpiresAt }: ToldLease, now: Instant): boolean {
+  return status === 'ACTIVE' && isDue(statusExpiresAt, addSeconds(now, SAME_TIME_SECONDS))
+}
+
+const given: Refusal = {
+  statusCode: StatusCode.OutdatedBindingInformation,
+  text: 'it has run out, and is given to you',
 }
 
 /** Told so, it may be held so by the partner, whatever that has told itself meanwhile. */
