@@ -16,11 +16,16 @@ interface Promises {
 const clocks = ['process', 'machine', 'true'] as const
 type Clock = (typeof clocks)[number]
 
+/** So far the clock may have been set back before a start without its store, and forward after it: both still agree (section 7.1). */
+const CLOCK_TOLERANCE_MS = 5_000
+
 export const recoverWaitIsWaited = defineChecker({
   name: 'recover-wait-is-waited',
   property: 'RECOVER-DONE is not entered before the last promise + MCLT.',
   watch: ({ world, onlooker, report }) => {
     const promises = new Map<string, Promises>()
+    /** By the machine's clock, the first start of each server since it lost its store and promised last. */
+    const failedAt = new Map<string, number | undefined>()
     const mcltMsOf = (server: string): number =>
       (onlooker.endpointOf(server)?.mcltSeconds ?? world.settings.mcltSeconds) * 1000
     const offsetOf = (server: string): number => world.servers.find(({ name }) => name === server)?.clock.offsetMs ?? 0
@@ -29,8 +34,15 @@ export const recoverWaitIsWaited = defineChecker({
       return world.schedule.now + (clock === 'machine' ? offsetOf(server) : 0)
     }
     return {
+      erased(server) {
+        failedAt.set(server, undefined)
+      },
+      started(server) {
+        if (failedAt.has(server) && failedAt.get(server) === undefined) failedAt.set(server, read('machine', server, 0))
+      },
       released(server, output, now) {
         if (promisedBy(output) === undefined) return
+        failedAt.delete(server)
         for (const clock of clocks) {
           const before = promises.get(`${server} ${clock}`)
           const [at, mcltMs] = [read(clock, server, now), mcltMsOf(server)]
@@ -52,7 +64,9 @@ export const recoverWaitIsWaited = defineChecker({
               return Math.max(promised.at + mcltMsOf(server), promised.until) - read(clock, server, now)
             }),
           )
-          if (missingMs > 0)
+          const startedAt = failedAt.get(server)
+          const isWaitedSince = startedAt !== undefined && startedAt + mcltMsOf(server) <= now
+          if (missingMs > 0 && !(isWaitedSince && missingMs <= CLOCK_TOLERANCE_MS))
             report(`${server} recovered ${Math.ceil(missingMs / 1000)} s before its promises were over`)
         }
       },
