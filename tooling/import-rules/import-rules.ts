@@ -300,6 +300,13 @@ const outsideRules: readonly ImportRule[] = [
     refuses: '../../apps/server/src/engine/engine-driver.ts',
   },
   {
+    // The engine's tables, written down for browsers, which know no engine.
+    from: 'tooling/failover-states/',
+    may: [...inside(engine, 'failover/', 'time/'), `${contract}failover-states/`, `${contract}resources/`, 'tooling/'],
+    packages: ['node:*'],
+    refuses: '../../packages/engine/src/engine.ts',
+  },
+  {
     from: 'tooling/',
     may: ['tooling/'],
     packages: ['node:*', 'oxc-parser', 'vitest', 'vitest/config', 'yaml'],

@@ -35,6 +35,9 @@ export const FailoverState = z
   .meta({ id: 'FailoverState', description: 'State of RFC 8156 section 8 in lower-kebab' })
 export type FailoverState = z.infer<typeof FailoverState>
 
+export const FailoverRole = z.enum(['primary', 'secondary']).meta({ id: 'FailoverRole' })
+export type FailoverRole = z.infer<typeof FailoverRole>
+
 /** As RFC 8156 and its readers write it: `COMMUNICATIONS-INTERRUPTED`. */
 export function failoverStateWord(state: FailoverState): string {
   return state.toUpperCase()

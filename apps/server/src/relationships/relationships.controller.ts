@@ -2,12 +2,14 @@
 import { Controller, Inject } from '@nestjs/common'
 import {
   declarePartnerDown,
+  failoverStateMachine,
   failoverStateWord,
+  getFailoverStates,
   getRelationship,
   listRelationships,
   listTransitions,
 } from '@tandem/api-contract'
-import type { Relationship, RelationshipList, TransitionPage } from '@tandem/api-contract'
+import type { FailoverStates, Relationship, RelationshipList, TransitionPage } from '@tandem/api-contract'
 import { instant } from '@tandem/engine'
 import type { EngineService } from '../engine/engine-service.ts'
 import { commandRefusal } from '../http/command-refusal.ts'
@@ -57,6 +59,11 @@ export class RelationshipsController {
       limit: query.limit + 1,
     })
     return pageFrom(rows, query.limit, toTransitionView, ({ id }) => [id])
+  }
+
+  @Route(getFailoverStates)
+  failoverStates(): FailoverStates {
+    return failoverStateMachine
   }
 
   @Route(declarePartnerDown)

@@ -1,6 +1,7 @@
 /** One right request and its answer for every route: documents show them, and tests begin with them. */
 import type * as z from 'zod'
 import type { RouteDefinition } from '../define-route.ts'
+import { failoverStateMachine } from '../failover-states/transition-table.ts'
 import type { routes } from '../resources/index.ts'
 import type { RouteName } from '../resources/index.ts'
 import { leaseExportColumns } from '../resources/leases.ts'
@@ -44,6 +45,7 @@ export const routeExamples: { readonly [Name in RouteName]: RouteExample<(typeof
     body: { reason: 'its host burnt down', seenState: 'communications-interrupted' },
     answer: relationshipInPartnerDown,
   },
+  getFailoverStates: { answer: failoverStateMachine },
   listPools: {
     query: { subnet: 'offices' },
     answer: {

@@ -3,6 +3,7 @@ import type { RouteDefinition } from '../define-route.ts'
 import { createApiToken, listApiTokens, revokeApiToken } from './api-tokens.ts'
 import { listAudit } from './audit.ts'
 import { listDecisions } from './decisions.ts'
+import { getFailoverStates } from './failover-states.ts'
 import { getHealth, getReadiness } from './health.ts'
 import { exportLeases, getLease, listLeaseChanges, listLeases, resetLease } from './leases.ts'
 import {
@@ -39,6 +40,7 @@ export const routes = {
   getRelationship,
   listTransitions,
   declarePartnerDown,
+  getFailoverStates,
   listPools,
   listLeases,
   exportLeases,

@@ -2,10 +2,7 @@
 import * as z from 'zod'
 import { defineRoute } from '../define-route.ts'
 import { pageOf, pageQuery, timeQuery } from '../paging.ts'
-import { ClientsNow, Count, FailoverState, Headline, Timestamp } from '../values.ts'
-
-export const FailoverRole = z.enum(['primary', 'secondary']).meta({ id: 'FailoverRole' })
-export type FailoverRole = z.infer<typeof FailoverRole>
+import { ClientsNow, Count, FailoverRole, FailoverState, Headline, Timestamp } from '../values.ts'
 
 export const connectionPhases = [
   'waiting-to-dial',
