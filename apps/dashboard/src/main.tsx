@@ -6,13 +6,16 @@ import { createBrowserRouter, RouterProvider } from 'react-router'
 import * as z from 'zod'
 import { createQueryClient } from './api/query-client.ts'
 import { serverQuery } from './api/queries.ts'
-import { routes } from './routes.tsx'
+import { fetchPagesForEmergencies, routes } from './routes.tsx'
 import { setServerTime } from './ui/clock.ts'
 import './ui/tokens.css'
 import './ui/base.css'
 
 // Compiled schemas would need eval, which the content security policy refuses.
 z.config({ jitless: true })
+
+/** By then the first screen has what it needs. */
+const PAGES_AFTER_MS = 2000
 
 const cache = createQueryClient()
 cache.getQueryCache().subscribe(({ type }) => {
@@ -28,3 +31,4 @@ createRoot(root).render(
     </QueryClientProvider>
   </StrictMode>,
 )
+setTimeout(fetchPagesForEmergencies, PAGES_AFTER_MS)

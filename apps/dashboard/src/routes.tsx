@@ -7,10 +7,15 @@ import { LeasesPage } from './pages/leases/leases-page.tsx'
 import { BrokenPage, NotFoundPage } from './pages/not-found/not-found-page.tsx'
 import { OverviewPage } from './pages/overview/overview-page.tsx'
 import { PoolsPage } from './pages/pools/pools-page.tsx'
-import { RelationshipPage } from './pages/relationships/relationship-page.tsx'
-import { RelationshipsPage } from './pages/relationships/relationships-page.tsx'
 import { Loading } from './ui/empty.tsx'
 import { SignInPage } from './pages/sign-in/sign-in-page.tsx'
+
+const relationshipPages = () => import('./pages/relationships/index.ts')
+
+/** Not needed for the first screen, but whoever watches a server that is about to fall silent has to have them by then. */
+export function fetchPagesForEmergencies(): void {
+  relationshipPages().catch(() => undefined)
+}
 
 export const routes: RouteObject[] = [
   { path: '/sign-in', element: <SignInPage />, errorElement: <BrokenPage /> },
@@ -27,8 +32,14 @@ export const routes: RouteObject[] = [
           { path: 'leases', element: <LeasesPage /> },
           { path: 'leases/:lease', element: <LeasePage /> },
           { path: 'pools', element: <PoolsPage /> },
-          { path: 'relationships', element: <RelationshipsPage /> },
-          { path: 'relationships/:name', element: <RelationshipPage /> },
+          {
+            path: 'relationships',
+            lazy: async () => ({ Component: (await relationshipPages()).RelationshipsPage }),
+          },
+          {
+            path: 'relationships/:name',
+            lazy: async () => ({ Component: (await relationshipPages()).RelationshipPage }),
+          },
           { path: 'audit', element: <AuditPage /> },
           // Seldom needed: read when it is.
           {

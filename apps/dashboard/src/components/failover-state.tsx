@@ -61,4 +61,12 @@ export function failoverStateMeaning(state: FailoverState): string {
   return looks[state].meaning
 }
 
+export function failoverStateTone(state: FailoverState): Tone {
+  return looks[state].tone
+}
+
+export function failoverStateIcon(state: FailoverState): IconName {
+  return looks[state].icon
+}
+
 export const roleWords: Readonly<Record<FailoverRole, string>> = { primary: 'Primary', secondary: 'Secondary' }

@@ -232,6 +232,43 @@ const recovering: Relationship = {
   transitions: [declared(310), interrupted(388), ...past],
 }
 
+/** alpha itself was away: beta serves, and what alpha promised before has to run out. */
+const waiting: Relationship = {
+  ...normal,
+  headline: {
+    level: 'degraded',
+    sentence:
+      'Degraded — alpha has what it missed and waits, so that no promise from before its failure can clash. Clients are being answered by beta.',
+  },
+  clientsNow: { answered: 'none', sentence: 'alpha answers no client in RECOVER-WAIT; beta does.' },
+  answers: 'nobody',
+  state: 'recover-wait',
+  stateSince: secondsAgo(14),
+  previousState: 'recover',
+  partner: { state: 'partner-down', since: secondsAgo(190), startup: false, partnerDownSince: secondsAgo(190) },
+  next: [
+    {
+      what: 'alpha goes to RECOVER-DONE, then with beta to NORMAL',
+      trigger: 'every promise from before the failure has run out',
+      at: inSeconds(41),
+    },
+  ],
+  deadlines: [{ kind: 'recover-wait-ends', at: inSeconds(41) }],
+  commands: {
+    declarePartnerDown: {
+      allowed: false,
+      needsForce: false,
+      forceAdmits: null,
+      because: 'Leases that this server may have granted before it failed have to run out first.',
+    },
+  },
+  transitions: [
+    transition('8', 14, 'recover', 'recover-wait', 'The partner has told all that was asked for.', 'RFC 8156 8.5.2'),
+    transition('7', 16, 'startup', 'recover', 'The partner has been heard.', 'RFC 8156 8.3.2'),
+    ...past,
+  ],
+}
+
 export function relationshipsIn(scenario: Scenario): readonly Relationship[] {
   switch (scenario) {
     case 'empty':
@@ -242,6 +279,8 @@ export function relationshipsIn(scenario: Scenario): readonly Relationship[] {
       return [partnerDown]
     case 'recovering':
       return [recovering]
+    case 'recover-wait':
+      return [waiting]
     case 'normal':
     case 'error':
     case 'setup':

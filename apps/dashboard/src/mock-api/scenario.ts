@@ -1,6 +1,15 @@
 /** Which situation the mock plays: `?mock=degraded` in the address chooses, and this browser tab remembers. */
 
-export const scenarios = ['normal', 'degraded', 'partner-down', 'recovering', 'empty', 'error', 'setup'] as const
+export const scenarios = [
+  'normal',
+  'degraded',
+  'partner-down',
+  'recovering',
+  'recover-wait',
+  'empty',
+  'error',
+  'setup',
+] as const
 export type Scenario = (typeof scenarios)[number]
 
 const KEY = 'tandem-mock-scenario'

@@ -12,6 +12,7 @@ import { Card } from '../../ui/card.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { Page } from '../../ui/page.tsx'
 import { ConnectionFacts, StateFacts, UpdateFacts } from './relationship-facts.tsx'
+import { StateDiagram } from './state-diagram/state-diagram.tsx'
 import { TransitionHistory } from './transition-history.tsx'
 import './relationships.css'
 
@@ -75,6 +76,7 @@ function Parts({ of }: { readonly of: Relationship }) {
           </Card>
         </div>
       </div>
+      <StateDiagram of={of} />
       <TransitionHistory of={of} />
     </>
   )

@@ -1,0 +1,3 @@
+/** The pages of relationships, read together. */
+export { RelationshipPage } from './relationship-page.tsx'
+export { RelationshipsPage } from './relationships-page.tsx'

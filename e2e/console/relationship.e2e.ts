@@ -1,0 +1,151 @@
+/** The page of a relationship on the demo's servers: the diagram by keyboard and as a table, and what it says once the partner is gone. */
+import { expect, test } from '@playwright/test'
+import type { BrowserContextOptions, Locator, Page } from '@playwright/test'
+import { DESKTOP, moveFocusTo, openConsole, PHONE, signIn, stateBadge } from './console-page.ts'
+import type { DemoCluster } from './demo-cluster.ts'
+import { startDemo } from './demo-cluster.ts'
+import { hasNoBarriers, isShownWhole, takePicture } from './page-checks.ts'
+
+const CLIENTS = 6
+const PATH = '/relationships/alpha-beta'
+/** WCAG 2.2, criterion 1.4.10. */
+const REFLOW = { width: 320, height: 640 } as const
+
+let demo: DemoCluster
+let session: Exclude<BrowserContextOptions['storageState'], string | undefined>
+let failed = false
+
+test.describe.configure({ mode: 'serial' })
+
+test.beforeAll(async ({ browser }) => {
+  test.setTimeout(120_000)
+  demo = await startDemo(CLIENTS)
+  const { page } = await openConsole(browser, demo.consoles.beta)
+  await signIn(page, demo)
+  await expect(stateBadge(page, 'this', 'NORMAL')).toBeVisible({ timeout: 30_000 })
+  session = await page.context().storageState()
+  await page.context().close()
+})
+
+// oxlint-disable-next-line no-empty-pattern -- Playwright insists on a pattern here, even an empty one
+test.afterEach(({}, { status, expectedStatus }) => {
+  failed ||= status !== expectedStatus
+})
+
+test.afterAll(async () => {
+  await demo.remove(failed)
+})
+
+test('the diagram marks the present state and the next ones, and arrow keys move about in it', async ({ browser }) => {
+  const { page, complaints } = await openConsole(browser, demo.consoles.beta + PATH, { storageState: session })
+  const normal = state(page, 'NORMAL')
+  await expect(normal).toHaveAttribute('aria-current', 'true')
+  await expect(normal).toHaveAttribute('aria-selected', 'true')
+  await expect(normal).toHaveAccessibleName('NORMAL, beta is here, alpha is here')
+  await expect(nextStates(page)).toHaveText([/^COMMUNICATIONS-INTERRUPTED/u, /^PARTNER-DOWN/u])
+  const panel = page.getByRole('tabpanel')
+  await expect(panel).toContainText('when contact with alpha is lost (RFC 8156 8.8.2)')
+
+  // One stop for Tab, whatever state is looked at.
+  await moveFocusTo(page, normal)
+  await page.keyboard.press('ArrowLeft')
+  await expect(state(page, 'COMMUNICATIONS-INTERRUPTED')).toBeFocused()
+  await expect(panel).toContainText('beta is not here')
+  await expect(panel).toContainText('when alpha reports NORMAL, COMMUNICATIONS-INTERRUPTED or RECOVER-DONE')
+  await expect(nextStates(page)).toHaveText([/^NORMAL/u, /^PARTNER-DOWN/u, /^POTENTIAL-CONFLICT/u])
+  await page.keyboard.press('ArrowLeft')
+  await expect(state(page, 'PARTNER-DOWN')).toBeFocused()
+  await page.keyboard.press('Tab')
+  await expect(panel).toBeFocused()
+  await page.keyboard.press('Shift+Tab')
+  await expect(state(page, 'PARTNER-DOWN')).toBeFocused()
+  await page.keyboard.press('Home')
+  await expect(normal).toBeFocused()
+  await expect(panel).toContainText('beta is here')
+  expect(complaints).toEqual([])
+  await page.context().close()
+})
+
+test('the table says what the diagram shows', async ({ browser }) => {
+  const { page } = await openConsole(browser, demo.consoles.beta + PATH, { storageState: session })
+  await moveFocusTo(page, page.getByText('The diagram as a table'))
+  await page.keyboard.press('Enter')
+  const table = page.getByRole('region', { name: 'States and what leads from each to the next' })
+  await expect(table.getByRole('rowheader')).toHaveCount(10)
+  await expect(table.locator('tr[aria-current]')).toContainText('NORMAL')
+  await expect(table.locator('tr[aria-current]')).toContainText('beta, alpha')
+  await expect(table.getByRole('row').filter({ hasText: /^RECOVER-WAIT/u })).toContainText('RECOVER-DONE')
+  await hasNoBarriers(page)
+  await page.context().close()
+})
+
+for (const theme of ['light', 'dark'] as const) {
+  for (const [size, viewport] of [
+    ['desktop', DESKTOP],
+    ['phone', PHONE],
+    ['reflow', REFLOW],
+  ] as const) {
+    test(`the page has no barriers and fits a ${size} in ${theme}, whichever state is looked at`, async ({
+      browser,
+    }) => {
+      const options: BrowserContextOptions = { colorScheme: theme, viewport, storageState: session }
+      const { page, complaints } = await openConsole(browser, demo.consoles.beta + PATH, options)
+      for (const each of ['NORMAL', 'STARTUP', 'POTENTIAL-CONFLICT']) {
+        await state(page, each).click()
+        await expect(page.getByRole('tabpanel')).toContainText(each)
+        await isShownWhole(page)
+        await hasNoBarriers(page)
+      }
+      await expectLegible(page)
+      await takePicture(page, `relationship-states-${size}-${theme}`)
+      expect(complaints).toEqual([])
+      await page.context().close()
+    })
+  }
+}
+
+test('with forced colours every mark is still there in words and shapes', async ({ browser }) => {
+  const { page } = await openConsole(browser, demo.consoles.beta + PATH, {
+    forcedColors: 'active',
+    storageState: session,
+  })
+  await expect(state(page, 'NORMAL')).toHaveCSS('border-top-width', '3px')
+  await expect(state(page, 'PARTNER-DOWN')).toHaveCSS('border-top-style', 'dashed')
+  await expect(state(page, 'PARTNER-DOWN').getByText('next', { exact: true })).toBeVisible()
+  await takePicture(page, 'relationship-forced-colours')
+  await page.context().close()
+})
+
+test('alpha is killed: the diagram follows, and says what waits for contact', async ({ browser }) => {
+  const { page, wasNeverReloaded } = await openConsole(browser, demo.consoles.beta + PATH, { storageState: session })
+  await expect(state(page, 'NORMAL')).toHaveAttribute('aria-current', 'true')
+  process.kill(demo.pids.alpha, 'SIGKILL')
+  const interrupted = state(page, 'COMMUNICATIONS-INTERRUPTED')
+  await expect(interrupted).toHaveAttribute('aria-current', 'true', { timeout: 40_000 })
+  await expect(interrupted).toHaveAttribute('aria-selected', 'true')
+  await expect(state(page, 'NORMAL')).toHaveAccessibleName('NORMAL, alpha was here last, possible next')
+  await expect(page.getByRole('tabpanel')).toContainText('Needs contact with alpha, which is missing now')
+  await hasNoBarriers(page)
+  expect(await wasNeverReloaded()).toBe(true)
+  await page.context().close()
+})
+
+function state(page: Page, name: string): Locator {
+  return page.getByRole('tab', { name: new RegExp(`^${name}(,|$)`, 'u') })
+}
+
+function nextStates(page: Page): Locator {
+  return page.getByRole('tab', { name: /possible next/u })
+}
+
+/** No state's name sticks out of its box. */
+async function expectLegible(page: Page): Promise<void> {
+  const cut = await page
+    .getByRole('tab')
+    .evaluateAll((boxes) =>
+      boxes
+        .filter((box) => box.scrollWidth > box.clientWidth + 1)
+        .map((box) => `${box.textContent}: ${box.scrollWidth} in ${box.clientWidth}`),
+    )
+  expect(cut).toEqual([])
+}
