@@ -49,6 +49,18 @@ const declared = (secondsBefore: number): Transition =>
     'ada',
   )
 
+const fingerprint = (first: number): string =>
+  Array.from({ length: 32 }, (_, index) =>
+    ((index * 29 + first) % 256).toString(16).padStart(2, '0').toUpperCase(),
+  ).join(':')
+
+/** beta's ends soon. */
+const certificates: Relationship['connection']['certificates'] = {
+  own: { names: ['alpha'], endsAt: inSeconds(3_120 * 86_400), fingerprint: fingerprint(7) },
+  partner: { names: ['beta'], endsAt: inSeconds(21.5 * 86_400), fingerprint: fingerprint(91) },
+  problem: null,
+}
+
 const normal: Relationship = {
   name: 'demo',
   role: 'primary',
@@ -75,7 +87,7 @@ const normal: Relationship = {
     secured: true,
     transport: 'tls',
     lastProblem: null,
-    certificates: null,
+    certificates,
   },
   partnerInformed: true,
   clockSkewMs: 34,
@@ -85,6 +97,12 @@ const normal: Relationship = {
   updatesOwed: '3',
   updatesUnacked: '2',
   partnerMaxUnackedUpdates: 20,
+  messages: {
+    received: { CONNECT: '1', STATE: '3', CONTACT: '676', BNDUPD: '1204', BNDREPLY: '2981' },
+    sent: { CONNECTREPLY: '1', STATE: '3', CONTACT: '671', BNDUPD: '2983', BNDREPLY: '1204' },
+  },
+  updatesRejected: [{ by: 'partner', status: 'OutdatedBindingInformation', count: '2' }],
+  connectionChanges: { established: '1' },
   resync: null,
   deadlines: [],
   commands: {
@@ -108,7 +126,7 @@ const away: Partial<Relationship> = {
     secured: false,
     transport: 'tls',
     lastProblem: 'connection refused (127.0.0.1:6472)',
-    certificates: null,
+    certificates,
   },
   partnerInformed: false,
   clockSkewMs: null,
@@ -254,6 +272,7 @@ const waiting: Relationship = {
     },
   ],
   deadlines: [{ kind: 'recover-wait-ends', at: inSeconds(41) }],
+  clockSkewMs: 4300,
   commands: {
     declarePartnerDown: {
       allowed: false,

@@ -1,8 +1,9 @@
 /** Counts what the data plane receives, sends, drops and commits since the process started. */
-import type { Notice } from '@tandem/engine'
+import type { ConnectionId, Notice } from '@tandem/engine'
 import { messageTypeName, peekMessageType } from '@tandem/protocol'
 import type { DataPlaneCounters } from './engine-service.ts'
 import { EventCounter } from './event-counts.ts'
+import { PartnerMessageCounts } from './partner-message-counts.ts'
 
 /** The latest commits that median and maximum are taken of. */
 const LATENCIES_MAX = 1024
@@ -16,6 +17,7 @@ export class DataPlaneMeters {
   readonly #sentByType = new Map<string, number>()
   readonly #latenciesMs: number[] = []
   readonly #events = new EventCounter()
+  readonly #partnerMessages = new PartnerMessageCounts()
   /** Each commit in its own bucket only; those beyond the last one in none. */
   readonly #commitBuckets: number[] = COMMIT_BUCKETS_MS.map(() => 0)
   #commitMs = 0
@@ -41,12 +43,25 @@ export class DataPlaneMeters {
     add(this.#unanswered, reason)
   }
 
-  frameReceived(): void {
-    this.#framesReceived += 1
+  /** `relationships`: those that the connection may be for. */
+  connectionOpened(connection: ConnectionId, relationships: readonly string[]): void {
+    this.#partnerMessages.opened(connection, relationships)
   }
 
-  frameSent(): void {
+  connectionEnded(connection: ConnectionId): void {
+    this.#partnerMessages.ended(connection)
+  }
+
+  /** Without its size, as the engine gets it. */
+  frameReceived(connection: ConnectionId, message: Uint8Array): void {
+    this.#framesReceived += 1
+    this.#partnerMessages.received(connection, message)
+  }
+
+  /** With its size, as it goes out. */
+  frameSent(connection: ConnectionId, frame: Uint8Array): void {
     this.#framesSent += 1
+    this.#partnerMessages.sent(connection, frame)
   }
 
   committed(latencyMs: number): void {
@@ -74,6 +89,7 @@ export class DataPlaneMeters {
       framesReceived: this.#framesReceived,
       framesSent: this.#framesSent,
       framesMalformed: this.#framesMalformed,
+      partnerMessages: this.#partnerMessages.read(),
       commits: this.#commits,
       commitLatencyMsMedian: latencies[Math.floor(latencies.length / 2)] ?? 0,
       commitLatencyMsMax: latencies.at(-1) ?? 0,

@@ -4,7 +4,7 @@ import { createEngine, type Engine, type EngineEvent, type HashSeed } from '@tan
 import { readEngine } from '../storage/read-engine.ts'
 import { StoragePort } from '../storage/storage-port.ts'
 import { isPostgresqlUrl } from '../storage/storage-url.ts'
-import { PartnerConnections } from '../transport/tcp/partner-connections.ts'
+import { PartnerConnections, type PartnerConnectionEvents } from '../transport/tcp/partner-connections.ts'
 import { ClientListeners } from '../transport/udp/client-listeners.ts'
 import { GIVE_UP_AFTER_MS, NEVER_GIVE_UP } from './commit-persistently.ts'
 import type { DataPlaneStart, FromDataPlane, LogLevel, ToDataPlane } from './data-plane-messages.ts'
@@ -66,12 +66,12 @@ async function run(start: DataPlaneStart, port: MessagePort): Promise<void> {
     },
   )
   const push = (event: EngineEvent): void => {
-    if (event.kind === 'frame-received') meters.frameReceived()
+    if (event.kind === 'frame-received') meters.frameReceived(event.connection, event.bytes)
     inbox.push(event)
   }
   const partners = new PartnerConnections(start.partnerLinks, clock, {
     push,
-    frameSent: () => meters.frameSent(),
+    ...countedConnections(meters),
     rejected: (address, reason) => log('warning', `a connection from ${address} was dropped unread: ${reason}`),
   })
   await partners.listen()
@@ -117,6 +117,14 @@ async function run(start: DataPlaneStart, port: MessagePort): Promise<void> {
   await closeStore()
   post({ kind: 'stopped' })
   port.close()
+}
+
+function countedConnections(meters: DataPlaneMeters): Pick<PartnerConnectionEvents, 'opened' | 'ended' | 'frameSent'> {
+  return {
+    opened: (connection, relationships) => meters.connectionOpened(connection, relationships),
+    ended: (connection) => meters.connectionEnded(connection),
+    frameSent: (connection, bytes) => meters.frameSent(connection, bytes),
+  }
 }
 
 interface OpenStore {

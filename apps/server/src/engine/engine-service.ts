@@ -1,6 +1,7 @@
 /** The main thread's face of the data plane: commands in, answers and published views out. */
 import type { Command, CommandResult, EngineSnapshot, Notice } from '@tandem/engine'
 import type { EventCounts } from './event-counts.ts'
+import type { PartnerMessageCount } from './partner-message-counts.ts'
 
 /** Counted by the adapters of the data plane since the process started. */
 export interface DataPlaneCounters {
@@ -14,6 +15,8 @@ export interface DataPlaneCounters {
   readonly framesReceived: number
   readonly framesSent: number
   readonly framesMalformed: number
+  /** Of connections whose relationship is known. */
+  readonly partnerMessages: readonly PartnerMessageCount[]
   readonly commits: number
   readonly commitLatencyMsMedian: number
   readonly commitLatencyMsMax: number

@@ -5,6 +5,7 @@ import type { ServerConfiguration } from '../configuration/server-configuration.
 import type { PartnerCertificates, PublishedView } from '../engine/engine-service.ts'
 import { countOf, failoverStateOf, isoOf, isoOrNull } from '../http/view-values.ts'
 import type { TransitionRow } from '../storage/transitions.queries.ts'
+import { partnerCountsOf } from './partner-counts.ts'
 import { describeSituation } from './situation.ts'
 
 export interface RelationshipSources {
@@ -62,15 +63,13 @@ export function toRelationshipView(sources: RelationshipSources): Relationship {
     },
     partnerInformed: snapshot.partnerInformed,
     clockSkewMs: snapshot.clockSkewMs ?? null,
-    unansweredClients: {
-      ...snapshot.unansweredClients,
-      alarmAt: snapshot.unansweredClients.alarmAt ?? null,
-    },
+    unansweredClients: { ...snapshot.unansweredClients, alarmAt: snapshot.unansweredClients.alarmAt ?? null },
     mcltSeconds: snapshot.mcltSeconds,
     keepaliveSeconds,
     updatesOwed: countOf(snapshot.updatesOwed),
     updatesUnacked: countOf(snapshot.updatesUnacked),
     partnerMaxUnackedUpdates: snapshot.partnerMaxUnackedUpdates ?? null,
+    ...partnerCountsOf(published.counters, snapshot.name),
     resync: snapshot.resync === undefined ? null : toResyncView(snapshot.resync),
     deadlines: snapshot.deadlines.map(({ kind, at }) => ({ kind, at: isoOf(at) })),
     commands: {

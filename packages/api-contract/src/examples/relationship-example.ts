@@ -56,6 +56,12 @@ export const relationshipExample: Relationship = {
   updatesOwed: '1288',
   updatesUnacked: '0',
   partnerMaxUnackedUpdates: 100,
+  messages: {
+    received: { STATE: '14', CONTACT: '30211', BNDUPD: '4102', BNDREPLY: '6119' },
+    sent: { STATE: '13', CONTACT: '30208', BNDUPD: '6120', BNDREPLY: '4102' },
+  },
+  updatesRejected: [{ by: 'partner', status: 'OutdatedBindingInformation', count: '2' }],
+  connectionChanges: { established: '2', lost: '2' },
   resync: null,
   deadlines: [],
   commands: {

@@ -136,6 +136,17 @@ export const Relationship = z
     updatesOwed: Count.describe('Leases whose news the partner has not acknowledged'),
     updatesUnacked: Count.describe('Of these, sent and waiting for the acknowledgement'),
     partnerMaxUnackedUpdates: z.number().int().nullable(),
+    messages: z
+      .object({ received: z.record(z.string(), Count), sent: z.record(z.string(), Count) })
+      .describe('Failover messages by type, for example BNDUPD, since this server started'),
+    updatesRejected: z
+      .array(z.object({ by: z.enum(['us', 'partner']), status: z.string(), count: Count }))
+      .describe('Binding updates that this server or the partner refused, by status code, since this server started'),
+    connectionChanges: z
+      .record(z.string(), Count)
+      .describe(
+        'What became of connections since this server started: `established`, `lost`, `refused`, `dial-failed`, `rejected-peer`',
+      ),
     resync: z
       .object({
         direction: z.enum(['receiving', 'sending']),

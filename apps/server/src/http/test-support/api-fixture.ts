@@ -184,6 +184,7 @@ function firstView(): PublishedView {
       framesReceived: 1,
       framesSent: 1,
       framesMalformed: 0,
+      partnerMessages: [{ relationship: 'main', direction: 'received', type: 'STATE', count: 1 }],
       commits: 7,
       commitLatencyMsMedian: 1.5,
       commitLatencyMsMax: 4,

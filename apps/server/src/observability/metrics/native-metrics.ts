@@ -61,6 +61,16 @@ const counters: readonly Definition[] = [
     read: ({ counters: { framesMalformed } }) => one(framesMalformed),
   },
   {
+    name: 'tandem_failover_messages_total',
+    help: 'Failover messages of connections whose relationship is known, by direction and type.',
+    labels: ['relationship', 'direction', 'type'],
+    read: ({ counters: { partnerMessages } }) =>
+      partnerMessages.map(({ relationship, direction, type, count }) => ({
+        labels: { relationship, direction, type },
+        value: count,
+      })),
+  },
+  {
     name: 'tandem_lease_changes_total',
     help: 'Changes of leases, by what became of the lease and who caused it; subnet is empty for leases in none.',
     labels: ['subnet', 'kind', 'change', 'cause'],

@@ -7,12 +7,15 @@ import type { PartnerCertificates } from '../../engine/engine-service.ts'
 import type { CertificateFacts } from '../tls/certificate-facts.ts'
 import { TlsMaterialInForce } from '../tls/tls-material.ts'
 import { dialPartner } from './partner-dialler.ts'
-import { openPartnerListener, withoutZone, type OpenPartnerListener } from './partner-listener.ts'
+import { canonicalAddress, openPartnerListener, withoutZone, type OpenPartnerListener } from './partner-listener.ts'
 import { PartnerStream } from './partner-stream.ts'
 
 export interface PartnerConnectionEvents {
   push(event: EngineEvent): void
-  frameSent(): void
+  /** `relationships`: those that the connection may be for; of an accepted one CONNECT says which. */
+  opened(connection: ConnectionId, relationships: readonly string[]): void
+  ended(connection: ConnectionId): void
+  frameSent(connection: ConnectionId, bytes: Uint8Array): void
   rejected(peerAddress: string, reason: string): void
 }
 
@@ -108,7 +111,7 @@ export class PartnerConnections {
     const stream = this.#streams.get(connection)
     if (stream === undefined) return
     stream.send(bytes)
-    this.#events.frameSent()
+    this.#events.frameSent(connection, bytes)
   }
 
   closeStream({ connection }: CloseStream): void {
@@ -143,12 +146,24 @@ export class PartnerConnections {
   ): void {
     this.#lastConnection += 1
     const connection = this.#lastConnection
+    this.#events.opened(connection, relationship === undefined ? this.#secondaryFor(peerAddress) : [relationship])
     this.#events.push({ kind: 'stream-opened', connection, direction, peerAddress, relationship })
     const stream = new PartnerStream(connection, socket, this.#clock, {
       push: (event) => this.#events.push(event),
-      ended: (gone) => this.#streams.delete(gone),
+      ended: (gone) => {
+        this.#streams.delete(gone)
+        this.#events.ended(gone)
+      },
     })
     this.#streams.set(connection, stream)
+  }
+
+  /** Relationships in which this server is secondary to whoever has this address. */
+  #secondaryFor(peerAddress: string): readonly string[] {
+    const peer = canonicalAddress(peerAddress)
+    return [...this.#links.values()]
+      .filter(({ role, partnerAddress }) => role === 'secondary' && canonicalAddress(partnerAddress) === peer)
+      .map(({ relationship }) => relationship)
   }
 
   #tlsOf(relationship: string): LinkTls {

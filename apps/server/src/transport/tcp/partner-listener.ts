@@ -22,10 +22,10 @@ export async function openPartnerListener(
 ): Promise<OpenPartnerListener> {
   const [first] = links
   if (first === undefined) throw new Error('a partner listener without a relationship')
-  const peers = new ConnectionsOfPeers(links.map((link) => canonical(link.partnerAddress)))
+  const peers = new ConnectionsOfPeers(links.map((link) => canonicalAddress(link.partnerAddress)))
   const server = createServer({ pauseOnConnect: true }, (socket) => {
     const peerAddress = withoutZone(socket.remoteAddress ?? '')
-    const peer = canonical(peerAddress)
+    const peer = canonicalAddress(peerAddress)
     const reason = peers.open(peer)
     if (reason !== undefined) {
       socket.destroy()
@@ -42,7 +42,7 @@ export async function openPartnerListener(
 }
 
 /** One way of writing an address, without the link it is on; '' for what is none. */
-function canonical(address: string): string {
+export function canonicalAddress(address: string): string {
   const parsed = parseIpv6Address(withoutZone(address))
   return parsed === undefined ? '' : formatIpv6Address(parsed)
 }

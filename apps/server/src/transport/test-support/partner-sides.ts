@@ -117,6 +117,8 @@ export class Side {
       clock,
       {
         push: (event) => this.events.push(event),
+        opened: () => undefined,
+        ended: () => undefined,
         frameSent: () => undefined,
         rejected: (address, reason) => this.rejected.push(`${address}: ${reason}`),
       },
