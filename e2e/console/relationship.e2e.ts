@@ -1,6 +1,7 @@
 /** The page of a relationship on the demo's servers: the diagram by keyboard and as a table, and what it says once the partner is gone. */
 import { expect, test } from '@playwright/test'
 import type { BrowserContextOptions, Locator, Page } from '@playwright/test'
+import { signInToApi } from './api-session.ts'
 import { DESKTOP, moveFocusTo, openConsole, PHONE, signIn, stateBadge } from './console-page.ts'
 import type { DemoCluster } from './demo-cluster.ts'
 import { startDemo } from './demo-cluster.ts'
@@ -66,6 +67,26 @@ test('the diagram marks the present state and the next ones, and arrow keys move
   await page.context().close()
 })
 
+test('timers, messages, queue, clock, certificates and the command stand in words', async ({ browser }) => {
+  const { page } = await openConsole(browser, demo.consoles.beta + PATH, { storageState: session })
+  const timers = page.getByRole('region', { name: 'Timers and what they bring about' })
+  await expect(timers.getByRole('row').filter({ hasText: 'Automatic partner-down' })).toContainText('does not run')
+  await expect(timers.getByRole('row').filter({ hasText: 'MCLT after PARTNER-DOWN' })).toContainText('does not run')
+  await expect(page.getByText('After so long without a word from alpha the contact is lost')).toBeVisible()
+  const messages = page.getByRole('region', { name: 'Counted messages' })
+  const contacts = messages.getByRole('row').filter({ hasText: /^CONTACT/u })
+  await expect(contacts.getByRole('cell')).toHaveText([/^[1-9][\d,]*$/u, /^[1-9][\d,]*$/u], { timeout: 30_000 })
+  const connection = page.getByRole('region', { name: 'Connection' })
+  await expect(connection).toContainText('agrees with this server’s')
+  await expect(connection).toContainText(/Certificate of alpha[\d,]+ days left/u)
+  await expect(connection).toContainText(/1 established/u)
+  await expect(page.getByRole('region', { name: 'Update queue' })).toContainText(/Owed to alpha[\d,]+/u)
+  const command = page.getByRole('region', { name: 'Commands' })
+  await expect(command.getByText('by force only')).toBeVisible()
+  await expect(command).toContainText('beta serves alone from then on')
+  await page.context().close()
+})
+
 test('the table says what the diagram shows', async ({ browser }) => {
   const { page } = await openConsole(browser, demo.consoles.beta + PATH, { storageState: session })
   await moveFocusTo(page, page.getByText('The diagram as a table'))
@@ -116,7 +137,7 @@ test('with forced colours every mark is still there in words and shapes', async 
   await page.context().close()
 })
 
-test('alpha is killed: the diagram follows, and says what waits for contact', async ({ browser }) => {
+test('alpha is killed and declared down: diagram, timers and command follow, in words', async ({ browser }) => {
   const { page, wasNeverReloaded } = await openConsole(browser, demo.consoles.beta + PATH, { storageState: session })
   await expect(state(page, 'NORMAL')).toHaveAttribute('aria-current', 'true')
   process.kill(demo.pids.alpha, 'SIGKILL')
@@ -126,6 +147,21 @@ test('alpha is killed: the diagram follows, and says what waits for contact', as
   await expect(state(page, 'NORMAL')).toHaveAccessibleName('NORMAL, alpha was here last, possible next')
   await expect(page.getByRole('tabpanel')).toContainText('Needs contact with alpha, which is missing now')
   await hasNoBarriers(page)
+  const command = page.getByRole('region', { name: 'Commands' })
+  await expect(command.getByText('allowed', { exact: true })).toBeVisible()
+
+  const api = await signInToApi(demo.consoles.beta, demo)
+  await api.declarePartnerDown({
+    params: { name: 'alpha-beta' },
+    body: { reason: 'killed by this test', seenState: 'communications-interrupted' },
+  })
+  await expect(state(page, 'PARTNER-DOWN')).toHaveAttribute('aria-current', 'true', { timeout: 10_000 })
+  await expect(command.getByText('not now', { exact: true })).toBeVisible()
+  const wait = page.getByRole('row').filter({ hasText: 'MCLT after PARTNER-DOWN' })
+  await expect(wait).toContainText(/in \d+ (s|min)/u)
+  await expect(wait).toContainText('beta may also delegate the prefixes that alpha held free')
+  await hasNoBarriers(page)
+  await takePicture(page, 'relationship-partner-down')
   expect(await wasNeverReloaded()).toBe(true)
   await page.context().close()
 })

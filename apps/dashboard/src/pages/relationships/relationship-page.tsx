@@ -1,4 +1,4 @@
-/** One relationship: both states, the connection, what is owed, what comes next, what was, and the one command. */
+/** One relationship: both servers, what comes next and when, what may be commanded, the states, the connection and what was. */
 import type { Relationship } from '@tandem/api-contract'
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from 'react-router'
@@ -6,14 +6,18 @@ import { relationshipsQuery } from '../../api/queries.ts'
 import { HeadlineBanner } from '../../components/headline.tsx'
 import { NextSteps, Notes } from '../../components/next-steps.tsx'
 import { PairCard } from '../../components/pair-card.tsx'
-import { DeclarePartnerDownButton } from '../../features/declare-partner-down/declare-partner-down-button.tsx'
 import { Answer } from '../../features/show-answer/answer.tsx'
 import { Card } from '../../ui/card.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { Page } from '../../ui/page.tsx'
-import { ConnectionFacts, StateFacts, UpdateFacts } from './relationship-facts.tsx'
+import { CommandCard } from './command-card.tsx'
+import { ConnectionCard } from './connection-card.tsx'
+import { MessagesCard } from './messages-card.tsx'
+import { StateFacts } from './relationship-facts.tsx'
 import { StateDiagram } from './state-diagram/state-diagram.tsx'
+import { TimersCard } from './timers-card.tsx'
 import { TransitionHistory } from './transition-history.tsx'
+import { UpdateCard } from './update-card.tsx'
 import './relationships.css'
 
 export function RelationshipPage() {
@@ -48,35 +52,29 @@ function Parts({ of }: { readonly of: Relationship }) {
       <Card bare title="Both servers">
         <PairCard of={of} />
       </Card>
+      <div className="relationship-next">
+        <Card title="What happens next">
+          <NextSteps steps={of.next} names={[of.serverName, of.partnerName]} />
+        </Card>
+        <CommandCard of={of} />
+        {of.notes.length > 0 && (
+          <Card title="Good to know">
+            <Notes notes={of.notes} />
+          </Card>
+        )}
+      </div>
+      <TimersCard of={of} />
+      <StateDiagram of={of} />
       <div className="relationship-grid">
         <div className="stack">
-          <Card title="What happens next">
-            <NextSteps steps={of.next} names={[of.serverName, of.partnerName]} />
+          <Card title="States">
+            <StateFacts of={of} />
           </Card>
-          {of.notes.length > 0 && (
-            <Card title="Good to know">
-              <Notes notes={of.notes} />
-            </Card>
-          )}
-          <Card title="Command">
-            <div className="command">
-              <DeclarePartnerDownButton of={of} sayWhy />
-            </div>
-          </Card>
+          <UpdateCard of={of} />
         </div>
-        <Card title="States">
-          <StateFacts of={of} />
-        </Card>
-        <div className="stack">
-          <Card title="Connection">
-            <ConnectionFacts of={of} />
-          </Card>
-          <Card title="Updates">
-            <UpdateFacts of={of} />
-          </Card>
-        </div>
+        <ConnectionCard of={of} />
+        <MessagesCard of={of} />
       </div>
-      <StateDiagram of={of} />
       <TransitionHistory of={of} />
     </>
   )
