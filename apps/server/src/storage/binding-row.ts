@@ -52,7 +52,7 @@ export const UPSERT_BINDING = `INSERT INTO "Binding" (${quoted.join(', ')}) VALU
     .map((column) => `"${column}" = excluded."${column}"`)
     .join(', ')} WHERE excluded."commitNumber" >= "Binding"."commitNumber"`
 
-const OCTET_COLUMNS: ReadonlySet<string> = new Set(['address', 'clientDuid', 'relayData', 'clientFqdn'])
+export const OCTET_COLUMNS: ReadonlySet<string> = new Set(['address', 'clientDuid', 'relayData', 'clientFqdn'])
 
 /**
  * Each row as one text, a JSON array, in key order, so that the row order of two equal tables is the same. Measured: the
