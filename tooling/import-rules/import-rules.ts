@@ -206,6 +206,12 @@ const serverRules: readonly ImportRule[] = [
     packages: serverLibraries,
     refuses: '../transport/udp/client-listener.ts',
   },
+  {
+    from: `${server}partner-channel/`,
+    may: inside(server, 'configuration/', 'engine/', 'http/', 'observability/', 'transport/'),
+    packages: serverLibraries,
+    refuses: '../relationships/relationship-reader.ts',
+  },
   ...capabilities.map((noun) => ({
     from: `${server}${noun}/`,
     may: capability,

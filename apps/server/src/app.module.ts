@@ -8,6 +8,8 @@ import { AuditController } from './audit/audit.controller.ts'
 import { toAuditView } from './audit/audit.view.ts'
 import { AccessGuard } from './http/access.guard.ts'
 import { IdempotencyInterceptor } from './http/idempotency.interceptor.ts'
+import { CHANNEL_VIEWS } from './http/channel-views.ts'
+import type { ChannelViews } from './http/channel-views.ts'
 import type { ConsoleCertificate } from './http/console-tls.ts'
 import { CONFIGURATION, CONSOLE_DATABASE, ENGINE_SERVICE, LOG, SERVER_FACTS } from './http/injection-tokens.ts'
 import type { ApiOptions } from './http/injection-tokens.ts'
@@ -59,10 +61,13 @@ const capabilities = [
   SessionsController,
 ] as const
 
-export function appModule(
-  options: ApiOptions,
-  consoleCertificate: () => ConsoleCertificate | undefined,
-): ModuleMetadata {
+/** What stands beside Nest and is shown by it. */
+export interface AppParts {
+  readonly consoleCertificate: () => ConsoleCertificate | undefined
+  readonly channels: ChannelViews
+}
+
+export function appModule(options: ApiOptions, parts: AppParts): ModuleMetadata {
   const { configuration, consoleDatabase, engineService } = options
   const access = new Access({
     database: consoleDatabase,
@@ -80,6 +85,7 @@ export function appModule(
       { provide: CONSOLE_DATABASE, useValue: consoleDatabase },
       { provide: SERVER_FACTS, useValue: options.serverFacts },
       { provide: LOG, useValue: options.log },
+      { provide: CHANNEL_VIEWS, useValue: parts.channels },
       { provide: Access, useValue: access },
       { provide: SIGN_IN_ENDS, useValue: access },
       { provide: LiveFeed, useValue: feed },
@@ -91,8 +97,7 @@ export function appModule(
       {
         provide: SERVER_READER,
         inject: [RelationshipReader],
-        useFactory: (relationships: RelationshipReader) =>
-          serverReader(options, relationships, feed.epoch, consoleCertificate),
+        useFactory: (relationships: RelationshipReader) => serverReader(options, relationships, feed.epoch, parts),
       },
       {
         provide: LIVE_VIEWS,
@@ -113,7 +118,7 @@ function serverReader(
   options: ApiOptions,
   relationships: RelationshipReader,
   epoch: string,
-  consoleCertificate: () => ConsoleCertificate | undefined,
+  { consoleCertificate, channels }: AppParts,
 ): ServerReader {
   const { configuration, engineService, serverFacts } = options
   const window = new TrafficWindow()
@@ -129,6 +134,7 @@ function serverReader(
         traffic: window.read(),
         epoch,
         consoleCertificate: consoleCertificate(),
+        channelListeners: channels.listeners(),
         nowMs: Date.now(),
       }),
   }

@@ -54,6 +54,9 @@ export type LeaseState = z.infer<typeof LeaseState>
 export const LeaseKind = z.enum(['address', 'prefix']).meta({ id: 'LeaseKind' })
 export type LeaseKind = z.infer<typeof LeaseKind>
 
+/** Which clients a server answers in its present state. */
+export const AnsweredClients = z.enum(['everyone', 'own-identifier', 'nobody'])
+
 export const serviceLevels = ['ok', 'degraded', 'at-risk', 'down'] as const
 
 /** One sentence that a person reads first, with the word for its colour and icon. */

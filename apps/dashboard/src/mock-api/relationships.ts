@@ -1,5 +1,6 @@
 /** The pair `demo` as alpha sees it, in each situation. */
 import type { Relationship, Transition } from '@tandem/api-contract'
+import { betaIsSilent, betaSays } from './partner-views.ts'
 import type { Scenario } from './scenario.ts'
 import { inSeconds, secondsAgo } from './times.ts'
 
@@ -79,6 +80,7 @@ const normal: Relationship = {
   activeStandby: false,
   partner: { state: 'normal', since: secondsAgo(5400), startup: false, partnerDownSince: null },
   partnerConsoleUrl: 'http://127.0.0.1:8068',
+  partnerView: betaSays({ state: 'normal', stateSince: secondsAgo(5400), answers: 'own-identifier' }),
   communicationsOk: true,
   lastHeardFromPartnerAt: secondsAgo(1),
   connection: {
@@ -133,6 +135,7 @@ const away: Partial<Relationship> = {
   unansweredClients: { count: 0, alarmAt: 5, alarm: false },
   updatesOwed: '147',
   updatesUnacked: '0',
+  partnerView: betaIsSilent(41),
 }
 
 const degraded: Relationship = {
@@ -192,6 +195,7 @@ const partnerDown: Relationship = {
   stateSince: secondsAgo(25),
   previousState: 'communications-interrupted',
   lastHeardFromPartnerAt: secondsAgo(96),
+  partnerView: betaIsSilent(95),
   next: [
     {
       what: 'alpha may also delegate the prefixes that beta held free',
@@ -235,6 +239,12 @@ const recovering: Relationship = {
   stateSince: secondsAgo(310),
   previousState: 'communications-interrupted',
   partner: { state: 'recover-wait', since: secondsAgo(11), startup: false, partnerDownSince: null },
+  partnerView: betaSays({
+    state: 'recover-wait',
+    stateSince: secondsAgo(11),
+    answers: 'nobody',
+    partner: { state: 'partner-down', since: secondsAgo(310), startup: false },
+  }),
   next: [{ what: 'both return to NORMAL', trigger: 'beta has finished recovering', at: null }],
   resync: { direction: 'sending', done: '212', total: '340' },
   updatesOwed: '128',

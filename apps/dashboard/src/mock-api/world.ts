@@ -2,6 +2,7 @@
 import type { AuditEntry, LiveEvent, PoolList, Relationship, Role, Server, Session } from '@tandem/api-contract'
 import { AccountBook } from './accounts.ts'
 import { LeaseBook } from './leases.ts'
+import { askedAgain } from './partner-views.ts'
 import { noPools, poolsWith } from './pools.ts'
 import { relationshipsIn } from './relationships.ts'
 import { chosenScenario } from './scenario.ts'
@@ -81,9 +82,11 @@ export class MockWorld {
   step(): void {
     this.leases.arrive()
     const heard = new Date().toISOString()
-    this.relationships = this.relationships.map((each) =>
-      each.communicationsOk ? { ...each, lastHeardFromPartnerAt: heard, publishedAt: heard } : each,
-    )
+    this.relationships = this.relationships.map((each) => ({
+      ...each,
+      ...(each.communicationsOk ? { lastHeardFromPartnerAt: heard, publishedAt: heard } : {}),
+      partnerView: askedAgain(each.partnerView),
+    }))
     for (const relationship of this.relationships) this.tell({ kind: 'relationship-changed', relationship })
     this.tell({ kind: 'pools-changed', pools: this.pools })
     this.tell({ kind: 'server-changed', server: this.server })

@@ -1,5 +1,6 @@
 /** The rules that tie the node section to the relationships: partner entries, transports, listeners (RFC 8156 sections 5.1 and 6.2). */
 import type { ConfigurationProblem } from '@tandem/engine'
+import { checkChannels } from './check-channels.ts'
 import { checkConsole } from './check-console.ts'
 import { checkStorage } from './check-storage.ts'
 import { withoutZone } from './field-forms.ts'
@@ -14,6 +15,7 @@ export function checkNode(file: ConfigurationFile): readonly ConfigurationProble
     ...checkPartners(file),
     ...checkTransports(file),
     ...checkSharedTls(file),
+    ...checkChannels(file),
   ]
 }
 

@@ -147,7 +147,7 @@ function partnerLink(
   folder: string,
 ): PartnerLink {
   const relationship = file.relationships.find(({ name }) => name === partner.relationship)
-  const { tls } = partner
+  const { tls, channel } = partner
   return {
     relationship: partner.relationship,
     role: relationship?.primary === file.node.name ? 'primary' : 'secondary',
@@ -166,6 +166,12 @@ function partnerLink(
             acceptedNames: tls.acceptedNames,
             minimumVersion: `TLSv${tls.minimumVersion}`,
           },
+    channel: channel && {
+      localAddress: channel.local.host,
+      localPort: channel.local.port,
+      partnerAddress: channel.partner.host,
+      partnerPort: channel.partner.port,
+    },
     partnerConsoleUrl: partner.console,
   }
 }

@@ -134,6 +134,17 @@ export const apiSocketAddress = textForm({
   example: '127.0.0.1:8067',
 })
 
+/** Where the two servers of a pair ask each other; a name would hang on a third machine. */
+export const ipSocketAddress = textForm({
+  parse: (text) => {
+    const parsed = parseSocketAddress(text)
+    if (parsed === undefined) return undefined
+    return isIPv4(parsed.host) || parseIpv6Address(withoutZone(parsed.host)) !== undefined ? parsed : undefined
+  },
+  expected: 'an IP address (IPv6 in brackets) with a port',
+  example: '[2001:db8::1]:8069',
+})
+
 /** In cookies, certificates and file names, so it is kept to what all of them take. */
 export const serverName = textForm({
   parse: (text) => (/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/u.test(text) ? text : undefined),

@@ -8,6 +8,7 @@ import {
   duration,
   durationOrOff,
   hostName,
+  ipSocketAddress,
   ipv6Address,
   ipv6Prefix,
   ipv6SocketAddress,
@@ -70,7 +71,19 @@ const partnerEntry = z.strictObject({
       }),
     })
     .optional()
-    .meta({ description: 'Required where the transport of the relationship is tls.' }),
+    .meta({ description: 'Required where the transport of the relationship is tls, and for a channel.' }),
+  channel: z
+    .strictObject({
+      local: ipSocketAddress("Own address and port, where this server answers the partner's questions."),
+      partner: ipSocketAddress(
+        "The partner's address and port, where this server asks; best on another network than failover.",
+      ),
+    })
+    .optional()
+    .meta({
+      description:
+        'Private channel, by which each console knows what the other server says of itself. Secured with tls of this entry. Default: none.',
+    }),
   console: webUrl("The partner's console, for the link on our pages.").optional(),
 })
 

@@ -33,6 +33,14 @@ export interface TlsFiles {
   readonly minimumVersion: TlsVersion
 }
 
+/** The private channel of a relationship: this server answers its partner on local, and asks it at partner (decision 0108). */
+export interface PartnerChannel {
+  readonly localAddress: string
+  readonly localPort: number
+  readonly partnerAddress: string
+  readonly partnerPort: number
+}
+
 /** Failover TCP of one relationship: the primary dials from local to partner, the secondary listens on local. */
 export interface PartnerLink {
   readonly relationship: string
@@ -43,6 +51,8 @@ export interface PartnerLink {
   readonly partnerPort: number
   readonly transport: FailoverTransport
   readonly tls: TlsFiles | undefined
+  /** Secured with tls, which is there wherever this is. */
+  readonly channel: PartnerChannel | undefined
   /** Where the partner's console is, for the link on our pages. */
   readonly partnerConsoleUrl: string | undefined
 }

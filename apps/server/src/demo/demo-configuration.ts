@@ -5,6 +5,7 @@ export interface DemoServer {
   readonly apiPort: number
   readonly clientPort: number
   readonly failoverPort: number
+  readonly channelPort: number
 }
 
 export interface DemoPlan {
@@ -23,6 +24,7 @@ export function demoPlan(portOffset: number): DemoPlan {
     apiPort: 8067 + portOffset + index,
     clientPort: 10547 + portOffset + index,
     failoverPort: 6471 + portOffset + index,
+    channelPort: 6473 + portOffset + index,
   })
   return { portOffset, alpha: server('alpha', 0), beta: server('beta', 1) }
 }
@@ -50,6 +52,7 @@ node:
         key: certificates/${own.name}.key
         authority: certificates/authority.pem
         acceptedNames: [${partner.name}]
+      channel: { local: '[::1]:${own.channelPort}', partner: '[::1]:${partner.channelPort}' }
       console: http://127.0.0.1:${partner.apiPort}
 
 # From here on, both files are the same.

@@ -37,6 +37,7 @@ test.each(['alpha', 'beta'] as const)(
       expect(lifetimes.preferredSeconds * lifetimes.t1Fraction).toBe(30)
       expect(lifetimes.preferredSeconds * lifetimes.t2Fraction).toBe(60)
     }
+    expect(node.partnerLinks[0]?.channel?.partnerPort).toBe(name === 'alpha' ? 6474 : 6473)
     expect(node.api.port).toBe(name === 'alpha' ? 8067 : 8068)
     expect(warnings).toEqual([])
   },

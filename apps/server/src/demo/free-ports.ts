@@ -5,9 +5,10 @@ import { errorCode, UserError } from '../cli/user-error.ts'
 import type { DemoPlan } from './demo-configuration.ts'
 
 export async function insistOnFreePorts({ alpha, beta }: DemoPlan): Promise<void> {
-  for (const { name, apiPort, clientPort, failoverPort } of [alpha, beta]) {
+  for (const { name, apiPort, clientPort, failoverPort, channelPort } of [alpha, beta]) {
     await insist(`TCP port ${apiPort} on 127.0.0.1 (console of ${name})`, () => tryTcp('127.0.0.1', apiPort))
     await insist(`TCP port ${failoverPort} on ::1 (failover of ${name})`, () => tryTcp('::1', failoverPort))
+    await insist(`TCP port ${channelPort} on ::1 (private channel of ${name})`, () => tryTcp('::1', channelPort))
     await insist(`UDP port ${clientPort} on ::1 (clients of ${name})`, () => tryUdp('::1', clientPort))
   }
 }

@@ -5,12 +5,15 @@ import type { LoggerService } from '@nestjs/common'
 import type { NestExpressApplication } from '@nestjs/platform-express'
 import { API_PREFIX } from '@tandem/api-contract'
 import { appModule } from '../app.module.ts'
+import { channelSource } from '../channel-source.ts'
 import type { ApiListener } from '../configuration/server-configuration.ts'
 import { LiveAdapter } from '../live/live-adapter.ts'
 import type { Log } from '../observability/log.ts'
 import { logCertificates } from '../observability/certificate-log.ts'
 import { createMetrics, type Metrics } from '../observability/metrics/metrics.ts'
 import { logNotices } from '../observability/notice-log.ts'
+import { PartnerChannels } from '../partner-channel/partner-channels.ts'
+import { RelationshipReader } from '../relationships/relationship-reader.ts'
 import { Access } from '../sessions/access.ts'
 import { SetUpToken } from '../sessions/set-up-token.ts'
 import { operatorExists } from '../storage/operators.queries.ts'
@@ -43,7 +46,8 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   insistOnLoopbackOrTls(api)
   const tls = consoleTlsOf(api, name, options.log, Date.now)
   const httpsOptions = tls === undefined ? undefined : await loadTls(tls)
-  const module = appModule(options, () => tls?.certificate)
+  const channels = new PartnerChannels({ ...options, clock: Date.now })
+  const module = appModule(options, { consoleCertificate: () => tls?.certificate, channels })
   const application = await NestFactory.create<NestExpressApplication>(module, {
     bodyParser: false,
     forceCloseConnections: true,
@@ -63,6 +67,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   const controllers = application.get(DiscoveryService).getControllers()
   checkDeclaredRoutes(controllers.map(({ instance }) => instance as object))
   const url = await listen(application, api)
+  await channels.start(channelSource(options, application.get(RelationshipReader)))
   const stopLog = logNotices(options.engineService, options.log, Date.now)
   const stopTls = tls === undefined ? undefined : watchTls(application, tls)
   const stopCertificateLog = logCertificates(options.engineService, options.log, Date.now)
@@ -75,6 +80,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
       stopCertificateLog()
       stopTls?.()
       metrics.close()
+      await channels.stop()
       await application.close()
     },
   }

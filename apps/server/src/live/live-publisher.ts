@@ -20,7 +20,16 @@ const SINGLE_LEASES_MAX = 100
 const LISTS_WAIT_MS = 2_000
 
 /** Fields that change although nothing has happened. */
-const RESTLESS: ReadonlySet<string> = new Set(['now', 'uptimeSeconds', 'commitNumber', 'publishedAt', 'windowSeconds'])
+const RESTLESS: ReadonlySet<string> = new Set([
+  'now',
+  'uptimeSeconds',
+  'commitNumber',
+  'publishedAt',
+  'windowSeconds',
+  'clockOffsetMs',
+])
+/** The age of what the partner tells is shown, so that it moves too, though not with every question. */
+const AGE_STEP_MS = 5_000
 
 @Injectable()
 export class LivePublisher implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -162,7 +171,7 @@ export class LivePublisher implements OnApplicationBootstrap, OnApplicationShutd
   }
 
   private publishIfChanged(key: string, event: LiveEvent): void {
-    const text = JSON.stringify(event, (name, value: unknown) => (RESTLESS.has(name) ? undefined : value))
+    const text = JSON.stringify(event, shownPart)
     if (this.shown.get(key) === text) return
     this.shown.set(key, text)
     this.publish(event)
@@ -171,4 +180,9 @@ export class LivePublisher implements OnApplicationBootstrap, OnApplicationShutd
   private publish(event: LiveEvent): void {
     this.feed.publish(event, this.engine.view().commitNumber)
   }
+}
+
+function shownPart(name: string, value: unknown): unknown {
+  if (name === 'asOf' && typeof value === 'string') return Math.floor(Date.parse(value) / AGE_STEP_MS)
+  return RESTLESS.has(name) ? undefined : value
 }

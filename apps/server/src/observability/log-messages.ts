@@ -121,6 +121,42 @@ export const logMessages = {
     levels: ['info'],
     meaning: 'The TLS files of failover are in order again, and in force',
   },
+  CHANNEL_LISTENING: {
+    levels: ['info'],
+    meaning: "Where the partner's console is answered over the private channel",
+  },
+  CHANNEL_LISTENER_DOWN: {
+    levels: ['warning'],
+    meaning:
+      'It cannot be answered there: the port is taken, or the address is not there yet. Tried again every ten seconds; clients are served all the same',
+    advice: 'Free the port, or change `channel.local`',
+  },
+  CHANNEL_ANSWERS: {
+    levels: ['info'],
+    meaning: 'The partner answers over the private channel',
+  },
+  CHANNEL_SILENT: {
+    levels: ['warning'],
+    meaning: 'It does not answer there in time. That says nothing of failover, which has a connection of its own',
+    advice: 'If failover is in contact: port and firewall of the channel',
+  },
+  CHANNEL_UNUSABLE: {
+    levels: ['warning'],
+    meaning:
+      'Something answers there, but not as the partner should: another certificate, another server, words that are not understood',
+    advice: 'Read it; certificates, `channel.partner`, versions',
+  },
+  CHANNEL_CALLER_REFUSED: {
+    levels: ['warning'],
+    meaning:
+      'Somebody who is not the partner called at the private channel, or the partner with a certificate that is not accepted',
+    advice: 'Certificates; else find the caller',
+  },
+  CHANNEL_FAILED: {
+    levels: ['error'],
+    meaning: 'A bug behind an answer to the partner; serving clients goes on',
+    advice: 'Report it',
+  },
   FO_CLOCK_SKEW: {
     levels: ['warning'],
     meaning:

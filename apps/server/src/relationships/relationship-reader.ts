@@ -4,9 +4,12 @@ import type { Relationship } from '@tandem/api-contract'
 import type { RelationshipSnapshot } from '@tandem/engine'
 import type { ServerConfiguration } from '../configuration/server-configuration.ts'
 import type { EngineService } from '../engine/engine-service.ts'
+import { CHANNEL_VIEWS } from '../http/channel-views.ts'
+import type { ChannelViews } from '../http/channel-views.ts'
 import { CONFIGURATION, CONSOLE_DATABASE, ENGINE_SERVICE } from '../http/injection-tokens.ts'
 import type { ConsoleDatabase } from '../storage/console-database.ts'
 import { listTransitionRows } from '../storage/transitions.queries.ts'
+import type { TransitionRow } from '../storage/transitions.queries.ts'
 import { toRelationshipView } from './relationship.view.ts'
 
 const TRANSITIONS_SHOWN = 20
@@ -17,6 +20,7 @@ export class RelationshipReader {
     @Inject(CONFIGURATION) private readonly configuration: ServerConfiguration,
     @Inject(ENGINE_SERVICE) private readonly engine: EngineService,
     @Inject(CONSOLE_DATABASE) private readonly database: ConsoleDatabase,
+    @Inject(CHANNEL_VIEWS) private readonly channels: ChannelViews,
   ) {}
 
   snapshotOf(name: string): RelationshipSnapshot | undefined {
@@ -33,6 +37,20 @@ export class RelationshipReader {
       beforeId: undefined,
       limit: TRANSITIONS_SHOWN,
     })
+    return this.viewWith(name, transitions)
+  }
+
+  /** Without a look into the database. */
+  readWithoutHistory(name: string): Relationship | undefined {
+    return this.viewWith(name, [])
+  }
+
+  async readAll(): Promise<readonly Relationship[]> {
+    const read = await Promise.all(this.names().map(async (name) => this.read(name)))
+    return read.filter((relationship) => relationship !== undefined)
+  }
+
+  private viewWith(name: string, transitions: readonly TransitionRow[]): Relationship | undefined {
     const published = this.engine.view()
     const snapshot = this.snapshotOf(name)
     if (snapshot === undefined) return undefined
@@ -41,12 +59,8 @@ export class RelationshipReader {
       published,
       snapshot,
       transitions,
+      partnerView: this.channels.partnerView(name),
       nowMs: Date.now(),
     })
-  }
-
-  async readAll(): Promise<readonly Relationship[]> {
-    const read = await Promise.all(this.names().map(async (name) => this.read(name)))
-    return read.filter((relationship) => relationship !== undefined)
   }
 }

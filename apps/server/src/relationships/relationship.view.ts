@@ -1,5 +1,5 @@
 /** A relationship as the API shows it: the engine's snapshot, the configuration around it, and the words for both. */
-import type { Certificate, Relationship, Transition } from '@tandem/api-contract'
+import type { Certificate, PartnerView, Relationship, Transition } from '@tandem/api-contract'
 import type { RelationshipSnapshot } from '@tandem/engine'
 import type { ServerConfiguration } from '../configuration/server-configuration.ts'
 import type { PartnerCertificates, PublishedView } from '../engine/engine-service.ts'
@@ -14,6 +14,8 @@ export interface RelationshipSources {
   readonly snapshot: RelationshipSnapshot
   /** The last 20, newest first. */
   readonly transitions: readonly TransitionRow[]
+  /** null: no private channel. */
+  readonly partnerView: PartnerView | null
   readonly nowMs: number
 }
 
@@ -33,7 +35,6 @@ export function toRelationshipView(sources: RelationshipSources): Relationship {
     transport,
     certificates,
   })
-  const { declarePartnerDown } = snapshot.commands
   return {
     name: snapshot.name,
     role: snapshot.role,
@@ -51,6 +52,7 @@ export function toRelationshipView(sources: RelationshipSources): Relationship {
     activeStandby: snapshot.activeStandby,
     partner: toPartnerView(snapshot.partner),
     partnerConsoleUrl: link?.partnerConsoleUrl ?? null,
+    partnerView: sources.partnerView,
     communicationsOk: snapshot.communicationsOk,
     lastHeardFromPartnerAt: isoOrNull(snapshot.lastHeardFromPartnerAt),
     connection: {
@@ -72,17 +74,21 @@ export function toRelationshipView(sources: RelationshipSources): Relationship {
     ...partnerCountsOf(published.counters, snapshot.name),
     resync: snapshot.resync === undefined ? null : toResyncView(snapshot.resync),
     deadlines: snapshot.deadlines.map(({ kind, at }) => ({ kind, at: isoOf(at) })),
-    commands: {
-      declarePartnerDown: {
-        allowed: declarePartnerDown.allowed,
-        needsForce: declarePartnerDown.allowed && declarePartnerDown.needsForce,
-        forceAdmits: (declarePartnerDown.allowed ? declarePartnerDown.forceAdmits : undefined) ?? null,
-        because: declarePartnerDown.because,
-      },
-    },
+    commands: toCommandsView(snapshot.commands),
     transitions: transitions.map(toTransitionView),
     commitNumber: countOf(published.commitNumber),
     publishedAt: isoOf(published.publishedAtMs),
+  }
+}
+
+function toCommandsView({ declarePartnerDown }: RelationshipSnapshot['commands']): Relationship['commands'] {
+  return {
+    declarePartnerDown: {
+      allowed: declarePartnerDown.allowed,
+      needsForce: declarePartnerDown.allowed && declarePartnerDown.needsForce,
+      forceAdmits: (declarePartnerDown.allowed ? declarePartnerDown.forceAdmits : undefined) ?? null,
+      because: declarePartnerDown.because,
+    },
   }
 }
 

@@ -20,6 +20,8 @@ export interface ServerSources {
   readonly relationships: readonly Pick<Relationship, 'name' | 'headline' | 'clientsNow'>[]
   readonly epoch: string
   readonly consoleCertificate: ConsoleCertificate | undefined
+  /** Where the partners' consoles are answered. */
+  readonly channelListeners: readonly Listener[]
   readonly nowMs: number
 }
 
@@ -53,7 +55,7 @@ export function toServerView(sources: ServerSources): Server {
     epoch,
     warnings: [...configuration.warnings],
     consoleCertificate: certificateView(sources.consoleCertificate),
-    listeners: listeners(configuration, published.snapshot.listenersDown),
+    listeners: [...listeners(configuration, published.snapshot.listenersDown), ...sources.channelListeners],
     counters: {
       datagramsReceived: countOf(counters.datagramsReceived),
       datagramsSent: countOf(counters.datagramsSent),

@@ -34,6 +34,27 @@ export const relationshipExample: Relationship = {
   activeStandby: false,
   partner: { state: 'normal', since: '2026-11-20T08:00:07.000Z', startup: false, partnerDownSince: null },
   partnerConsoleUrl: 'https://alpha:8067',
+  partnerView: {
+    serverName: 'alpha',
+    channel: {
+      state: 'silent',
+      since: '2026-11-27T02:43:04.310Z',
+      problem: 'connect ECONNREFUSED 2001:db8:0:1::547:8069',
+    },
+    asOf: '2026-11-27T02:43:01.300Z',
+    told: {
+      version: '0.1.0',
+      state: 'normal',
+      stateSince: '2026-11-20T08:00:07.000Z',
+      answers: 'everyone',
+      communicationsOk: true,
+      lastHeardFromPartnerAt: '2026-11-27T02:42:55.002Z',
+      partner: { state: 'normal', since: '2026-11-20T08:00:07.000Z', startup: false },
+      updatesOwed: '3',
+      stale: false,
+      clockOffsetMs: 12,
+    },
+  },
   communicationsOk: false,
   lastHeardFromPartnerAt: '2026-11-27T02:42:54.020Z',
   connection: {

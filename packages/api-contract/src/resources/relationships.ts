@@ -2,7 +2,8 @@
 import * as z from 'zod'
 import { defineRoute } from '../define-route.ts'
 import { pageOf, pageQuery, timeQuery } from '../paging.ts'
-import { ClientsNow, Count, FailoverRole, FailoverState, Headline, Timestamp } from '../values.ts'
+import { AnsweredClients, ClientsNow, Count, FailoverRole, FailoverState, Headline, Timestamp } from '../values.ts'
+import { PartnerView } from './partner-view.ts'
 
 export const connectionPhases = [
   'waiting-to-dial',
@@ -98,10 +99,13 @@ export const Relationship = z
     partnerDownSince: Timestamp.nullable().describe(
       'In PARTNER-DOWN: since when the partner does not run; waits count from it',
     ),
-    answers: z.enum(['everyone', 'own-identifier', 'nobody']),
+    answers: AnsweredClients,
     activeStandby: z.boolean().describe('In NORMAL the secondary offers leases to new clients too'),
     partner: Partner.nullable().describe('null: never heard'),
     partnerConsoleUrl: z.string().nullable(),
+    partnerView: PartnerView.nullable().describe(
+      'What the partner says of itself over the private channel; null: none is configured',
+    ),
     communicationsOk: z.boolean(),
     lastHeardFromPartnerAt: Timestamp.nullable(),
     connection: z.object({

@@ -23,7 +23,7 @@ export type Counters = z.infer<typeof Counters>
 
 export const Listener = z
   .object({
-    purpose: z.enum(['clients', 'partner', 'console']),
+    purpose: z.enum(['clients', 'partner', 'console', 'channel']),
     at: z.string().describe('Interface, or address and port'),
     detail: z.string().describe('In words, for example `multicast on this link`'),
     problem: z.string().nullable().describe('Why nothing is heard there now'),

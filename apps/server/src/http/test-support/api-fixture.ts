@@ -291,6 +291,7 @@ const partnerLink: PartnerLink = {
   partnerPort: 6_471,
   transport: 'tls',
   tls: undefined,
+  channel: undefined,
   partnerConsoleUrl: 'http://127.0.0.1:8067',
 }
 

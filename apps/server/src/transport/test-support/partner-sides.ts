@@ -110,6 +110,7 @@ export class Side {
           partnerPort: 0,
           transport: 'tls',
           tls: undefined,
+          channel: undefined,
           partnerConsoleUrl: undefined,
           ...link,
         },

@@ -1,0 +1,43 @@
+/** What beta says of itself over the private channel, as alpha has it. */
+import type { PartnerTold, PartnerView } from '@tandem/api-contract'
+import { now, secondsAgo } from './times.ts'
+
+const told: PartnerTold = {
+  version: '0.1.0',
+  state: 'normal',
+  stateSince: secondsAgo(5400),
+  answers: 'own-identifier',
+  communicationsOk: true,
+  lastHeardFromPartnerAt: secondsAgo(1),
+  partner: { state: 'normal', since: secondsAgo(5400), startup: false },
+  updatesOwed: '1',
+  stale: false,
+  clockOffsetMs: 31,
+}
+
+export function betaSays(changes: Partial<PartnerTold>): PartnerView {
+  return {
+    serverName: 'beta',
+    channel: { state: 'answers', since: secondsAgo(5398), problem: null },
+    asOf: secondsAgo(0),
+    told: { ...told, ...changes },
+  }
+}
+
+/** It was asked last so many seconds ago; what it said then is kept. */
+export function betaIsSilent(seconds: number): PartnerView {
+  const lastTold = { ...told, lastHeardFromPartnerAt: secondsAgo(seconds + 1) }
+  return {
+    serverName: 'beta',
+    channel: { state: 'silent', since: secondsAgo(seconds - 2), problem: 'connect ECONNREFUSED ::1:6474' },
+    asOf: secondsAgo(seconds),
+    told: lastTold,
+  }
+}
+
+/** Asked again just now, where it answers. */
+export function askedAgain(view: PartnerView | null): PartnerView | null {
+  if (view?.channel.state !== 'answers' || view.told === null) return view
+  const heard = view.told.communicationsOk === true ? { lastHeardFromPartnerAt: now() } : {}
+  return { ...view, asOf: now(), told: { ...view.told, ...heard } }
+}

@@ -1,0 +1,64 @@
+/** What is answered over the private channel: the same words that this server's own console gets, kept to one relationship. */
+import type { Lease } from '@tandem/api-contract'
+import { isoOf } from './http/view-values.ts'
+import type { ApiOptions } from './http/injection-tokens.ts'
+import { HttpProblem } from './http/http-problem.ts'
+import { toLeaseKey } from './http/written-lease.ts'
+import { toLeaseView } from './leases/lease.view.ts'
+import type { ChannelSource } from './partner-channel/channel-contract.ts'
+import { toPoolList } from './pools/pool.view.ts'
+import type { RelationshipReader } from './relationships/relationship-reader.ts'
+import { toTransitionView } from './relationships/relationship.view.ts'
+import { isStale } from './server-status/server.view.ts'
+import { findLeaseRow } from './storage/leases.queries.ts'
+import type { LeaseKey } from './storage/leases.queries.ts'
+import { listTransitionRows } from './storage/transitions.queries.ts'
+
+const TRANSITIONS_TOLD = 100
+/** The partner waits three seconds at most. */
+const LISTS_WAIT_MS = 1_000
+
+export function channelSource(options: ApiOptions, relationships: RelationshipReader): ChannelSource {
+  const { configuration, engineService, consoleDatabase, serverFacts } = options
+  return {
+    status: (name) => {
+      const relationship = relationships.readWithoutHistory(name)
+      if (relationship === undefined) return undefined
+      const { partnerView: _thePartnersOwn, transitions: _askedApart, ...told } = relationship
+      const nowMs = Date.now()
+      const server = {
+        name: configuration.node.name,
+        version: serverFacts.version,
+        now: isoOf(nowMs),
+        startedAt: isoOf(serverFacts.startedAtMs),
+        stale: isStale(engineService.view(), nowMs),
+      }
+      return { server, relationship: told }
+    },
+    transitions: async (relationship) => {
+      const newest = { relationship, beforeId: undefined, limit: TRANSITIONS_TOLD }
+      return (await listTransitionRows(consoleDatabase, newest)).map(toTransitionView)
+    },
+    pools: (relationship) => {
+      const list = toPoolList(engineService.view())
+      return { ...list, items: list.items.filter((pool) => pool.relationship === relationship) }
+    },
+    lease: async (relationship, text): Promise<Lease | undefined> => {
+      const key = keyIn(text)
+      if (key === undefined) return undefined
+      await engineService.untilListsShow(LISTS_WAIT_MS)
+      const row = await findLeaseRow(consoleDatabase, key)
+      return row?.relationship === relationship ? toLeaseView(row) : undefined
+    },
+  }
+}
+
+/** Undefined: what cannot be a lease has no record either. */
+function keyIn(text: string): LeaseKey | undefined {
+  try {
+    return toLeaseKey(text)
+  } catch (error) {
+    if (error instanceof HttpProblem) return undefined
+    throw error
+  }
+}

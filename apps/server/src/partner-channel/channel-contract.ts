@@ -1,0 +1,68 @@
+/** What the two servers of a relationship may ask each other over the private channel, and what is answered; nothing can be changed by it (decision 0108). */
+import { Relationship, Timestamp } from '@tandem/api-contract'
+import type { Lease, PoolList, Transition } from '@tandem/api-contract'
+import * as z from 'zod'
+
+const PREFIX = '/channel/v1/relationships/'
+
+/** Everything is asked of one relationship, so that one check says who may ask. */
+export type Question = { readonly relationship: string } & (
+  | { readonly kind: 'status' }
+  | { readonly kind: 'transitions' }
+  | { readonly kind: 'pools' }
+  /** By its text, `2001:db8::1` or `2001:db8::/56`. */
+  | { readonly kind: 'lease'; readonly lease: string }
+)
+
+export function pathOf(question: Question): string {
+  const base = PREFIX + encodeURIComponent(question.relationship)
+  switch (question.kind) {
+    case 'status':
+      return base
+    case 'transitions':
+    case 'pools':
+      return `${base}/${question.kind}`
+    case 'lease':
+      return `${base}/leases/${encodeURIComponent(question.lease)}`
+  }
+}
+
+/** Undefined: nothing is answered there. */
+export function questionAt(path: string): Question | undefined {
+  if (!path.startsWith(PREFIX)) return undefined
+  const [relationship, what, lease, ...more] = path.slice(PREFIX.length).split('/').map(decoded)
+  if (relationship === undefined || relationship === '' || more.length > 0) return undefined
+  if (what === undefined) return { relationship, kind: 'status' }
+  if (what === 'leases') return lease === undefined ? undefined : { relationship, kind: 'lease', lease }
+  return (what === 'transitions' || what === 'pools') && lease === undefined ? { relationship, kind: what } : undefined
+}
+
+function decoded(part: string): string | undefined {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return undefined
+  }
+}
+
+/** Without what this server in turn knows of the asker, which knows that better. */
+export const ChannelStatus = z.object({
+  server: z.object({
+    name: z.string(),
+    version: z.string(),
+    now: Timestamp,
+    startedAt: Timestamp,
+    stale: z.boolean(),
+  }),
+  relationship: Relationship.omit({ partnerView: true, transitions: true }),
+})
+export type ChannelStatus = z.infer<typeof ChannelStatus>
+
+/** Where the answers come from; undefined: there is no such thing. */
+export interface ChannelSource {
+  status(relationship: string): ChannelStatus | undefined
+  transitions(relationship: string): Promise<readonly Transition[]>
+  pools(relationship: string): PoolList
+  /** Only one of this relationship. */
+  lease(relationship: string, lease: string): Promise<Lease | undefined>
+}

@@ -1,0 +1,106 @@
+/** The private channel behind the whole API: what the partner says is shown, and what this server answers its partner. */
+import { Relationship } from '@tandem/api-contract'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { startTestApi } from '../http/test-support/api-fixture.ts'
+import type { ApiFixture } from '../http/test-support/api-fixture.ts'
+import { freePort, PartnerSides } from '../transport/test-support/partner-sides.ts'
+import { ChannelStatus, pathOf } from './channel-contract.ts'
+import { ChannelListener } from './channel-listener.ts'
+import { PartnerQuestions } from './partner-questions.ts'
+import { LogLines, sourceOf } from './test-support/channel-parts.ts'
+
+const sides = new PartnerSides()
+const { tlsFiles } = sides
+const endings: (() => unknown)[] = []
+beforeAll(() => sides.makeFiles())
+afterAll(() => sides.removeFiles())
+afterEach(async () => {
+  for (const end of endings.splice(0).toReversed()) await end()
+})
+
+/** beta is the whole API; alpha, its partner, is a listener that always says the same. */
+async function betaWithChannel() {
+  const ports = { beta: await freePort(), alpha: await freePort() }
+  const channel = {
+    localAddress: '::1',
+    localPort: ports.beta,
+    partnerAddress: '::1',
+    partnerPort: ports.alpha,
+  }
+  const api = await startTestApi(undefined, { channel, tls: tlsFiles('beta', 'alpha') })
+  endings.push(() => api.close())
+  return { api, token: await api.token('viewer'), ports }
+}
+
+async function startAlpha(port: number): Promise<ChannelListener> {
+  const channel = { localAddress: '::1', localPort: port, partnerAddress: '::1', partnerPort: 0 }
+  const link = { relationship: 'main', channel, tls: tlsFiles('alpha', 'beta') }
+  const alpha = new ChannelListener([link], sourceOf('alpha'), new LogLines(), Date.now)
+  await alpha.start()
+  endings.push(() => alpha.stop())
+  return alpha
+}
+
+async function shown(api: ApiFixture, token: string) {
+  const response = await api.get('/api/v1/relationships/main', token)
+  return Relationship.parse(await response.json()).partnerView
+}
+
+async function shownOnce(api: ApiFixture, token: string, state: string) {
+  await expect.poll(async () => (await shown(api, token))?.channel.state, { timeout: 15_000 }).toBe(state)
+  return shown(api, token)
+}
+
+test('without a channel nothing is said of the partner, and nothing is listened on', async () => {
+  const api = await startTestApi()
+  endings.push(() => api.close())
+  const token = await api.token('viewer')
+  expect(await shown(api, token)).toBeNull()
+  const server = (await (await api.get('/api/v1/server', token)).json()) as { listeners: { purpose: string }[] }
+  expect(server.listeners.map(({ purpose }) => purpose)).not.toContain('channel')
+})
+
+test('what the partner says is shown, kept with its age while it is gone, and new when it is back', async () => {
+  const { api, token, ports } = await betaWithChannel()
+  const silent = await shownOnce(api, token, 'silent')
+  expect(silent).toMatchObject({ serverName: 'alpha', asOf: null, told: null })
+  const alpha = await startAlpha(ports.alpha)
+  const answers = await shownOnce(api, token, 'answers')
+  expect(answers).toMatchObject({ told: { state: 'normal', version: '1.2.3' }, channel: { problem: null } })
+  expect(Math.abs(answers?.told?.clockOffsetMs ?? Number.NaN)).toBeLessThan(2_000)
+  await alpha.stop()
+  const gone = await shownOnce(api, token, 'silent')
+  expect(gone?.told).toMatchObject({ state: 'normal' })
+  expect(Date.parse(gone?.asOf ?? '')).toBeLessThanOrEqual(Date.parse(gone?.channel.since ?? ''))
+  await startAlpha(ports.alpha)
+  await shownOnce(api, token, 'answers')
+}, 60_000)
+
+test('the partner is told what this server says of itself, kept to the relationship', async () => {
+  const { api, token, ports } = await betaWithChannel()
+  const channel = { localAddress: '::1', localPort: 0, partnerAddress: '::1', partnerPort: ports.beta }
+  const alpha = new PartnerQuestions({ channel, tls: tlsFiles('alpha', 'beta'), clock: Date.now })
+  endings.push(() => alpha.close())
+  const ask = async (kind: 'status' | 'pools' | 'transitions') => {
+    const asked = await alpha.ask(pathOf({ relationship: 'main', kind }))
+    return asked.kind === 'answered' ? asked.body : asked
+  }
+  const status = await ask('status')
+  expect(ChannelStatus.parse(status)).toMatchObject({
+    server: { name: 'beta', version: '0.0.0', stale: false },
+    relationship: { state: 'communications-interrupted', partner: { state: 'normal' } },
+  })
+  expect(status).not.toHaveProperty('relationship.partnerView')
+  expect(await ask('pools')).toMatchObject({ items: [{ relationship: 'main' }] })
+  expect(await ask('transitions')).toEqual({ items: [] })
+  for (const lease of ['2001:db8:1::1', 'no address']) {
+    const asked = await alpha.ask(pathOf({ relationship: 'main', kind: 'lease', lease }))
+    expect(asked).toMatchObject({ kind: 'unusable', status: 404 })
+  }
+  const server: unknown = await (await api.get('/api/v1/server', token)).json()
+  expect(server).toMatchObject({
+    listeners: expect.arrayContaining([
+      expect.objectContaining({ purpose: 'channel', at: `[::1]:${ports.beta}`, problem: null }),
+    ]),
+  })
+})
