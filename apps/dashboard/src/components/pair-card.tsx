@@ -1,5 +1,5 @@
 /** Both servers of a relationship: this one as it is, the partner as it last told, and the contact between them. */
-import type { Relationship } from '@tandem/api-contract'
+import type { PartnerView, Relationship } from '@tandem/api-contract'
 import type { ReactNode } from 'react'
 import { Icon } from '../ui/icon.tsx'
 import { Moment } from '../ui/moment.tsx'
@@ -7,7 +7,7 @@ import { groupedDigits } from './count-words.ts'
 import { FailoverStateBadge, roleWords } from './failover-state.tsx'
 import './pair-card.css'
 
-const answersWords: Readonly<Record<Relationship['answers'], string>> = {
+export const answersWords: Readonly<Record<Relationship['answers'], string>> = {
   everyone: 'every client',
   'own-identifier': 'clients that name it',
   nobody: 'nobody',
@@ -91,8 +91,32 @@ function PartnerServer({ of: relationship }: PairProps) {
           {lastHeardFromPartnerAt === null ? 'never' : <Moment at={lastHeardFromPartnerAt} show="ago-and-clock" />}
         </Fact>
         {partner?.startup === true && <Fact name="Startup">it is starting up</Fact>}
+        {relationship.partnerView !== null && (
+          <Fact name="Version">
+            <FirstHand view={relationship.partnerView} />
+          </Fact>
+        )}
       </dl>
     </div>
+  )
+}
+
+/** Asked of the partner itself, beside failover. */
+function FirstHand({ view: { channel, told, asOf } }: { readonly view: PartnerView }) {
+  const version = told?.version ?? 'unavailable'
+  if (channel.state === 'not-asked-yet') return 'being asked'
+  if (channel.state === 'answers' && asOf !== null) {
+    return (
+      <>
+        {version}, told <Moment at={asOf} show="ago" />
+      </>
+    )
+  }
+  return (
+    <>
+      {version}; {channel.state === 'silent' ? 'no answer' : 'no usable answer'} since{' '}
+      <Moment at={channel.since} show="ago-and-clock" />
+    </>
   )
 }
 

@@ -12,6 +12,7 @@ import { Notice } from '../../ui/notice.tsx'
 import { useNow } from '../../ui/clock.ts'
 import { durationWords } from '../../ui/time-words.ts'
 import { readDownSince } from './down-since.ts'
+import { SecondWay } from './second-way.tsx'
 import { useDeclarePartnerDown } from './use-declare-partner-down.ts'
 
 const REASON_LENGTH_MIN = 3
@@ -60,6 +61,7 @@ function DeclarationForm({ of: relationship, close }: DeclarePartnerDownDialogPr
     <form onSubmit={submit}>
       <div className="dialog-body">
         <Consequence of={relationship} />
+        <SecondWay of={relationship} />
         {state !== seenState && (
           <Notice tone="at-risk" role="alert">
             <p>

@@ -17,6 +17,7 @@ import { StateFacts } from './relationship-facts.tsx'
 import { StateDiagram } from './state-diagram/state-diagram.tsx'
 import { TimersCard } from './timers-card.tsx'
 import { TransitionHistory } from './transition-history.tsx'
+import { TruthTable } from './truth-table.tsx'
 import { UpdateCard } from './update-card.tsx'
 import './relationships.css'
 
@@ -52,6 +53,7 @@ function Parts({ of }: { readonly of: Relationship }) {
       <Card bare title="Both servers">
         <PairCard of={of} />
       </Card>
+      <TruthTable of={of} />
       <div className="relationship-next">
         <Card title="What happens next">
           <NextSteps steps={of.next} names={[of.serverName, of.partnerName]} />

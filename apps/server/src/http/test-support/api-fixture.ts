@@ -53,9 +53,12 @@ export interface ApiFixture {
   close(): Promise<void>
 }
 
-export async function startTestApi(folder = mkdtempSync(join(tmpdir(), 'tandem-api-'))): Promise<ApiFixture> {
+export async function startTestApi(
+  folder = mkdtempSync(join(tmpdir(), 'tandem-api-')),
+  link: Partial<PartnerLink> = {},
+): Promise<ApiFixture> {
   const storageUrl = await testStorageUrl(folder, 'beta')
-  const configuration = testConfiguration(storageUrl)
+  const configuration = testConfiguration(storageUrl, { ...partnerLink, ...link })
   const storage = await openStorage(storageUrl, Date.now())
   const { serverDuid } = storage
   await storage.close()
@@ -104,7 +107,7 @@ export async function startTestApi(folder = mkdtempSync(join(tmpdir(), 'tandem-a
       }),
     restart: async () => {
       await stop()
-      return startTestApi(folder)
+      return startTestApi(folder, link)
     },
     close: async () => {
       await stop()
@@ -295,13 +298,13 @@ const partnerLink: PartnerLink = {
   partnerConsoleUrl: 'http://127.0.0.1:8067',
 }
 
-function testConfiguration(storageUrl: string): ServerConfiguration {
+function testConfiguration(storageUrl: string, link: PartnerLink): ServerConfiguration {
   return {
     node: {
       name: 'beta',
       storageUrl,
       clientListeners: [{ id: 'lo', kind: 'unicast', address: '::1', port: 10_547, replyTo: 'source' }],
-      partnerLinks: [partnerLink],
+      partnerLinks: [link],
       api: { host: '127.0.0.1', port: 0, tls: undefined },
       metrics: { isOpen: false, keaNames: true },
       history: { leaseSeconds: 1e9, leaseRows: 1e9, decisionSeconds: 1e9, decisionRows: 1e9 },
