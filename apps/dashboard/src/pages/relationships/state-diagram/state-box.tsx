@@ -37,39 +37,25 @@ export function StateBox({ id, of, state, isShown, isNext, layout, select }: Sta
       onClick={select}
     >
       {withBreaks(state)}
-      <span className="only-heard">{heardWords(of, { isHere, isPartnerHere, isNext })}</span>
       {isHere && (
-        <span className="state-flag" aria-hidden>
+        <span className="state-flag">
           <Icon name={failoverStateIcon(state)} /> {of.serverName}
+          <span className="only-heard">is here</span>
         </span>
       )}
       {isPartnerHere && (
-        <span className="state-flag state-flag-partner" aria-hidden>
+        <span className="state-flag state-flag-partner">
           {of.partnerName}
+          <span className="only-heard">{of.communicationsOk ? 'is here' : 'was here last'}</span>
         </span>
       )}
       {isNext && (
-        <span className="state-flag state-flag-next" aria-hidden>
-          next
+        <span className="state-flag state-flag-next">
+          <span className="only-heard">possible</span>next
         </span>
       )}
     </button>
   )
-}
-
-interface Marks {
-  readonly isHere: boolean
-  readonly isPartnerHere: boolean
-  readonly isNext: boolean
-}
-
-function heardWords({ serverName, partnerName, communicationsOk }: Relationship, marks: Marks): string {
-  const said = [
-    marks.isHere ? `, ${serverName} is here` : '',
-    marks.isPartnerHere ? `, ${partnerName} ${communicationsOk ? 'is here' : 'was here last'}` : '',
-    marks.isNext ? ', possible next' : '',
-  ]
-  return said.join('')
 }
 
 function placeOf(state: FailoverState, { width, height, box, at }: StateLayout) {
