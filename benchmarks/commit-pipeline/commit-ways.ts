@@ -61,7 +61,13 @@ export async function postgresqlWays(cluster: PostgresqlCluster): Promise<readon
   return [thread, workerOf(await made('in_the_worker'), 'PostgreSQL in the storage worker')]
 }
 
-const keepAll: Retention = { leaseSeconds: 1e9, leaseRows: 1e9, decisionSeconds: 1e9, decisionRows: 1e9 }
+const keepAll: Retention = {
+  leaseSeconds: 1e9,
+  leaseRows: 1e9,
+  decisionSeconds: 1e9,
+  decisionRows: 1e9,
+  poolCount: 1,
+}
 
 function workerOf(storageUrl: string, name: string): CommitWay {
   const { port1, port2 } = new MessageChannel()

@@ -26,6 +26,7 @@ import { LIVE_VIEWS } from './live/live-views.ts'
 import type { LiveViews } from './live/live-views.ts'
 import { LiveGateway } from './live/live.gateway.ts'
 import { OperatorsController } from './operators/operators.controller.ts'
+import { PoolTrends } from './pools/pool-trends.ts'
 import { toPoolList } from './pools/pool.view.ts'
 import { PoolsController } from './pools/pools.controller.ts'
 import { toTransitionView } from './relationships/relationship.view.ts'
@@ -93,6 +94,7 @@ export function appModule(options: ApiOptions, parts: AppParts): ModuleMetadata 
       { provide: SignInLimit, useFactory: () => new SignInLimit(Date.now) },
       RefusedSignIns,
       SetUpToken,
+      PoolTrends,
       RelationshipReader,
       {
         provide: SERVER_READER,
@@ -101,9 +103,9 @@ export function appModule(options: ApiOptions, parts: AppParts): ModuleMetadata 
       },
       {
         provide: LIVE_VIEWS,
-        inject: [RelationshipReader, SERVER_READER],
-        useFactory: async (relationships: RelationshipReader, server: ServerReader) =>
-          liveViews(options, relationships, server),
+        inject: [RelationshipReader, SERVER_READER, PoolTrends],
+        useFactory: async (relationships: RelationshipReader, server: ServerReader, trends: PoolTrends) =>
+          liveViews(options, relationships, server, trends),
       },
       LivePublisher,
       LiveGateway,
@@ -144,13 +146,14 @@ async function liveViews(
   { engineService, consoleDatabase }: ApiOptions,
   relationships: RelationshipReader,
   server: ServerReader,
+  trends: PoolTrends,
 ): Promise<LiveViews> {
   let shownAuditId = await lastAuditId(consoleDatabase)
   let shownTransitionId = await lastTransitionId(consoleDatabase)
   return {
     relationships: async () => relationships.readAll(),
     server: async () => server.read(),
-    pools: () => toPoolList(engineService.view()),
+    pools: () => toPoolList(engineService.view(), trends),
     lease: (text) => leaseByText(consoleDatabase, text),
     newTransitions: async () => {
       const rows = await listTransitionRowsAfter(consoleDatabase, shownTransitionId)

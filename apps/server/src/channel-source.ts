@@ -7,6 +7,7 @@ import { toLeaseKey } from './http/written-lease.ts'
 import { toLeaseView } from './leases/lease.view.ts'
 import type { ChannelSource } from './partner-channel/channel-contract.ts'
 import { toPoolList } from './pools/pool.view.ts'
+import type { Forecaster } from './pools/pool.view.ts'
 import type { RelationshipReader } from './relationships/relationship-reader.ts'
 import { toTransitionView } from './relationships/relationship.view.ts'
 import { isStale } from './server-status/server.view.ts'
@@ -18,7 +19,11 @@ const TRANSITIONS_TOLD = 100
 /** The partner waits three seconds at most. */
 const LISTS_WAIT_MS = 1_000
 
-export function channelSource(options: ApiOptions, relationships: RelationshipReader): ChannelSource {
+export function channelSource(
+  options: ApiOptions,
+  relationships: RelationshipReader,
+  forecaster: Forecaster,
+): ChannelSource {
   const { configuration, engineService, consoleDatabase, serverFacts } = options
   return {
     status: (name) => {
@@ -40,7 +45,7 @@ export function channelSource(options: ApiOptions, relationships: RelationshipRe
       return (await listTransitionRows(consoleDatabase, newest)).map(toTransitionView)
     },
     pools: (relationship) => {
-      const list = toPoolList(engineService.view())
+      const list = toPoolList(engineService.view(), forecaster)
       return { ...list, items: list.items.filter((pool) => pool.relationship === relationship) }
     },
     lease: async (relationship, text): Promise<Lease | undefined> => {

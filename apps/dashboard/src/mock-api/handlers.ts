@@ -18,6 +18,7 @@ import { http, HttpResponse } from 'msw'
 import type { HttpHandler, HttpResponseResolver } from 'msw'
 import { accountAnswers } from './account-answers.ts'
 import { changesOf, decisionsIn } from './explanations.ts'
+import { poolHistory, trafficHistory } from './histories.ts'
 import { refuse, Refused } from './refused.ts'
 import { declaredDown } from './relationships.ts'
 import type { MockWorld } from './world.ts'
@@ -35,12 +36,14 @@ function answers(world: MockWorld): Answers {
     getHealth: () => ({ status: 'up' }),
     getReadiness: () => ({ status: 'ready' }),
     getServer: () => world.server,
+    listTraffic: ({ query }) => trafficHistory(world, query),
     listRelationships: () => ({ items: world.relationships }),
     getRelationship: ({ params }) => relationshipOf(world, params['name']),
     listTransitions: ({ params }) => ({ items: relationshipOf(world, params['name']).transitions, nextCursor: null }),
     declarePartnerDown: ({ params, body }) => declare(world, params['name'], body),
     getFailoverStates: () => failoverStateMachine,
     listPools: () => ({ ...world.pools, nextCursor: null }),
+    listPoolHistory: ({ params, query }) => poolHistory(world, params['pool'] ?? '', query),
     listLeases: ({ query }) => world.leases.page(LeaseQuery.parse(query)),
     exportLeases: () => routeExamples.exportLeases.answerText,
     getLease: ({ params }) =>

@@ -1,8 +1,9 @@
 /** Pools from a small one to one of 2^64. */
-import type { Pool, PoolList } from '@tandem/api-contract'
-import { now } from './times.ts'
+import type { Pool, PoolForecast, PoolForecasts, PoolList } from '@tandem/api-contract'
+import type { Scenario } from './scenario.ts'
+import { inSeconds, now } from './times.ts'
 
-const pools: readonly Pool[] = [
+const pools: readonly Omit<Pool, 'forecast'>[] = [
   {
     id: '2001:db8:1::1000-2001:db8:1::1fff',
     subnetId: 'offices',
@@ -47,12 +48,33 @@ const pools: readonly Pool[] = [
   },
 ]
 
-export function poolsWith(leased: number): PoolList {
+export function poolsWith(leased: number, scenario: Scenario = 'normal'): PoolList {
   return {
-    items: pools.map((pool, index) => (index === 0 ? { ...pool, leased: String(leased) } : pool)),
+    items: pools.map((pool, index) => {
+      const counts = index === 0 ? { ...pool, leased: String(leased) } : pool
+      return { ...counts, forecast: forecastsIn(scenario, counts, index) }
+    }),
     commitNumber: '48213',
     publishedAt: now(),
   }
+}
+
+const HOUR = 3600
+const rates = [212, 18, -4] as const
+
+function forecastsIn(scenario: Scenario, pool: Omit<Pool, 'forecast'>, index: number): PoolForecasts {
+  const seen = { perHour: rates[index] ?? 0, windowSeconds: HOUR }
+  const own: PoolForecast = { outcome: 'not-at-this-rate', at: null, from: 'own-free', free: pool.ownFree, ...seen }
+  const of = (secondsFromOpening: number): PoolForecast => {
+    if (scenario === 'young') return { ...own, outcome: 'not-enough-data', perHour: null, windowSeconds: 70 }
+    if (index === 0) return { ...own, outcome: 'runs-out', at: inSeconds(secondsFromOpening) }
+    return index === 1 ? { ...own, outcome: 'not-within-a-year' } : own
+  }
+  if (scenario === 'partner-down') return { present: of(6.6 * HOUR), ifPartnerDown: null }
+  if (scenario === 'recovering') {
+    return { present: { ...own, outcome: 'gives-none', from: null, free: '0' }, ifPartnerDown: null }
+  }
+  return { present: of(scenario === 'degraded' ? 3.2 * HOUR : 6.7 * HOUR), ifPartnerDown: of(3.1 * HOUR) }
 }
 
 export const noPools = (): PoolList => ({ items: [], commitNumber: '1', publishedAt: now() })

@@ -311,6 +311,7 @@ export function relationshipsIn(scenario: Scenario): readonly Relationship[] {
     case 'recover-wait':
       return [waiting]
     case 'normal':
+    case 'young':
     case 'error':
     case 'setup':
       return [normal]

@@ -1,7 +1,8 @@
-/** Which situation the mock plays: `?mock=degraded` in the address chooses, and this browser tab remembers. */
+/** Which situation the mock plays: `?mock=degraded` in the address chooses, and this browser tab remembers. `young`: just started. */
 
 export const scenarios = [
   'normal',
+  'young',
   'degraded',
   'partner-down',
   'recovering',

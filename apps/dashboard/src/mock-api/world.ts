@@ -49,7 +49,7 @@ export class MockWorld {
   }
 
   get pools(): PoolList {
-    return this.scenario === 'empty' ? noPools() : poolsWith(1121 + this.leases.size)
+    return this.scenario === 'empty' ? noPools() : poolsWith(1121 + this.leases.size, this.scenario)
   }
 
   signIn(name: string): Session {

@@ -11,6 +11,7 @@ import type { DataPlaneStart, FromDataPlane, LogLevel, ToDataPlane } from './dat
 import { DataPlaneMeters } from './data-plane-meters.ts'
 import { DeadlineTimer } from './deadline-timer.ts'
 import { EngineDriver, type DriverEnd } from './engine-driver.ts'
+import { HistorySampler } from './history-sampler.ts'
 import { Inbox } from './inbox.ts'
 import { createOutlets } from './data-plane-outlets.ts'
 import { Publisher } from './publisher.ts'
@@ -84,8 +85,9 @@ async function run(start: DataPlaneStart, port: MessagePort): Promise<void> {
     },
   })
   await clients.open()
-  const publisher = createPublisher({ engine, clock, meters, inbox, partners, post })
   const { store, recorder, closeStore } = openStore(start, clock, log)
+  const sampler = new HistorySampler((samples) => store.record({ leaseChanges: [], decisions: [], samples }))
+  const publisher = createPublisher({ engine, clock, meters, inbox, partners, sampler, post })
   const driver = new EngineDriver({
     engine,
     inbox,
@@ -198,16 +200,20 @@ function createPublisher(parts: {
   readonly meters: DataPlaneMeters
   readonly inbox: Inbox
   readonly partners: PartnerConnections
+  readonly sampler: HistorySampler
   readonly post: Post
 }): Publisher {
-  const { engine, clock, meters, inbox, partners, post } = parts
+  const { engine, clock, meters, inbox, partners, sampler, post } = parts
   let timer: NodeJS.Timeout | undefined
   return new Publisher({
     snapshot: (now) => engine.snapshot(now),
     counters: () => meters.read(),
     certificates: () => partners.certificates(),
     now: () => clock.now(),
-    postView: (view) => post({ kind: 'view', view }),
+    postView(view) {
+      post({ kind: 'view', view })
+      sampler.look(view)
+    },
     postNotices: (notices) => post({ kind: 'notices', notices }),
     wakeAfter(delayMs) {
       timer ??= setTimeout(() => {

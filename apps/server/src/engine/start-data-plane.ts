@@ -85,7 +85,7 @@ class DataPlaneService implements DataPlane {
       storage: true,
       storageUrl: node.storageUrl,
       port: port1,
-      retention: node.history,
+      retention: { ...node.history, poolCount: poolCountOf(engine.subnets) },
       progress: this.#progress.memory,
     }
     this.#storage = new Worker(STORAGE_WORKER, { ...NODE_OPTIONS, workerData: storageData, transferList: [port1] })
@@ -230,6 +230,10 @@ class DataPlaneService implements DataPlane {
     for (const waiting of this.#commands.values()) waiting.forEach((one) => one.reject(new Error(reason)))
     this.#commands.clear()
   }
+}
+
+function poolCountOf(subnets: ServerConfiguration['engine']['subnets']): number {
+  return subnets.reduce((count, { addressPools, prefixPools }) => count + addressPools.length + prefixPools.length, 0)
 }
 
 function described(error: unknown): string {

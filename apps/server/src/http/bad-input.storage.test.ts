@@ -23,7 +23,12 @@ beforeAll(async () => {
 })
 afterAll(async () => api.close())
 
-const rightParams: Readonly<Record<string, string>> = { name: 'main', address: '2001:db8::1', id: 'an-id' }
+const rightParams: Readonly<Record<string, string>> = {
+  name: 'main',
+  address: '2001:db8::1',
+  id: 'an-id',
+  pool: '2001:db8:1::-2001:db8:1::ffff:ffff:ffff:ffff',
+}
 function bodyOf(example: object): Readonly<Record<string, unknown>> | undefined {
   return 'body' in example ? (example.body as Readonly<Record<string, unknown>>) : undefined
 }

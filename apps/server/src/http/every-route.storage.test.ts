@@ -37,6 +37,7 @@ async function call(route: RouteDefinition, headers: Readonly<Record<string, str
   const path = route.path
     .replace(':name', 'main')
     .replace(':address', '2001:db8:1::1')
+    .replace(':pool', '2001:db8:1::-2001:db8:1::ffff:ffff:ffff:ffff')
     .replace(/\/:\w+/, '/x')
   return fetch(api.url + API_PREFIX + path, { method: route.method, headers })
 }

@@ -14,6 +14,7 @@ import { createMetrics, type Metrics } from '../observability/metrics/metrics.ts
 import { logNotices } from '../observability/notice-log.ts'
 import { PartnerChannels } from '../partner-channel/partner-channels.ts'
 import { RelationshipReader } from '../relationships/relationship-reader.ts'
+import { PoolTrends } from '../pools/pool-trends.ts'
 import { Access } from '../sessions/access.ts'
 import { SetUpToken } from '../sessions/set-up-token.ts'
 import { operatorExists } from '../storage/operators.queries.ts'
@@ -61,13 +62,14 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     serverName: name,
     startedAtMs: options.serverFacts.startedAtMs,
     keaNames: options.configuration.node.metrics.keaNames,
+    forecasts: (pool, view) => application.get(PoolTrends).forecasts(pool, view),
   })
   assemble(application, options, metrics)
   await application.init()
   const controllers = application.get(DiscoveryService).getControllers()
   checkDeclaredRoutes(controllers.map(({ instance }) => instance as object))
   const url = await listen(application, api)
-  await channels.start(channelSource(options, application.get(RelationshipReader)))
+  await channels.start(channelSource(options, application.get(RelationshipReader), application.get(PoolTrends)))
   const stopLog = logNotices(options.engineService, options.log, Date.now)
   const stopTls = tls === undefined ? undefined : watchTls(application, tls)
   const stopCertificateLog = logCertificates(options.engineService, options.log, Date.now)

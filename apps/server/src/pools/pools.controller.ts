@@ -1,25 +1,56 @@
-/** Pools with their counts. */
+/** Pools with their counts, now and over time. */
 import { Controller, Inject } from '@nestjs/common'
-import { listPools } from '@tandem/api-contract'
-import type { PoolPage, PoolQuery } from '@tandem/api-contract'
+import { listPoolHistory, listPools, poolKeyOf } from '@tandem/api-contract'
+import type { Pool, PoolHistory, PoolPage, PoolQuery } from '@tandem/api-contract'
 import type { PoolSnapshot } from '@tandem/engine'
 import type { EngineService } from '../engine/engine-service.ts'
 import { decodeCursor, pageFrom, wrongCursor } from '../http/cursor.ts'
-import { ENGINE_SERVICE } from '../http/injection-tokens.ts'
+import { historyPage, toSampleQuery } from '../http/history-page.ts'
+import { HttpProblem } from '../http/http-problem.ts'
+import { CONSOLE_DATABASE, ENGINE_SERVICE } from '../http/injection-tokens.ts'
 import { Route } from '../http/route.decorator.ts'
 import type { RouteInput } from '../http/route.decorator.ts'
-import { toPoolList, toPoolView } from './pool.view.ts'
+import { countOf, isoOf } from '../http/view-values.ts'
+import type { ConsoleDatabase } from '../storage/console-database.ts'
+import { listPoolSampleRows } from '../storage/samples.queries.ts'
+import { PoolTrends } from './pool-trends.ts'
+import { toPoolPoint, toPoolView } from './pool.view.ts'
 
 @Controller()
 export class PoolsController {
-  constructor(@Inject(ENGINE_SERVICE) private readonly engine: EngineService) {}
+  constructor(
+    @Inject(ENGINE_SERVICE) private readonly engine: EngineService,
+    @Inject(CONSOLE_DATABASE) private readonly database: ConsoleDatabase,
+    @Inject(PoolTrends) private readonly trends: PoolTrends,
+  ) {}
 
   @Route(listPools)
   list({ query }: RouteInput<typeof listPools>): PoolPage {
     const view = this.engine.view()
     const rest = after(view.snapshot.pools, query.cursor).filter((pool) => fits(pool, query))
-    const { items: _all, ...facts } = toPoolList({ ...view, snapshot: { ...view.snapshot, pools: [] } })
-    return { ...facts, ...pageFrom(rest, query.limit, toPoolView, ({ subnetId, id }) => [subnetId, id]) }
+    const toItem = (pool: PoolSnapshot): Pool => toPoolView(pool, this.trends.forecasts(pool, view))
+    return {
+      commitNumber: countOf(view.commitNumber),
+      publishedAt: isoOf(view.publishedAtMs),
+      ...pageFrom(rest, query.limit, toItem, ({ subnetId, id }) => [subnetId, id]),
+    }
+  }
+
+  @Route(listPoolHistory)
+  async history({ params, query }: RouteInput<typeof listPoolHistory>): Promise<PoolHistory> {
+    const rows = await listPoolSampleRows(this.database, this.poolOrRefuse(params.pool).id, toSampleQuery(query))
+    return historyPage(rows, query, toPoolPoint)
+  }
+
+  private poolOrRefuse(key: string): PoolSnapshot {
+    const { pools } = this.engine.view().snapshot
+    const found = pools.find(({ id }) => poolKeyOf(id) === poolKeyOf(key))
+    if (found !== undefined) return found
+    throw new HttpProblem('not-found', {
+      detail: `This server has no pool ${key}.`,
+      remedy: 'GET /api/v1/pools lists those that there are.',
+      fields: [{ field: 'params.pool', message: 'names no pool' }],
+    })
   }
 }
 

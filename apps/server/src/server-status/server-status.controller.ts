@@ -1,21 +1,27 @@
 /** Whether this server is up, and all about it. */
 import { Controller, Inject } from '@nestjs/common'
-import { getHealth, getReadiness, getServer } from '@tandem/api-contract'
-import type { Health, Readiness, Server } from '@tandem/api-contract'
+import { getHealth, getReadiness, getServer, listTraffic } from '@tandem/api-contract'
+import type { Health, Readiness, Server, TrafficHistory } from '@tandem/api-contract'
 import type { EngineService } from '../engine/engine-service.ts'
+import { historyPage, toSampleQuery } from '../http/history-page.ts'
 import { HttpProblem } from '../http/http-problem.ts'
-import { ENGINE_SERVICE } from '../http/injection-tokens.ts'
+import { CONSOLE_DATABASE, ENGINE_SERVICE } from '../http/injection-tokens.ts'
 import { Route } from '../http/route.decorator.ts'
+import type { RouteInput } from '../http/route.decorator.ts'
 import { SERVER_READER } from '../http/server-reader.ts'
 import type { ServerReader } from '../http/server-reader.ts'
+import type { ConsoleDatabase } from '../storage/console-database.ts'
+import { listTrafficSampleRows } from '../storage/samples.queries.ts'
 import { whyNotReady } from './readiness.ts'
 import { isStale } from './server.view.ts'
+import { toTrafficPoint } from './traffic-point.view.ts'
 
 @Controller()
 export class ServerStatusController {
   constructor(
     @Inject(ENGINE_SERVICE) private readonly engine: EngineService,
     @Inject(SERVER_READER) private readonly reader: ServerReader,
+    @Inject(CONSOLE_DATABASE) private readonly database: ConsoleDatabase,
   ) {}
 
   @Route(getHealth)
@@ -36,5 +42,13 @@ export class ServerStatusController {
   @Route(getServer)
   async server(): Promise<Server> {
     return this.reader.read()
+  }
+
+  @Route(listTraffic)
+  async traffic({ query }: RouteInput<typeof listTraffic>): Promise<TrafficHistory> {
+    const asked = toSampleQuery(query)
+    // What has not ended is not counted yet.
+    const ended = { ...asked, toMs: Math.min(asked.toMs ?? Number.POSITIVE_INFINITY, Date.now()) }
+    return historyPage(await listTrafficSampleRows(this.database, ended), query, toTrafficPoint)
   }
 }

@@ -1,5 +1,6 @@
 /** How many datagrams were answered lately: what was counted between about a minute ago and now. */
 import type { PublishedView } from '../engine/engine-service.ts'
+import { UnansweredTally } from '../engine/unanswered-tally.ts'
 
 const WINDOW_MS = 60_000
 /** Samples closer together say nothing more. */
@@ -19,18 +20,13 @@ export interface Traffic {
 
 export class TrafficWindow {
   private samples: readonly Sample[] = []
-  private reasons: Readonly<Record<string, number>> = {}
-  private unanswered = 0
+  private readonly tally = new UnansweredTally()
 
   add(view: PublishedView): void {
     const { publishedAtMs: atMs, counters } = view
     const last = this.samples.at(-1)
     if (last !== undefined && atMs - last.atMs < SAMPLE_MS) return
-    for (const [reason, count] of Object.entries(counters.datagramsUnanswered)) {
-      if (!isPartnersToAnswer(reason, view)) this.unanswered += count - (this.reasons[reason] ?? 0)
-    }
-    this.reasons = counters.datagramsUnanswered
-    const sample = { atMs, answered: counters.datagramsSent, unanswered: this.unanswered }
+    const sample = { atMs, answered: counters.datagramsSent, unanswered: this.tally.add(view) }
     this.samples = [...this.samples.filter((each) => atMs - each.atMs <= WINDOW_MS), sample]
   }
 
@@ -44,11 +40,4 @@ export class TrafficWindow {
       unanswered: last.unanswered - first.unanswered,
     }
   }
-}
-
-/** A message that names another server is never ours; in NORMAL with contact, what we keep silent about is the partner's. */
-function isPartnersToAnswer(reason: string, { snapshot }: PublishedView): boolean {
-  if (reason === 'wrong-server-identifier') return true
-  const together = snapshot.relationships.every(({ state, communicationsOk }) => state === 'NORMAL' && communicationsOk)
-  return reason === 'failover-state' && together
 }

@@ -1,5 +1,6 @@
-/** What explains, on its way to storage beside the commits: history of leases, and decisions. Plain values, since it crosses between threads. */
+/** What explains, on its way to storage beside the commits: history of leases, decisions, and how pools and traffic were. Plain values, since it crosses between threads. */
 import type { LeaseChanged } from '@tandem/engine'
+import type { SampleBatch } from './sample-rows.ts'
 
 /** One change of one lease. */
 export interface LeaseChangeRecord {
@@ -38,6 +39,7 @@ export interface DecisionRecord {
 export interface RecordBatch {
   readonly leaseChanges: readonly LeaseChangeRecord[]
   readonly decisions: readonly DecisionRecord[]
+  readonly samples?: SampleBatch
 }
 
 /** How much is kept: whatever is older, or beyond the count, goes. */
@@ -46,4 +48,6 @@ export interface Retention {
   readonly leaseRows: number
   readonly decisionSeconds: number
   readonly decisionRows: number
+  /** Configured pools, whose history is kept for the shorter the more there are (decision 0110). */
+  readonly poolCount: number
 }

@@ -1,4 +1,4 @@
-/** Writes history and decisions beside the commits, and keeps both within their bounds (decision 0074). */
+/** Writes history, decisions and samples beside the commits, and keeps them within their bounds (decisions 0074 and 0110). */
 import { inTransaction, openWriteConnection, type Connection } from './connection.ts'
 import type { RecordBatch, Retention } from './record-batch.ts'
 import {
@@ -8,6 +8,15 @@ import {
   leaseChangeRow,
   PRUNED_AT_ONCE_MAX,
 } from './record-rows.ts'
+import {
+  ADD_TRAFFIC,
+  POOL_SAMPLE_COLUMNS,
+  poolSampleRows,
+  sampleBounds,
+  TRAFFIC_SAMPLE_COLUMNS,
+  trafficSampleRows,
+  type SampleBound,
+} from './sample-rows.ts'
 import type { SqlValue } from './sql-value.ts'
 
 const insert = (table: string, columns: readonly string[]): string =>
@@ -34,19 +43,28 @@ export class RecordStore {
   readonly #retention: Retention
   readonly #addLeaseChange: Statement
   readonly #addDecision: Statement
+  readonly #putPoolSample: Statement
+  readonly #addTrafficSample: Statement
 
   constructor(connection: Connection, retention: Retention) {
     this.#connection = connection
     this.#retention = retention
     this.#addLeaseChange = connection.prepare(insert('LeaseChange', LEASE_CHANGE_COLUMNS))
     this.#addDecision = connection.prepare(insert('Decision', DECISION_COLUMNS))
+    this.#putPoolSample = connection.prepare(
+      insert('PoolSample', POOL_SAMPLE_COLUMNS).replace('INSERT', 'INSERT OR REPLACE'),
+    )
+    this.#addTrafficSample = connection.prepare(`${insert('TrafficSample', TRAFFIC_SAMPLE_COLUMNS)} ${ADD_TRAFFIC}`)
   }
 
-  write({ leaseChanges, decisions }: RecordBatch): void {
-    if (leaseChanges.length + decisions.length === 0) return
+  write({ leaseChanges, decisions, samples }: RecordBatch): void {
+    if (leaseChanges.length + decisions.length === 0 && samples === undefined) return
     inTransaction(this.#connection, () => {
       for (const change of leaseChanges) this.#addLeaseChange.run(leaseChangeRow(change))
       for (const decision of decisions) this.#addDecision.run(decisionRow(decision))
+      if (samples === undefined) return
+      for (const row of poolSampleRows(samples)) this.#putPoolSample.run(row)
+      for (const row of trafficSampleRows(samples)) this.#addTrafficSample.run(row)
     })
   }
 
@@ -56,11 +74,12 @@ export class RecordStore {
 
   /** True: there is more to remove, and it should be called again soon. */
   prune(nowMs: number): boolean {
-    const { leaseSeconds, leaseRows, decisionSeconds, decisionRows } = this.#retention
+    const { leaseSeconds, leaseRows, decisionSeconds, decisionRows, poolCount } = this.#retention
     return inTransaction(this.#connection, () => {
       const leases = this.#pruneTable('LeaseChange', leaseRows, nowMs - leaseSeconds * 1000)
       const decisions = this.#pruneTable('Decision', decisionRows, nowMs - decisionSeconds * 1000)
-      return leases || decisions
+      const samples = sampleBounds(poolCount, nowMs).map((bound) => this.#pruneSamples(bound))
+      return leases || decisions || samples.includes(true)
     })
   }
 
@@ -72,7 +91,21 @@ export class RecordStore {
          AND ("at" < ? OR "id" <= (SELECT max("id") FROM "${table}") - ?)`,
       )
       .run([beforeMs, rows])
-    const count = typeof removed === 'object' && removed !== null && 'changes' in removed ? Number(removed.changes) : 0
-    return count >= PRUNED_AT_ONCE_MAX
+    return countOf(removed) >= PRUNED_AT_ONCE_MAX
   }
+
+  #pruneSamples({ table, key, stepSeconds, beforeMs }: SampleBound): boolean {
+    const columns = key.map((column) => `"${column}"`).join(', ')
+    const removed: unknown = this.#connection
+      .prepare(
+        `DELETE FROM "${table}" WHERE (${columns}) IN
+         (SELECT ${columns} FROM "${table}" WHERE "stepSeconds" = ? AND "at" < ? LIMIT ${PRUNED_AT_ONCE_MAX})`,
+      )
+      .run([stepSeconds, beforeMs])
+    return countOf(removed) >= PRUNED_AT_ONCE_MAX
+  }
+}
+
+function countOf(removed: unknown): number {
+  return typeof removed === 'object' && removed !== null && 'changes' in removed ? Number(removed.changes) : 0
 }

@@ -15,8 +15,9 @@ import {
   sessionExample,
 } from './access-examples.ts'
 import { leaseChangeExample, leaseExample, quarantinedLeaseExample, resetLeaseExample } from './lease-example.ts'
+import { poolExample, poolPointExample } from './pool-example.ts'
 import { relationshipExample, relationshipInPartnerDown, transitionExample } from './relationship-example.ts'
-import { serverExample } from './server-example.ts'
+import { serverExample, trafficPointExample } from './server-example.ts'
 
 type Part<R, Key extends string> = R extends { readonly [K in Key]: infer S extends z.ZodType }
   ? { readonly [K in Key]: z.input<S> }
@@ -37,6 +38,10 @@ export const routeExamples: { readonly [Name in RouteName]: RouteExample<(typeof
   getHealth: { answer: { status: 'up' } },
   getReadiness: { answer: { status: 'ready' } },
   getServer: { answer: serverExample },
+  listTraffic: {
+    query: { step: '5min', limit: 1 },
+    answer: { items: [trafficPointExample], nextCursor: NEXT, step: '5min' },
+  },
   listRelationships: { answer: { items: [relationshipExample] } },
   getRelationship: { params: named, answer: relationshipExample },
   listTransitions: { params: named, query: { limit: 1 }, answer: { items: [transitionExample], nextCursor: NEXT } },
@@ -49,26 +54,16 @@ export const routeExamples: { readonly [Name in RouteName]: RouteExample<(typeof
   listPools: {
     query: { subnet: 'offices' },
     answer: {
-      items: [
-        {
-          id: '2001:db8:1::-2001:db8:1::ffff:ffff:ffff:ffff',
-          subnetId: 'offices',
-          kind: 'address',
-          relationship: 'alpha-beta',
-          delegatedLength: null,
-          total: '18446744073709551616',
-          leased: '4711',
-          ownFree: '9223372036854773452',
-          partnerFree: '9223372036854773451',
-          quarantined: '1',
-          waiting: '0',
-          reserved: '1',
-        },
-      ],
+      items: [poolExample],
       commitNumber: '9071223',
       publishedAt: '2026-11-27T03:00:59.870Z',
       nextCursor: null,
     },
+  },
+  listPoolHistory: {
+    params: { pool: poolExample.id },
+    query: { step: '5min', limit: 1 },
+    answer: { items: [poolPointExample], nextCursor: NEXT, step: '5min' },
   },
   listLeases: {
     query: { subnet: 'offices', state: 'active', limit: 1 },

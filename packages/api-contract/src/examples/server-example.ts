@@ -1,5 +1,5 @@
 /** A server of a pair, as an example of what the API answers. */
-import type { Server } from '../resources/server.ts'
+import type { Server, TrafficPoint } from '../resources/server.ts'
 
 export const serverExample: Server = {
   name: 'beta',
@@ -46,4 +46,12 @@ export const serverExample: Server = {
     file: '/etc/tandem/beta.yaml',
   },
   relationships: ['alpha-beta'],
+}
+
+export const trafficPointExample: TrafficPoint = {
+  at: '2026-11-27T03:00:00.000Z',
+  coveredSeconds: 300,
+  requests: '20611',
+  replies: '20604',
+  unanswered: '0',
 }

@@ -14,9 +14,9 @@ import {
   removeOperator,
   resetOperatorPassword,
 } from './operators.ts'
-import { listPools } from './pools.ts'
+import { listPoolHistory, listPools } from './pools.ts'
 import { declarePartnerDown, getRelationship, listRelationships, listTransitions } from './relationships.ts'
-import { getServer } from './server.ts'
+import { getServer, listTraffic } from './server.ts'
 import {
   changeOwnPassword,
   endOtherOwnSessions,
@@ -36,12 +36,14 @@ export const routes = {
   getHealth,
   getReadiness,
   getServer,
+  listTraffic,
   listRelationships,
   getRelationship,
   listTransitions,
   declarePartnerDown,
   getFailoverStates,
   listPools,
+  listPoolHistory,
   listLeases,
   exportLeases,
   getLease,

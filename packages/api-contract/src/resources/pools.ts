@@ -1,7 +1,9 @@
 /** Pools and how full they are, in total and by owner (RFC 8156 section 4.2). */
 import * as z from 'zod'
 import { defineRoute } from '../define-route.ts'
-import { PAGE_LIMIT_MAX, pageQuery } from '../paging.ts'
+import { PAGE_LIMIT_MAX, pageOf, pageQuery } from '../paging.ts'
+import { HistoryQuery, HistoryStep } from './history-steps.ts'
+import { PoolForecasts } from './pool-forecast.ts'
 import { Count, LeaseKind, Timestamp } from '../values.ts'
 
 export const Pool = z
@@ -18,6 +20,7 @@ export const Pool = z
     quarantined: Count.describe('Abandoned after a conflict'),
     waiting: Count.describe('Ended, waiting for the acknowledgement of the partner or for MCLT'),
     reserved: Count.describe('Kept for clients with a reservation and not in use'),
+    forecast: PoolForecasts.describe('When new clients get nothing any more, if what has been seen goes on'),
   })
   .meta({ id: 'Pool' })
 export type Pool = z.infer<typeof Pool>
@@ -39,6 +42,29 @@ export const PoolQuery = z.strictObject({
 })
 export type PoolQuery = z.infer<typeof PoolQuery>
 
+/** How a pool was divided at one moment; the parts add up to the total. */
+export const PoolPoint = z
+  .object({
+    at: Timestamp,
+    total: Count,
+    leased: Count,
+    ownFree: Count,
+    partnerFree: Count,
+    quarantined: Count,
+    waiting: Count,
+    reserved: Count,
+  })
+  .meta({ id: 'PoolPoint' })
+export type PoolPoint = z.infer<typeof PoolPoint>
+
+export const PoolHistory = pageOf(PoolPoint).extend({ step: HistoryStep }).meta({ id: 'PoolHistory' })
+export type PoolHistory = z.infer<typeof PoolHistory>
+
+/** The id of a pool as it stands in a URL: `2001:db8:8000::-40-56`. */
+export function poolKeyOf(id: string): string {
+  return id.replace('/', '-')
+}
+
 export const listPools = defineRoute({
   method: 'GET',
   path: '/pools',
@@ -46,4 +72,15 @@ export const listPools = defineRoute({
   summary: 'Pools with their counts, in the order of the configuration',
   query: PoolQuery,
   answer: PoolPage,
+})
+
+export const listPoolHistory = defineRoute({
+  method: 'GET',
+  path: '/pools/:pool/history',
+  permission: 'status.read',
+  summary: 'How a pool was divided over time, newest first',
+  description: 'A step in which the server did not run has no point.',
+  params: z.object({ pool: z.string().min(1).max(255).describe('Its id; write the slash as `-`') }),
+  query: HistoryQuery,
+  answer: PoolHistory,
 })

@@ -1,7 +1,9 @@
 /** This server: who it is, what it listens on, what it counted. */
 import * as z from 'zod'
 import { defineRoute } from '../define-route.ts'
+import { pageOf } from '../paging.ts'
 import { ClientsNow, Count, Headline, Timestamp } from '../values.ts'
+import { HistoryQuery, HistoryStep } from './history-steps.ts'
 
 /** Counted since the process started. */
 export const Counters = z
@@ -80,4 +82,31 @@ export const getServer = defineRoute({
   permission: 'status.read',
   summary: 'This server, its listeners, counters and warnings',
   answer: Server,
+})
+
+/** What came and went in the step that ends at `at`. */
+export const TrafficPoint = z
+  .object({
+    at: Timestamp.describe('When the step ended'),
+    coveredSeconds: z
+      .number()
+      .describe('How much of the step was counted: less when the server did not run all the time'),
+    requests: Count.describe('Datagrams of clients and relays'),
+    replies: Count.describe('Datagrams sent to clients and relays'),
+    unanswered: Count.describe('Datagrams that got no answer and were not the partner’s to answer'),
+  })
+  .meta({ id: 'TrafficPoint' })
+export type TrafficPoint = z.infer<typeof TrafficPoint>
+
+export const TrafficHistory = pageOf(TrafficPoint).extend({ step: HistoryStep }).meta({ id: 'TrafficHistory' })
+export type TrafficHistory = z.infer<typeof TrafficHistory>
+
+export const listTraffic = defineRoute({
+  method: 'GET',
+  path: '/server/traffic',
+  permission: 'status.read',
+  summary: 'What clients asked this server and were answered over time, newest first',
+  description: 'A step in which the server did not run has no point, and one that has not ended none yet.',
+  query: HistoryQuery,
+  answer: TrafficHistory,
 })

@@ -1,11 +1,11 @@
 /** `tandem ctl pools`: how full they are, and whose the free ones are. */
 import { itemsOf } from '@tandem/api-contract'
-import type { LeaseKind, Pool } from '@tandem/api-contract'
+import type { LeaseKind, Pool, PoolForecast } from '@tandem/api-contract'
 import type { CtlApi } from './api-over-http.ts'
 import type { Connection } from './connection.ts'
 import { ExitCode } from './exit-codes.ts'
 import { follow } from './live.ts'
-import { print, printJson, table } from './output.ts'
+import { print, printJson, table, timeText } from './output.ts'
 import type { Format } from './output.ts'
 
 export interface PoolWish {
@@ -64,9 +64,39 @@ function show(pools: readonly Pool[], format: Format): void {
   else print(table([HEADS, ...pools.map(rowOf)]))
 }
 
-const HEADS = ['SUBNET', 'POOL', 'TOTAL', 'LEASED', 'OWN FREE', 'PARTNER FREE', 'QUARANTINED', 'WAITING', 'RESERVED']
+const HEADS = [
+  'SUBNET',
+  'POOL',
+  'TOTAL',
+  'LEASED',
+  'OWN FREE',
+  'PARTNER FREE',
+  'QUARANTINED',
+  'WAITING',
+  'RESERVED',
+  'RUNS OUT',
+]
 
 function rowOf(pool: Pool): readonly string[] {
-  const { subnetId, id, total, leased, ownFree, partnerFree, quarantined, waiting, reserved } = pool
-  return [subnetId, id, total, leased, ownFree, partnerFree, quarantined, waiting, reserved]
+  const { subnetId, id, total, leased, ownFree, partnerFree, quarantined, waiting, reserved, forecast } = pool
+  const runsOut = outcomeText(forecast.present)
+  return [subnetId, id, total, leased, ownFree, partnerFree, quarantined, waiting, reserved, runsOut]
+}
+
+/** In the present state. */
+function outcomeText({ outcome, at }: PoolForecast): string {
+  switch (outcome) {
+    case 'runs-out':
+      return at === null ? '' : timeText(at)
+    case 'empty':
+      return 'now'
+    case 'not-at-this-rate':
+      return 'not at this rate'
+    case 'not-within-a-year':
+      return 'not within a year'
+    case 'not-enough-data':
+      return 'not known yet'
+    case 'gives-none':
+      return 'gives none now'
+  }
 }

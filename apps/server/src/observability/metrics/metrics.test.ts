@@ -1,9 +1,16 @@
 /** The text that Prometheus reads, from a published view. */
+import type { PoolForecasts } from '@tandem/api-contract'
 import { instant } from '@tandem/engine'
 import { afterEach, expect, test } from 'vitest'
 import type { PublishedView } from '../../engine/engine-service.ts'
 import { noEvents } from '../../engine/event-counts.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
+
+const rate = { from: 'own-free', free: '5', perHour: 3, windowSeconds: 600 } as const
+const forecasts: PoolForecasts = {
+  present: { ...rate, outcome: 'not-at-this-rate', at: null },
+  ifPartnerDown: { ...rate, outcome: 'runs-out', at: new Date(1_796_000_000_000).toISOString() },
+}
 
 const view: PublishedView = {
   commitNumber: 9,
@@ -102,6 +109,7 @@ afterEach(() => metrics?.close())
 
 async function lines(keaNames = false): Promise<ReadonlySet<string>> {
   metrics = createMetrics({
+    forecasts: () => forecasts,
     engineService: { view: () => view },
     version: '1.2.3',
     serverName: 'alpha',
@@ -165,4 +173,12 @@ test("Kea's names stand beside them where that is wished", async () => {
   ]) {
     expect(found).toContain(line)
   }
+})
+
+test('when a pool runs out is a time, and absent where it does not', async () => {
+  const found = await lines()
+  const labels = 'pool="p \\"1\\"",subnet="2001:db8::/64",kind="address",relationship="main"'
+  expect([...found].filter((line) => line.startsWith('tandem_pool_runs_out_timestamp_seconds'))).toEqual([
+    `tandem_pool_runs_out_timestamp_seconds{${labels},if="partner-down"} 1796000000`,
+  ])
 })

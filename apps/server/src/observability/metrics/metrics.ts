@@ -4,6 +4,7 @@ import type { EngineService } from '../../engine/engine-service.ts'
 import { registerCommitHistogram } from './commit-histogram.ts'
 import { defineGauge } from './define-metric.ts'
 import { registerKeaMetrics } from './kea-metrics.ts'
+import { registerForecastMetrics, type ReadForecasts } from './forecast-metrics.ts'
 import { registerNativeMetrics } from './native-metrics.ts'
 
 export interface MetricsOptions {
@@ -13,6 +14,7 @@ export interface MetricsOptions {
   readonly startedAtMs: number
   /** Also under the names that dashboards for Kea expect. */
   readonly keaNames: boolean
+  readonly forecasts: ReadForecasts
 }
 
 export interface Metrics {
@@ -22,7 +24,8 @@ export interface Metrics {
   close(): void
 }
 
-export function createMetrics({ engineService, version, serverName, startedAtMs, keaNames }: MetricsOptions): Metrics {
+export function createMetrics(options: MetricsOptions): Metrics {
+  const { engineService, version, serverName, startedAtMs, keaNames, forecasts } = options
   const registry = new Registry()
   const view = () => engineService.view()
   defineGauge(
@@ -36,6 +39,7 @@ export function createMetrics({ engineService, version, serverName, startedAtMs,
     () => [{ labels: {}, value: startedAtMs / 1000 }],
   )
   registerNativeMetrics(registry, view)
+  registerForecastMetrics(registry, view, forecasts)
   registerCommitHistogram(registry, () => view().counters)
   if (keaNames) registerKeaMetrics(registry, view)
   // Process and runtime, under the usual names. The event loop is that of the thread of API and console.

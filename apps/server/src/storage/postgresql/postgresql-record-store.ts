@@ -1,8 +1,9 @@
-/** Writes history and decisions beside the commits, and keeps both within their bounds (decision 0074). */
+/** Writes history, decisions and samples beside the commits, and keeps them within their bounds (decisions 0074 and 0110). */
 import type { RecordBatch, Retention } from '../record-batch.ts'
 import { decisionRow, leaseChangeRow, PRUNED_AT_ONCE_MAX } from '../record-rows.ts'
+import { poolSampleRows, sampleBounds, trafficSampleRows, type SampleBound } from '../sample-rows.ts'
 import { Session } from './session.ts'
-import { decisions, leaseChanges, write } from './tables.ts'
+import { decisions, leaseChanges, poolSamples, trafficSamples, write } from './tables.ts'
 
 export class PostgresqlRecordStore {
   readonly #storageUrl: string
@@ -18,14 +19,19 @@ export class PostgresqlRecordStore {
     const session = await this.#present()
     await write(session, leaseChanges, batch.leaseChanges.map(leaseChangeRow))
     await write(session, decisions, batch.decisions.map(decisionRow))
+    if (batch.samples === undefined) return
+    await write(session, poolSamples, poolSampleRows(batch.samples))
+    await write(session, trafficSamples, trafficSampleRows(batch.samples))
   }
 
   /** True: there is more to remove, and it should be called again soon. */
   async prune(nowMs: number): Promise<boolean> {
-    const { leaseSeconds, leaseRows, decisionSeconds, decisionRows } = this.#retention
+    const { leaseSeconds, leaseRows, decisionSeconds, decisionRows, poolCount } = this.#retention
     const leases = await this.#pruneTable('LeaseChange', leaseRows, nowMs - leaseSeconds * 1000)
     const others = await this.#pruneTable('Decision', decisionRows, nowMs - decisionSeconds * 1000)
-    return leases || others
+    let isMore = leases || others
+    for (const bound of sampleBounds(poolCount, nowMs)) isMore = (await this.#pruneSamples(bound)) || isMore
+    return isMore
   }
 
   async close(): Promise<void> {
@@ -39,6 +45,17 @@ export class PostgresqlRecordStore {
       `DELETE FROM "${table}" WHERE "id" IN (SELECT "id" FROM "${table}" ORDER BY "id" LIMIT ${PRUNED_AT_ONCE_MAX})
        AND ("at" < $1 OR "id" <= (SELECT max("id") FROM "${table}") - $2::int8) RETURNING 1`,
       [Math.trunc(beforeMs), rows],
+    )
+    return removed.length >= PRUNED_AT_ONCE_MAX
+  }
+
+  async #pruneSamples({ table, key, stepSeconds, beforeMs }: SampleBound): Promise<boolean> {
+    const session = await this.#present()
+    const columns = key.map((column) => `"${column}"`).join(', ')
+    const removed = await session.rows(
+      `DELETE FROM "${table}" WHERE (${columns}) IN
+       (SELECT ${columns} FROM "${table}" WHERE "stepSeconds" = $1 AND "at" < $2 LIMIT ${PRUNED_AT_ONCE_MAX}) RETURNING 1`,
+      [stepSeconds, beforeMs],
     )
     return removed.length >= PRUNED_AT_ONCE_MAX
   }

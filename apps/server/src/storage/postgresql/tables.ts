@@ -3,6 +3,7 @@ import { BINDING_COLUMNS } from '../binding-row.ts'
 import { AUDIT_COLUMNS, TRANSITION_COLUMNS, type Row } from '../commit-rows.ts'
 import { ENDPOINT_COLUMNS } from '../endpoint-row.ts'
 import { DECISION_COLUMNS, LEASE_CHANGE_COLUMNS } from '../record-rows.ts'
+import { ADD_TRAFFIC, POOL_SAMPLE_COLUMNS, POOL_SAMPLE_KEY, TRAFFIC_SAMPLE_COLUMNS } from '../sample-rows.ts'
 import type { Session } from './session.ts'
 
 export interface Table {
@@ -25,7 +26,7 @@ const FLAGS: ReadonlySet<string> = new Set([
   'inContact',
 ])
 const NUMBERS =
-  /^(?:length|at|firstAt|count|clientIaid|commitNumber|timeOfFailure|expirationTime|lifetimeAcked|.*(?:Since|At|Seconds|Until|Lifetime))$/u
+  /^(?:length|at|firstAt|count|coveredMs|requests|replies|unanswered|clientIaid|commitNumber|timeOfFailure|expirationTime|lifetimeAcked|.*(?:Since|At|Seconds|Until|Lifetime))$/u
 
 function typeOf(column: string, table: string): string {
   // A DUID is octets in a binding and digits in the history.
@@ -56,6 +57,8 @@ export const transitions = insertOf('Transition', TRANSITION_COLUMNS)
 export const audits = insertOf('AuditEntry', AUDIT_COLUMNS)
 export const leaseChanges = insertOf('LeaseChange', LEASE_CHANGE_COLUMNS)
 export const decisions = insertOf('Decision', DECISION_COLUMNS)
+export const poolSamples = upsertOf('PoolSample', POOL_SAMPLE_COLUMNS, POOL_SAMPLE_KEY)
+export const trafficSamples = insertOf('TrafficSample', TRAFFIC_SAMPLE_COLUMNS, ADD_TRAFFIC)
 
 export async function write(session: Session, { name, sql, columns }: Table, rows: readonly Row[]): Promise<void> {
   if (rows.length === 0) return

@@ -39,7 +39,13 @@ export function openTestDatabase(): TestDatabase {
 }
 
 /** Nothing goes by itself. */
-export const keepAll: Retention = { leaseSeconds: 1e9, leaseRows: 1e9, decisionSeconds: 1e9, decisionRows: 1e9 }
+export const keepAll: Retention = {
+  leaseSeconds: 1e9,
+  leaseRows: 1e9,
+  decisionSeconds: 1e9,
+  decisionRows: 1e9,
+  poolCount: 1,
+}
 
 export interface WholeState extends Omit<RestoredState, 'bindings'> {
   readonly bindings: readonly Binding[]

@@ -1,0 +1,46 @@
+/** A pool of a subnet, as an example of what the API answers. */
+import type { Pool, PoolPoint } from '../resources/pools.ts'
+
+export const poolExample: Pool = {
+  id: '2001:db8:1::-2001:db8:1::ffff:ffff:ffff:ffff',
+  subnetId: 'offices',
+  kind: 'address',
+  relationship: 'alpha-beta',
+  delegatedLength: null,
+  total: '18446744073709551616',
+  leased: '4711',
+  ownFree: '9223372036854773452',
+  partnerFree: '9223372036854773451',
+  quarantined: '1',
+  waiting: '0',
+  reserved: '1',
+  forecast: {
+    present: {
+      outcome: 'not-within-a-year',
+      at: null,
+      from: 'own-free',
+      free: '9223372036854773452',
+      perHour: 18,
+      windowSeconds: 3600,
+    },
+    ifPartnerDown: {
+      outcome: 'not-within-a-year',
+      at: null,
+      from: 'own-free',
+      free: '9223372036854773452',
+      perHour: 18,
+      windowSeconds: 3600,
+    },
+  },
+}
+
+export const poolPointExample: PoolPoint = {
+  at: '2026-11-27T03:00:00.000Z',
+  total: '18446744073709551616',
+  leased: '4702',
+  ownFree: '9223372036854773456',
+  partnerFree: '9223372036854773456',
+  quarantined: '1',
+  waiting: '0',
+  reserved: '1',
+}
