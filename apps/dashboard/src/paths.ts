@@ -1,5 +1,5 @@
 /** Every link of the console is made here. */
-import { leaseKeyOf } from '@tandem/api-contract'
+import { leaseKeyOf, poolKeyOf } from '@tandem/api-contract'
 
 export const paths = {
   overview: () => '/',
@@ -9,6 +9,8 @@ export const paths = {
   leasesOfClient: (duid: string) => `/leases?duid=${encodeURIComponent(duid)}`,
   lease: (lease: string) => `/leases/${encodeURIComponent(leaseKeyOf(lease))}`,
   pools: () => '/pools',
+  pool: (id: string) => `/pools/${encodeURIComponent(poolKeyOf(id))}`,
+  traffic: () => '/traffic',
   relationships: () => '/relationships',
   relationship: (name: string) => `/relationships/${encodeURIComponent(name)}`,
   decisions: () => '/decisions',

@@ -6,15 +6,16 @@ import { LeasePage } from './pages/leases/lease-page.tsx'
 import { LeasesPage } from './pages/leases/leases-page.tsx'
 import { BrokenPage, NotFoundPage } from './pages/not-found/not-found-page.tsx'
 import { OverviewPage } from './pages/overview/overview-page.tsx'
-import { PoolsPage } from './pages/pools/pools-page.tsx'
 import { Loading } from './ui/empty.tsx'
 import { SignInPage } from './pages/sign-in/sign-in-page.tsx'
 
 const relationshipPages = () => import('./pages/relationships/index.ts')
+const poolPages = () => import('./pages/pools/index.ts')
 
 /** Not needed for the first screen, but whoever watches a server that is about to fall silent has to have them by then. */
 export function fetchPagesForEmergencies(): void {
   relationshipPages().catch(() => undefined)
+  poolPages().catch(() => undefined)
 }
 
 export const routes: RouteObject[] = [
@@ -31,7 +32,6 @@ export const routes: RouteObject[] = [
           { index: true, element: <OverviewPage /> },
           { path: 'leases', element: <LeasesPage /> },
           { path: 'leases/:lease', element: <LeasePage /> },
-          { path: 'pools', element: <PoolsPage /> },
           {
             path: 'relationships',
             lazy: async () => ({ Component: (await relationshipPages()).RelationshipsPage }),
@@ -40,8 +40,20 @@ export const routes: RouteObject[] = [
             path: 'relationships/:name',
             lazy: async () => ({ Component: (await relationshipPages()).RelationshipPage }),
           },
+          {
+            path: 'pools',
+            lazy: async () => ({ Component: (await poolPages()).PoolsPage }),
+          },
+          {
+            path: 'pools/:pool',
+            lazy: async () => ({ Component: (await poolPages()).PoolPage }),
+          },
           { path: 'audit', element: <AuditPage /> },
-          // Seldom needed: read when it is.
+          // Seldom needed: read when they are.
+          {
+            path: 'traffic',
+            lazy: async () => ({ Component: (await import('./pages/traffic/traffic-page.tsx')).TrafficPage }),
+          },
           {
             path: 'decisions',
             lazy: async () => ({ Component: (await import('./pages/decisions/decisions-page.tsx')).DecisionsPage }),

@@ -1,6 +1,7 @@
 /** Every question the console asks, with the key under which live events find the answer again. */
-import { failureOf, itemsOf } from '@tandem/api-contract'
+import { failureOf, itemsOf, poolKeyOf, stepSecondsOf } from '@tandem/api-contract'
 import type {
+  HistoryStep,
   listDecisions,
   listLeases,
   Pool,
@@ -20,6 +21,8 @@ export const queryKeys = {
   relationships: ['relationships'],
   transitions: ['transitions'],
   pools: ['pools'],
+  poolHistory: ['pool-history'],
+  traffic: ['traffic'],
   leases: ['leases'],
   lease: ['lease'],
   leaseChanges: ['lease-changes'],
@@ -80,6 +83,42 @@ export const poolsQuery = queryOptions({
   queryFn: async ({ signal }) => allPools(signal),
   structuralSharing: keepNewer,
 })
+
+export interface HistoryWish {
+  readonly step: HistoryStep
+  /** How far back. */
+  readonly seconds: number
+}
+
+/** A new point of a coarse step is not worth waiting for. */
+const REFETCH_MAX_MS = 60_000
+
+/** No live event brings points: they come at the pace of their step. */
+const refetchIntervalOf = ({ step }: HistoryWish, isHeld: boolean): number | false =>
+  isHeld ? false : Math.min(stepSecondsOf(step) * 1000, REFETCH_MAX_MS)
+
+const asked = ({ step, seconds }: HistoryWish) => ({ step, limit: seconds / stepSecondsOf(step) })
+
+/** Oldest first. */
+export const poolHistoryQuery = (pool: string, wish: HistoryWish, isHeld: boolean) =>
+  queryOptions({
+    queryKey: [...queryKeys.poolHistory, pool, wish.step, wish.seconds],
+    queryFn: async ({ signal }) => {
+      const { items } = await api.listPoolHistory({ params: { pool: poolKeyOf(pool) }, query: asked(wish), signal })
+      return items.toReversed()
+    },
+    refetchInterval: refetchIntervalOf(wish, isHeld),
+    refetchOnWindowFocus: !isHeld,
+  })
+
+/** Oldest first. */
+export const trafficQuery = (wish: HistoryWish, isHeld: boolean) =>
+  queryOptions({
+    queryKey: [...queryKeys.traffic, wish.step, wish.seconds],
+    queryFn: async ({ signal }) => (await api.listTraffic({ query: asked(wish), signal })).items.toReversed(),
+    refetchInterval: refetchIntervalOf(wish, isHeld),
+    refetchOnWindowFocus: !isHeld,
+  })
 
 export type LeaseFilter = Omit<RouteQueryInput<typeof listLeases>, 'limit'>
 

@@ -1,5 +1,6 @@
 /** How things stand, in one sentence, and whether clients are being answered: level word, icon and colour together. */
 import type { ClientsNow, Headline, Server } from '@tandem/api-contract'
+import type { ReactNode } from 'react'
 import { Icon } from '../ui/icon.tsx'
 import type { IconName } from '../ui/icon.tsx'
 import type { Tone } from '../ui/notice.tsx'
@@ -32,9 +33,11 @@ export interface HeadlineBannerProps {
   readonly traffic?: Server['traffic']
   /** Addresses and prefixes that clients hold now. */
   readonly leased?: string | undefined
+  /** How the answers were lately, drawn. */
+  readonly trend?: ReactNode
 }
 
-export function HeadlineBanner({ headline, clientsNow, traffic, leased }: HeadlineBannerProps) {
+export function HeadlineBanner({ headline, clientsNow, traffic, leased, trend }: HeadlineBannerProps) {
   const { tone, icon } = clientsLook[clientsNow.answered]
   return (
     <section className={`headline tone-${headline.level}`} aria-label="How things stand">
@@ -51,7 +54,7 @@ export function HeadlineBanner({ headline, clientsNow, traffic, leased }: Headli
           </span>
         </p>
       </div>
-      {traffic !== undefined && <Figures traffic={traffic} leased={leased} />}
+      {traffic !== undefined && <Figures traffic={traffic} leased={leased} trend={trend} />}
     </section>
   )
 }
@@ -59,24 +62,32 @@ export function HeadlineBanner({ headline, clientsNow, traffic, leased }: Headli
 interface FiguresProps {
   readonly traffic: Server['traffic']
   readonly leased: string | undefined
+  readonly trend: ReactNode
 }
 
-function Figures({ traffic, leased }: FiguresProps) {
+function Figures({ traffic, leased, trend }: FiguresProps) {
   const window = durationWords(traffic.windowSeconds * 1000)
   return (
     <div className="headline-traffic">
       {leased !== undefined && <Figure count={leased} name="leased now" />}
-      <Figure count={traffic.answered} name={`answers, last ${window}`} />
+      <Figure count={traffic.answered} name={`answers, last ${window}`} trend={trend} />
       <Figure count={traffic.unanswered} name="unanswered" />
     </div>
   )
 }
 
-function Figure({ count, name }: { readonly count: string; readonly name: string }) {
+interface FigureProps {
+  readonly count: string
+  readonly name: string
+  readonly trend?: ReactNode
+}
+
+function Figure({ count, name, trend }: FigureProps) {
   return (
     <div className="figure">
       <span className="figure-number">
         <CountText count={count} />
+        {trend}
       </span>
       <span className="figure-name">{name}</span>
     </div>

@@ -3,8 +3,10 @@ import type { PoolList, Relationship, Server } from '@tandem/api-contract'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from 'react-router'
 import { poolsQuery, relationshipsQuery, serverQuery } from '../../api/queries.ts'
+import { byUrgency } from '../../components/forecast-words.ts'
 import { HeadlineBanner } from '../../components/headline.tsx'
 import { NextSteps, Notes } from '../../components/next-steps.tsx'
+import { TimePressure } from '../../components/forecast.tsx'
 import { PairCard } from '../../components/pair-card.tsx'
 import { PoolLines } from '../../components/pool-lines.tsx'
 import { TransitionsTable } from '../../components/transitions-table.tsx'
@@ -15,6 +17,7 @@ import { Card } from '../../ui/card.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { usePageTitle } from '../../ui/page.tsx'
+import { RepliesTrend } from './replies-trend.tsx'
 import './overview.css'
 
 /** Fewer where notes need the room: all is to be seen without scrolling. */
@@ -44,7 +47,7 @@ export function OverviewPage() {
             <div className="stack">
               {known.length > 0 && <NextCard of={known} />}
               <Answer to={pools} what="the pools">
-                {(list) => <PoolsCard of={list} />}
+                {(list) => <PoolsCard of={list} relationships={known} />}
               </Answer>
             </div>
           </div>
@@ -68,6 +71,7 @@ function ServerPart({ server, pools }: ServerPartProps) {
         clientsNow={server.clientsNow}
         traffic={server.traffic}
         leased={leased}
+        trend={<RepliesTrend />}
       />
       {server.warnings.map((warning) => (
         <Notice key={warning} tone="degraded">
@@ -143,17 +147,36 @@ function NotesCard({ of: relationships }: { readonly of: readonly Relationship[]
   )
 }
 
-function PoolsCard({ of: { items } }: { readonly of: PoolList }) {
+/** The rest is on their own page. */
+const POOLS_SHOWN = { beside: 2, alone: 3 }
+
+interface PoolsCardProps {
+  readonly of: PoolList
+  readonly relationships: readonly Relationship[]
+}
+
+function PoolsCard({ of: { items }, relationships }: PoolsCardProps) {
+  const [partnerName, ...others] = relationships.map((each) => each.partnerName)
+  const hasNotes = relationships.some(({ notes }) => notes.length > 0)
+  const shown = hasNotes ? POOLS_SHOWN.beside : POOLS_SHOWN.alone
+  const more = items.length - shown
   return (
     <Card
       title="Pools"
       aside={
         <Link to={paths.pools()} className="small">
-          All counts
+          {more > 0 ? `All ${items.length}` : 'All counts'}
         </Link>
       }
     >
-      {items.length === 0 ? <p className="muted small">No pools are configured.</p> : <PoolLines pools={items} />}
+      {items.length === 0 ? (
+        <p className="muted small">No pools are configured.</p>
+      ) : (
+        <div className="stack">
+          <TimePressure pools={items} partnerName={others.length === 0 ? partnerName : undefined} />
+          <PoolLines pools={byUrgency(items).slice(0, shown)} />
+        </div>
+      )}
     </Card>
   )
 }

@@ -1,17 +1,19 @@
-/** How full the pools are and who may give what is free; the bars say it at a glance, the table in numbers. */
+/** How full the pools are, who may give what is free, and how long it lasts; the bars say it at a glance, the table in numbers. */
 import type { Pool } from '@tandem/api-contract'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from 'react-router'
 import { poolsQuery } from '../../api/queries.ts'
 import { shareWords } from '../../components/count-words.ts'
 import { CountText } from '../../components/count.tsx'
-import { leaseKindWords } from '../../components/lease-state.tsx'
-import { PoolBar, PoolLegend, poolParts } from '../../components/pool-bar.tsx'
+import { Forecast } from '../../components/forecast.tsx'
+import { PoolBar, PoolLegend } from '../../components/pool-bar.tsx'
+import { poolParts } from '../../components/pool-patterns.tsx'
 import { Answer } from '../../features/show-answer/answer.tsx'
 import { paths } from '../../paths.ts'
 import { Empty } from '../../ui/empty.tsx'
 import { Moment } from '../../ui/moment.tsx'
 import { Page } from '../../ui/page.tsx'
+import { PoolOrigin } from './pool-origin.tsx'
 import './pools.css'
 
 export function PoolsPage() {
@@ -48,7 +50,7 @@ export function PoolsPage() {
 
 function PoolsTable({ pools }: { readonly pools: readonly Pool[] }) {
   return (
-    <div className="table-frame" role="region" aria-label="Pools" tabIndex={0}>
+    <div className="table-frame" role="region" aria-label="Pools, table" tabIndex={0}>
       <table className="table pools-table">
         <thead>
           <tr>
@@ -64,6 +66,7 @@ function PoolsTable({ pools }: { readonly pools: readonly Pool[] }) {
             <th scope="col" className="number">
               Total
             </th>
+            <th scope="col">Runs out</th>
           </tr>
         </thead>
         <tbody>
@@ -80,16 +83,11 @@ function PoolRow({ pool }: { readonly pool: Pool }) {
   return (
     <tr>
       <th scope="row">
-        <span className="mono pool-id">{pool.id}</span>
+        <Link to={paths.pool(pool.id)} className="mono pool-id">
+          {pool.id}
+        </Link>
         <span className="fact-why">
-          {leaseKindWords[pool.kind]}es
-          {pool.delegatedLength === null ? '' : ` of length /${pool.delegatedLength}`} ·{' '}
-          <Link to={paths.leasesOfSubnet(pool.subnetId)}>{pool.subnetId}</Link> ·{' '}
-          {pool.relationship === null ? (
-            'this server alone'
-          ) : (
-            <Link to={paths.relationship(pool.relationship)}>{pool.relationship}</Link>
-          )}
+          <PoolOrigin of={pool} />
         </span>
       </th>
       <td className="pool-bar-column">
@@ -103,6 +101,14 @@ function PoolRow({ pool }: { readonly pool: Pool }) {
       ))}
       <td className="number" data-name="Total">
         <CountText count={pool.total} />
+      </td>
+      <td className="pool-forecast" data-name="Runs out">
+        <Forecast forecast={pool.forecast.present} brief />
+        {pool.forecast.ifPartnerDown !== null && (
+          <span className="fact-why">
+            partner down: <Forecast forecast={pool.forecast.ifPartnerDown} brief />
+          </span>
+        )}
       </td>
     </tr>
   )

@@ -1,0 +1,3 @@
+/** The pages of pools, read together. */
+export { PoolPage } from './pool-page.tsx'
+export { PoolsPage } from './pools-page.tsx'
