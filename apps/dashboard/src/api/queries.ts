@@ -25,6 +25,7 @@ export const queryKeys = {
   traffic: ['traffic'],
   leases: ['leases'],
   lease: ['lease'],
+  partnerLease: ['partner-lease'],
   leaseChanges: ['lease-changes'],
   decisions: ['decisions'],
   audit: ['audit'],
@@ -135,6 +136,16 @@ export const leaseQuery = (key: string) =>
   queryOptions({
     queryKey: [...queryKeys.lease, key],
     queryFn: ({ signal }) => api.getLease({ params: { address: key }, signal }),
+  })
+
+/** Asked of the partner when it is looked at, and again now and then: no live event tells what it says of one lease. */
+const PARTNER_LEASE_EVERY_MS = 10_000
+
+export const partnerLeaseQuery = (key: string) =>
+  queryOptions({
+    queryKey: [...queryKeys.partnerLease, key],
+    queryFn: ({ signal }) => api.getPartnerLease({ params: { address: key }, signal }),
+    refetchInterval: PARTNER_LEASE_EVERY_MS,
   })
 
 /** Written a moment after the lease has changed, and told by no live event: asked for again while it is looked at. */

@@ -19,6 +19,7 @@ import type { HttpHandler, HttpResponseResolver } from 'msw'
 import { accountAnswers } from './account-answers.ts'
 import { changesOf, decisionsIn } from './explanations.ts'
 import { poolHistory, trafficHistory } from './histories.ts'
+import { partnerLeaseOf } from './partner-views.ts'
 import { refuse, Refused } from './refused.ts'
 import { declaredDown } from './relationships.ts'
 import type { MockWorld } from './world.ts'
@@ -46,9 +47,9 @@ function answers(world: MockWorld): Answers {
     listPoolHistory: ({ params, query }) => poolHistory(world, params['pool'] ?? '', query),
     listLeases: ({ query }) => world.leases.page(LeaseQuery.parse(query)),
     exportLeases: () => routeExamples.exportLeases.answerText,
-    getLease: ({ params }) =>
-      world.leases.find(params['address'] ?? '') ??
-      refuse(404, 'not-found', `There is no lease of ${params['address']}.`, 'Look for it in the list of leases.'),
+    getLease: ({ params }) => leaseOf(world, params['address']),
+    getPartnerLease: ({ params }) =>
+      partnerLeaseOf(leaseOf(world, params['address']), world.relationships[0]?.partnerView ?? null),
     resetLease: ({ params, body }) => reset(world, params['address'] ?? '', body),
     listLeaseChanges: ({ params }) => ({
       items: changesOf(world.leases.find(params['address'] ?? '')),
@@ -174,4 +175,11 @@ function problemResponse(error: unknown): Response {
     status: refused.problem.status,
     headers: { 'Content-Type': PROBLEM_CONTENT_TYPE },
   })
+}
+
+function leaseOf(world: MockWorld, address = '') {
+  return (
+    world.leases.find(address) ??
+    refuse(404, 'not-found', `There is no lease of ${address}.`, 'Look for it in the list of leases.')
+  )
 }

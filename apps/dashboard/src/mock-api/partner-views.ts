@@ -1,5 +1,5 @@
 /** What beta says of itself over the private channel, as alpha has it. */
-import type { PartnerTold, PartnerView } from '@tandem/api-contract'
+import type { Lease, PartnerLease, PartnerTold, PartnerView } from '@tandem/api-contract'
 import { now, secondsAgo } from './times.ts'
 
 const told: PartnerTold = {
@@ -40,4 +40,36 @@ export function askedAgain(view: PartnerView | null): PartnerView | null {
   if (view?.channel.state !== 'answers' || view.told === null) return view
   const heard = view.told.communicationsOk === true ? { lastHeardFromPartnerAt: now() } : {}
   return { ...view, asOf: now(), told: { ...view.told, ...heard } }
+}
+
+/** beta has every lease that is active here, knows the end that it acknowledged, and has no record of the others. */
+export function partnerLeaseOf(lease: Lease, view: PartnerView | null): PartnerLease {
+  const asked = { serverName: 'beta', asOf: now(), problem: null }
+  if (view?.channel.state !== 'answers') {
+    return {
+      ...asked,
+      outcome: 'unavailable',
+      problem: view?.channel.problem ?? 'there is no private channel',
+      record: null,
+    }
+  }
+  if (lease.state !== 'active') return { ...asked, outcome: 'no-record', record: null }
+  const { state, stateSince, client, preferredSeconds, validSeconds } = lease
+  return {
+    ...asked,
+    outcome: 'told',
+    record: {
+      state,
+      stateSince,
+      stateExpiresAt: lease.ackedPartnerLifetime,
+      client,
+      preferredSeconds,
+      validSeconds,
+      clientHeardAt: null,
+      expirationTime: lease.ackedPartnerLifetime,
+      ackedPartnerLifetime: lease.expirationTime,
+      partnerLifetime: null,
+      owedToPartner: false,
+    },
+  }
 }

@@ -1,10 +1,12 @@
 /** What the private channel to the partner knows, for those who show it; start-api.ts puts it together. */
-import type { Listener, PartnerView } from '@tandem/api-contract'
+import type { Listener, PartnerLease, PartnerView } from '@tandem/api-contract'
 
 export const CHANNEL_VIEWS = Symbol('channel views')
 
 export interface ChannelViews {
   /** null: this relationship has no channel. */
   partnerView(relationship: string): PartnerView | null
+  /** Asked now; `lease` by its text, `2001:db8::1` or `2001:db8::/56`. */
+  partnerLease(relationship: string, lease: string): Promise<PartnerLease>
   listeners(): readonly Listener[]
 }

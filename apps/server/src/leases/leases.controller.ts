@@ -1,9 +1,11 @@
 /** Lists of leases and single ones, read from the table and not from the engine's memory. */
 import { Controller, Inject } from '@nestjs/common'
-import { exportLeases, getLease, listLeaseChanges, listLeases, resetLease } from '@tandem/api-contract'
-import type { Lease, LeaseChangePage, LeasePage } from '@tandem/api-contract'
+import { exportLeases, getLease, getPartnerLease, listLeaseChanges, listLeases, resetLease } from '@tandem/api-contract'
+import type { Lease, LeaseChangePage, LeasePage, PartnerLease } from '@tandem/api-contract'
 import { ipv6AddressFromBytes, makePrefix } from '@tandem/protocol'
 import type { EngineService } from '../engine/engine-service.ts'
+import { CHANNEL_VIEWS } from '../http/channel-views.ts'
+import type { ChannelViews } from '../http/channel-views.ts'
 import { commandRefusal } from '../http/command-refusal.ts'
 import { decodeCursor, idOfCursor, pageFrom, wrongCursor } from '../http/cursor.ts'
 import { HttpProblem } from '../http/http-problem.ts'
@@ -37,6 +39,7 @@ export class LeasesController {
   constructor(
     @Inject(CONSOLE_DATABASE) private readonly database: ConsoleDatabase,
     @Inject(ENGINE_SERVICE) private readonly engine: EngineService,
+    @Inject(CHANNEL_VIEWS) private readonly channels: ChannelViews,
   ) {}
 
   @Route(listLeases)
@@ -70,6 +73,17 @@ export class LeasesController {
   @Route(getLease)
   async get({ params }: RouteInput<typeof getLease>): Promise<Lease> {
     return this.readOrRefuse(params.address)
+  }
+
+  @Route(getPartnerLease)
+  async getOfPartner({ params }: RouteInput<typeof getPartnerLease>): Promise<PartnerLease> {
+    const { lease, relationship } = await this.readOrRefuse(params.address)
+    if (relationship !== null) return this.channels.partnerLease(relationship, lease)
+    throw new HttpProblem('not-found', {
+      detail: `${lease} belongs to no relationship: no partner has a record of it.`,
+      remedy: 'Its record here is the only one.',
+      fields: [{ field: 'params.address', message: 'has no partner' }],
+    })
   }
 
   @Route(resetLease)

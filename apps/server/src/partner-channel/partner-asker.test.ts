@@ -74,6 +74,19 @@ describe('the answer of the partner', () => {
     asker.stop()
   })
 
+  test('that is not there when this server starts is no news for the log, until it stays away', async () => {
+    const { asker, partner, log } = asking(() => silent)
+    asker.start()
+    await vi.advanceTimersByTimeAsync(5_000)
+    expect([asker.view().channel.state, lineIds(log)]).toEqual(['silent', []])
+    await vi.advanceTimersByTimeAsync(8_000)
+    expect(lineIds(log)).toEqual(['CHANNEL_SILENT'])
+    partner.says = () => answered(statusOf('alpha'))
+    await vi.advanceTimersByTimeAsync(8_000)
+    expect(lineIds(log)).toEqual(['CHANNEL_SILENT', 'CHANNEL_ANSWERS'])
+    asker.stop()
+  })
+
   test('does not become older when the clock is set back', async () => {
     const { asker } = asking(() => answered(statusOf('alpha')))
     asker.start()

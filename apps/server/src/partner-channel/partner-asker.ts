@@ -20,6 +20,8 @@ const PAUSE_MAX_MS: Readonly<Record<ChannelState, number>> = {
   unusable: 32_000,
 }
 
+const SILENT_BEFORE_SAID = 3
+
 export interface PartnerAskerOptions extends ToldBy {
   /** Does not reject. */
   readonly ask: (path: string) => Promise<Asked>
@@ -36,6 +38,8 @@ export class PartnerAsker {
   #told: PartnerTold | undefined
   #asOfMs: number | undefined
   #failures = 0
+  /** What the log was told last. */
+  #said: ChannelState = 'not-asked-yet'
   #timer: NodeJS.Timeout | undefined
   #isAsking = false
   #isHurried = false
@@ -106,10 +110,17 @@ export class PartnerAsker {
   #enter(state: ChannelState, problem: string | undefined): void {
     this.#failures = state === 'answers' ? 0 : Math.min(this.#failures + 1, 10)
     this.#problem = problem
-    if (state === this.#state) return
+    if (state !== this.#state) this.#sinceMs = this.#options.clock()
     this.#state = state
-    this.#sinceMs = this.#options.clock()
-    this.#log.write(this.#lineOf(state))
+    this.#say()
+  }
+
+  /** Two servers that are started together find each other within seconds: that one was first is no news. */
+  #say(): void {
+    const isEarly = this.#said === 'not-asked-yet' && this.#state === 'silent' && this.#failures < SILENT_BEFORE_SAID
+    if (this.#state === this.#said || isEarly) return
+    this.#said = this.#state
+    this.#log.write(this.#lineOf(this.#state))
   }
 
   #lineOf(state: ChannelState): NoticeLine {

@@ -1,5 +1,5 @@
 /** All private channels of this server: it answers its partners and asks them, as long as the API runs (decision 0108). */
-import type { Listener, PartnerView } from '@tandem/api-contract'
+import type { Listener, PartnerLease, PartnerView } from '@tandem/api-contract'
 import type { RelationshipSnapshot } from '@tandem/engine'
 import type { PartnerLink, ServerConfiguration } from '../configuration/server-configuration.ts'
 import type { EngineService } from '../engine/engine-service.ts'
@@ -8,6 +8,7 @@ import type { Log } from '../observability/log.ts'
 import type { ChannelSource } from './channel-contract.ts'
 import { ChannelListener, type AnsweredLink } from './channel-listener.ts'
 import { PartnerAsker } from './partner-asker.ts'
+import { askLease, unavailable } from './partner-lease.ts'
 import { PartnerQuestions } from './partner-questions.ts'
 
 export interface PartnerChannelsOptions {
@@ -17,8 +18,11 @@ export interface PartnerChannelsOptions {
   readonly clock: () => number
 }
 
+const NO_CHANNEL = 'there is no private channel to it (node.partners, channel)'
+
 interface AskedLink {
   readonly relationship: string
+  readonly partnerName: string
   readonly questions: PartnerQuestions
   readonly asker: PartnerAsker
 }
@@ -38,6 +42,14 @@ export class PartnerChannels implements ChannelViews {
 
   partnerView(relationship: string): PartnerView | null {
     return this.#asked.find((each) => each.relationship === relationship)?.asker.view() ?? null
+  }
+
+  async partnerLease(relationship: string, lease: string): Promise<PartnerLease> {
+    const { clock, configuration } = this.#options
+    const asked = this.#asked.find((each) => each.relationship === relationship)
+    if (asked !== undefined) return askLease(asked, lease, clock)
+    const configured = configuration.engine.relationships.find(({ name }) => name === relationship)
+    return unavailable(configured?.partnerName ?? '', NO_CHANNEL, clock())
   }
 
   listeners(): readonly Listener[] {
@@ -93,5 +105,5 @@ function askedLink(
   const configured = configuration.engine.relationships.find(({ name }) => name === relationship)
   const partnerName = configured?.partnerName ?? ''
   const asker = new PartnerAsker({ relationship, partnerName, ask: (path) => questions.ask(path), clock, log })
-  return { relationship, questions, asker }
+  return { relationship, partnerName, questions, asker }
 }

@@ -76,6 +76,38 @@ test('what the partner says is shown, kept with its age while it is gone, and ne
   await shownOnce(api, token, 'answers')
 }, 60_000)
 
+test('one lease is asked of the partner when it is looked at', async () => {
+  const { api, token, ports } = await betaWithChannel()
+  await api.database.prisma.binding.createMany({
+    data: ['20010db8000000000000000000000000', '20010db8000001000000000000000000'].map((hex) => ({
+      kind: 'prefix',
+      address: Buffer.from(hex, 'hex'),
+      length: 56,
+      subnetId: '2001:db8:1::/64',
+      relationship: 'main',
+      status: 'FREE',
+      statusSince: 1n,
+      t1Seconds: 0n,
+      t2Seconds: 0n,
+      preferredSeconds: 0n,
+      validSeconds: 0n,
+      owedToPartner: false,
+      updateSent: false,
+      commitNumber: 1n,
+    })),
+  })
+  const ask = async (key: string) => {
+    const answer: unknown = await (await api.get(`/api/v1/leases/${key}/partner`, token)).json()
+    return answer
+  }
+  expect(await ask('2001:db8::-56')).toMatchObject({ serverName: 'alpha', outcome: 'unavailable', record: null })
+  await startAlpha(ports.alpha)
+  expect(await ask('2001:db8::-56')).toMatchObject({ outcome: 'told', problem: null, record: { state: 'active' } })
+  expect(await ask('2001:db8:0:100::-56')).toMatchObject({ outcome: 'no-record', record: null })
+  const unknown = await api.get('/api/v1/leases/2001:db8::7/partner', token)
+  expect(unknown.status).toBe(404)
+})
+
 test('the partner is told what this server says of itself, kept to the relationship', async () => {
   const { api, token, ports } = await betaWithChannel()
   const channel = { localAddress: '::1', localPort: 0, partnerAddress: '::1', partnerPort: ports.beta }

@@ -1,5 +1,5 @@
 /** A lease, and one in quarantine, as examples of what the API answers. */
-import type { Lease, LeaseChange } from '../resources/leases.ts'
+import type { Lease, LeaseChange, PartnerLease } from '../resources/leases.ts'
 
 export const leaseExample: Lease = {
   lease: '2001:db8:1::1f3',
@@ -49,6 +49,26 @@ export const leaseExample: Lease = {
     '20010db8ffff000000000000000000020c0020010db8000100000000000000000001' +
     'fe80000000000000000000000000000c00120008706f72742d312f37',
   version: 'Jc4yGx1pZ8Qm0rWb6kV2tA',
+}
+
+export const partnerLeaseExample: PartnerLease = {
+  serverName: 'alpha',
+  outcome: 'told',
+  problem: null,
+  asOf: '2026-11-27T01:12:03.201Z',
+  record: {
+    state: 'active',
+    stateSince: '2026-11-27T01:10:44.905Z',
+    stateExpiresAt: '2026-11-27T03:40:44.000Z',
+    client: { duid: '00:03:00:01:02:5e:10:00:01:f3', iaType: 'IA_NA', iaid: 1 },
+    preferredSeconds: 0,
+    validSeconds: 0,
+    clientHeardAt: null,
+    expirationTime: '2026-11-27T03:40:44.000Z',
+    ackedPartnerLifetime: null,
+    partnerLifetime: null,
+    owedToPartner: false,
+  },
 }
 
 export const quarantinedLeaseExample: Lease = {

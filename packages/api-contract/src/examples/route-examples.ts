@@ -14,7 +14,13 @@ import {
   sessionEntryExample,
   sessionExample,
 } from './access-examples.ts'
-import { leaseChangeExample, leaseExample, quarantinedLeaseExample, resetLeaseExample } from './lease-example.ts'
+import {
+  leaseChangeExample,
+  leaseExample,
+  partnerLeaseExample,
+  quarantinedLeaseExample,
+  resetLeaseExample,
+} from './lease-example.ts'
 import { poolExample, poolPointExample } from './pool-example.ts'
 import { relationshipExample, relationshipInPartnerDown, transitionExample } from './relationship-example.ts'
 import { serverExample, trafficPointExample } from './server-example.ts'
@@ -77,6 +83,7 @@ export const routeExamples: { readonly [Name in RouteName]: RouteExample<(typeof
       'desk-17.example.org,offices,alpha-beta,2026-11-27T01:10:44.905Z,,false,2001:db8:ffff::2,2001:db8:1::1,port-1/7,\r\n',
   },
   getLease: { params: { address: leaseExample.key }, answer: leaseExample },
+  getPartnerLease: { params: { address: leaseExample.key }, answer: partnerLeaseExample },
   resetLease: {
     params: { address: quarantinedLeaseExample.key },
     body: { reason: 'the printer that had it was moved' },

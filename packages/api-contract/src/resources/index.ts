@@ -5,7 +5,7 @@ import { listAudit } from './audit.ts'
 import { listDecisions } from './decisions.ts'
 import { getFailoverStates } from './failover-states.ts'
 import { getHealth, getReadiness } from './health.ts'
-import { exportLeases, getLease, listLeaseChanges, listLeases, resetLease } from './leases.ts'
+import { exportLeases, getLease, getPartnerLease, listLeaseChanges, listLeases, resetLease } from './leases.ts'
 import {
   changeOperator,
   createOperator,
@@ -47,6 +47,7 @@ export const routes = {
   listLeases,
   exportLeases,
   getLease,
+  getPartnerLease,
   resetLease,
   listLeaseChanges,
   listDecisions,

@@ -184,6 +184,47 @@ export const getLease = defineRoute({
   versioned: true,
 })
 
+/** The same lease in the partner's words; what it does not say, or says in a way that is not understood, is absent. */
+export const PartnerLeaseRecord = Lease.pick({
+  state: true,
+  stateSince: true,
+  stateExpiresAt: true,
+  client: true,
+  preferredSeconds: true,
+  validSeconds: true,
+  clientHeardAt: true,
+  expirationTime: true,
+  ackedPartnerLifetime: true,
+  partnerLifetime: true,
+  owedToPartner: true,
+})
+  .partial()
+  .meta({ id: 'PartnerLeaseRecord' })
+export type PartnerLeaseRecord = z.infer<typeof PartnerLeaseRecord>
+
+export const PartnerLease = z
+  .object({
+    serverName: z.string().describe('Who says it: the partner'),
+    outcome: z
+      .enum(['told', 'no-record', 'unavailable'])
+      .describe('`no-record`: it answers, and has no record of this lease; `unavailable`: it could not be asked'),
+    problem: z.string().nullable().describe('Why it could not be asked'),
+    asOf: Timestamp.describe('When it was asked, by the clock of this server'),
+    record: PartnerLeaseRecord.nullable(),
+  })
+  .meta({ id: 'PartnerLease' })
+export type PartnerLease = z.infer<typeof PartnerLease>
+
+export const getPartnerLease = defineRoute({
+  method: 'GET',
+  path: '/leases/:address/partner',
+  permission: 'leases.read',
+  summary: 'The same lease in the words of the partner, asked now over the private channel',
+  description: 'Only for a lease of a relationship that has a record here. The answer takes three seconds at most.',
+  params: z.object({ address: z.string().min(1).max(64) }),
+  answer: PartnerLease,
+})
+
 export const ResetLease = z
   .strictObject({
     reason: z

@@ -13,6 +13,7 @@ import { Fact, Facts } from '../../ui/facts.tsx'
 import { Moment } from '../../ui/moment.tsx'
 import { Page } from '../../ui/page.tsx'
 import { durationWords } from '../../ui/time-words.ts'
+import { BothRecords } from './both-records.tsx'
 import { LeaseHistory } from './lease-history.tsx'
 import './leases.css'
 
@@ -44,6 +45,7 @@ export function LeasePage() {
                 <FailoverFacts of={known} />
               </Card>
             </div>
+            {known.relationship !== null && <BothRecords of={known} />}
             <LeaseHistory of={known} />
           </>
         )}
