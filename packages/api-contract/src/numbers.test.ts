@@ -20,6 +20,8 @@ const SMALL = new Set([
   'partnerMaxUnackedUpdates',
   'count',
   'alarmAt',
+  // A rate that one server measured of its own clients.
+  'perHour',
   // Of a rule, as the engine compared them: numbers there too.
   'inputs',
 ])
