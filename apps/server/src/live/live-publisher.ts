@@ -11,6 +11,7 @@ import { LeaseSummary } from './lease-summary.ts'
 import { LiveFeed } from './live-feed.ts'
 import { LIVE_VIEWS } from './live-views.ts'
 import type { LiveViews } from './live-views.ts'
+import { shownPart } from './shown-part.ts'
 import { whatCannotWait } from './what-cannot-wait.ts'
 
 const TICK_MS = 1_000
@@ -18,18 +19,6 @@ const TICK_MS = 1_000
 const SINGLE_LEASES_MAX = 100
 /** Tables that are further behind have a load that nobody follows lease by lease. */
 const LISTS_WAIT_MS = 2_000
-
-/** Fields that change although nothing has happened. */
-const RESTLESS: ReadonlySet<string> = new Set([
-  'now',
-  'uptimeSeconds',
-  'commitNumber',
-  'publishedAt',
-  'windowSeconds',
-  'clockOffsetMs',
-])
-/** The age of what the partner tells is shown, so that it moves too, though not with every question. */
-const AGE_STEP_MS = 5_000
 
 @Injectable()
 export class LivePublisher implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -180,9 +169,4 @@ export class LivePublisher implements OnApplicationBootstrap, OnApplicationShutd
   private publish(event: LiveEvent): void {
     this.feed.publish(event, this.engine.view().commitNumber)
   }
-}
-
-function shownPart(name: string, value: unknown): unknown {
-  if (name === 'asOf' && typeof value === 'string') return Math.floor(Date.parse(value) / AGE_STEP_MS)
-  return RESTLESS.has(name) ? undefined : value
 }
