@@ -1,7 +1,6 @@
 /** The picture of a chart: axes, and lines or areas with gaps where the server did not run. Heard is none of it. */
-import { stretchesOf, timeMarks, valueMarks } from './chart-scale.ts'
+import { markWords, stretchesOf, timeMarks, valueMarks } from './chart-scale.ts'
 import type { ChartPoint, ChartSeries } from './chart-table.tsx'
-import { countWords } from './count-words.ts'
 import { PoolPatterns } from './pool-patterns.tsx'
 import type { PoolPart } from './pool-patterns.tsx'
 
@@ -145,14 +144,6 @@ function timeWords(at: number, spanMs: number): string {
   return spanMs > 2 * DAY_MS
     ? date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' })
     : date.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
-}
-
-/** Shorter than on the page: `20k`, `≈ 2⁶⁴` where there is no short way. */
-function markWords(mark: number): string {
-  if (mark < 10_000) return String(mark)
-  if (mark < 1_000_000) return `${mark / 1000}k`
-  if (mark < 1_000_000_000) return `${mark / 1_000_000}M`
-  return countWords(BigInt(Math.round(mark)).toString()).replace(/^≈ /, '')
 }
 
 interface ChartSwatchProps {

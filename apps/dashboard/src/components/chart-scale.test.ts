@@ -1,6 +1,6 @@
 /** Round marks, and gaps that stay gaps. */
 import { describe, expect, it } from 'vitest'
-import { nearestIndex, stretchesOf, timeMarks, valueMarks } from './chart-scale.ts'
+import { markWords, nearestIndex, stretchesOf, timeMarks, valueMarks } from './chart-scale.ts'
 
 describe('marks of values', () => {
   it.each([
@@ -23,6 +23,18 @@ describe('marks of values', () => {
       expect(marks.length).toBeGreaterThanOrEqual(2)
       expect(marks.length).toBeLessThanOrEqual(6)
     }
+  })
+})
+
+describe('the words of a mark', () => {
+  it.each([
+    [7500, '7500'],
+    [20_000, '20k'],
+    [2_500_000, '2.5M'],
+    [1.5e19, '1.5×10¹⁹'],
+    [2e26, '2×10²⁶'],
+  ])('%d', (mark, words) => {
+    expect(markWords(mark)).toBe(words)
   })
 })
 

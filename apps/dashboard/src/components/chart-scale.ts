@@ -1,4 +1,5 @@
 /** Where things stand in a chart: round marks on both axes, and pieces of a line between gaps. */
+import { superscript } from './count-words.ts'
 
 /** Round numbers from zero to at least the largest value: three to five of them. */
 export function valueMarks(largest: number): readonly number[] {
@@ -19,6 +20,15 @@ function roundUp(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value))
   const factor = [1, 2, 2.5, 5, 10].find((each) => each * power >= value && Number.isInteger(each * power)) ?? 10
   return factor * power
+}
+
+/** Shorter than on the page, for the room beside an axis: `7500`, `20k`, `2.5M`, `1.5×10¹⁹`. */
+export function markWords(mark: number): string {
+  if (mark < 10_000) return String(mark)
+  if (mark < 1_000_000) return `${mark / 1000}k`
+  if (mark < 1_000_000_000) return `${mark / 1_000_000}M`
+  const [mantissa = '', exponent = ''] = mark.toExponential(2).split('e+')
+  return `${Number(mantissa)}×10${superscript(Number(exponent))}`
 }
 
 const MINUTE = 60_000

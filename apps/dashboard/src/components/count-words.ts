@@ -35,7 +35,7 @@ function scientific(digits: string): string {
   return `≈ ${first}.${rest.join('')} × 10${superscript(digits.length - (carried ? 0 : 1))}`
 }
 
-function superscript(exponent: number): string {
+export function superscript(exponent: number): string {
   return String(exponent).replace(/\d/g, (digit) => SUPERSCRIPTS[Number(digit)] ?? '')
 }
 
