@@ -93,7 +93,7 @@ function endOf({ outcome, at }: PoolForecast): number {
 /** Why none is the first: what all of them have in common, or the most telling of it. */
 export function noneRunsOutWords(pools: readonly Pool[], condition: Condition): string {
   const outcomes = new Set(pools.map(({ forecast }) => forecast[condition]?.outcome))
-  if (outcomes.has('not-enough-data')) return 'Not known yet: watched for less than two minutes'
-  if (outcomes.size === 1 && outcomes.has('gives-none')) return 'In this state new clients get nothing here'
-  return 'None within a year at the present rate'
+  if (outcomes.has('not-enough-data')) return outcomeWords['not-enough-data']
+  if (outcomes.size === 1 && outcomes.has('gives-none')) return outcomeWords['gives-none']
+  return 'None within a year'
 }

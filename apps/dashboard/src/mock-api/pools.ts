@@ -70,8 +70,8 @@ function forecastsIn(scenario: Scenario, pool: Omit<Pool, 'forecast'>, index: nu
     if (index === 0) return { ...own, outcome: 'runs-out', at: inSeconds(secondsFromOpening) }
     return index === 1 ? { ...own, outcome: 'not-within-a-year' } : own
   }
-  if (scenario === 'partner-down') return { present: of(6.6 * HOUR), ifPartnerDown: null }
-  if (scenario === 'recovering' || scenario === 'recover-wait') {
+  if (scenario === 'partner-down' || scenario === 'recovering') return { present: of(6.6 * HOUR), ifPartnerDown: null }
+  if (scenario === 'recover-wait') {
     return { present: { ...own, outcome: 'gives-none', from: null, free: '0' }, ifPartnerDown: null }
   }
   return { present: of(scenario === 'degraded' ? 3.2 * HOUR : 6.7 * HOUR), ifPartnerDown: of(3.1 * HOUR) }

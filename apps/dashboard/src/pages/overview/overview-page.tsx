@@ -20,8 +20,8 @@ import { usePageTitle } from '../../ui/page.tsx'
 import { RepliesTrend } from './replies-trend.tsx'
 import './overview.css'
 
-/** Fewer where notes need the room: all is to be seen without scrolling. */
-const TRANSITIONS_SHOWN = { beside: 3, alone: 5 }
+/** One less for each note: all is to be seen without scrolling. */
+const TRANSITIONS_SHOWN = { least: 2, most: 5 }
 
 export function OverviewPage() {
   usePageTitle('Overview')
@@ -112,11 +112,11 @@ function PairPart({ of }: { readonly of: Relationship }) {
 }
 
 function LastTransitions({ of: relationships }: { readonly of: readonly Relationship[] }) {
-  const hasNotes = relationships.some(({ notes }) => notes.length > 0)
+  const shown = Math.max(TRANSITIONS_SHOWN.least, TRANSITIONS_SHOWN.most - notesOf(relationships).length)
   const last = relationships
     .flatMap(({ transitions }) => transitions)
     .toSorted((a, b) => Date.parse(b.at) - Date.parse(a.at))
-    .slice(0, hasNotes ? TRANSITIONS_SHOWN.beside : TRANSITIONS_SHOWN.alone)
+    .slice(0, shown)
   return (
     <Card bare title="Last transitions">
       {last.length === 0 ? (
@@ -137,8 +137,12 @@ function NextCard({ of: relationships }: { readonly of: readonly Relationship[] 
   )
 }
 
+function notesOf(relationships: readonly Relationship[]): readonly string[] {
+  return [...new Set(relationships.flatMap(({ notes }) => notes))]
+}
+
 function NotesCard({ of: relationships }: { readonly of: readonly Relationship[] }) {
-  const notes = [...new Set(relationships.flatMap(({ notes: own }) => own))]
+  const notes = notesOf(relationships)
   if (notes.length === 0) return null
   return (
     <Card title="Good to know">
@@ -157,8 +161,7 @@ interface PoolsCardProps {
 
 function PoolsCard({ of: { items }, relationships }: PoolsCardProps) {
   const [partnerName, ...others] = relationships.map((each) => each.partnerName)
-  const hasNotes = relationships.some(({ notes }) => notes.length > 0)
-  const shown = hasNotes ? POOLS_SHOWN.beside : POOLS_SHOWN.alone
+  const shown = notesOf(relationships).length > 0 ? POOLS_SHOWN.beside : POOLS_SHOWN.alone
   const more = items.length - shown
   return (
     <Card
