@@ -100,8 +100,8 @@ const normal: Relationship = {
   updatesUnacked: '2',
   partnerMaxUnackedUpdates: 20,
   messages: {
-    received: { CONNECT: '1', STATE: '3', CONTACT: '676', BNDUPD: '1204', BNDREPLY: '2981' },
-    sent: { CONNECTREPLY: '1', STATE: '3', CONTACT: '671', BNDUPD: '2983', BNDREPLY: '1204' },
+    received: { CONNECTREPLY: '1', STATE: '3', CONTACT: '676', BNDUPD: '1204', BNDREPLY: '2981' },
+    sent: { CONNECT: '1', STATE: '3', CONTACT: '671', BNDUPD: '2983', BNDREPLY: '1204' },
   },
   updatesRejected: [{ by: 'partner', status: 'OutdatedBindingInformation', count: '2' }],
   connectionChanges: { established: '1' },

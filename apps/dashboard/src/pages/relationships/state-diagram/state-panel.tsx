@@ -25,7 +25,7 @@ export function StatePanel({ id, of, state, backToPresent }: StatePanelProps) {
         <FailoverStateBadge state={state} />
         <span className="small muted">
           {isPresent ? `${serverName} is here` : `${serverName} is not here`}
-          {partner?.state === state && ` · ${partnerName} ${communicationsOk ? 'is' : 'was last'}`}
+          {partner?.state === state && ` · ${partnerName} ${communicationsOk ? 'is here' : 'was here last'}`}
         </span>
         {!isPresent && (
           <Button size="small" onPress={backToPresent}>

@@ -52,6 +52,13 @@ describe('the ways out of COMMUNICATIONS-INTERRUPTED', () => {
     expect(remarks).toEqual(['Not armed: no such time runs', 'Not now: The server is being shut down.'])
   })
 
+  it('say why the command needs force now, whatever the table says of the state', () => {
+    const forced = { ...allowed, needsForce: true, because: 'beta had served alone.' }
+    const of: Pair = { ...alone, state: 'resolution-interrupted', commands: { declarePartnerDown: forced } }
+    const remarks = waysOut(of, of.state).flatMap(({ triggers }) => triggers.map(({ remark }) => remark))
+    expect(remarks).toContain('Now by force only: beta had served alone.')
+  })
+
   it('say nothing of the present where another state is looked at', () => {
     const elsewhere = waysOut({ ...alone, state: 'normal', communicationsOk: true }, 'communications-interrupted')
     for (const { at, remark } of elsewhere.flatMap(({ triggers }) => triggers)) {

@@ -139,8 +139,11 @@ function clockOf({ state, deadlines }: Pair, said: readonly PossibleTransition[]
 function remarkOn(of: Pair, { from, trigger, contact }: PossibleTransition): string | null {
   const { state, partnerName, communicationsOk, deadlines, commands } = of
   if (from !== state) return null
-  const { allowed, because } = commands.declarePartnerDown
-  if (trigger === 'declare-partner-down') return allowed ? null : `Not now: ${because}`
+  const { allowed, needsForce, because } = commands.declarePartnerDown
+  if (trigger === 'declare-partner-down') {
+    if (!allowed) return `Not now: ${because}`
+    return needsForce ? `Now by force only: ${because}` : null
+  }
   // Who starts has no contact yet, and is about to find out.
   if (contact === 'in-contact' && !communicationsOk && state !== 'startup')
     return `Needs contact with ${partnerName}, which is missing now`
