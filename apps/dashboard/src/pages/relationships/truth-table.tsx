@@ -19,7 +19,7 @@ export function TruthTable({ of }: OfRelationship) {
   const isOld = partnerView?.channel.state !== 'answers'
   return (
     <Card bare title="What each server says">
-      <div className="table-frame" role="region" aria-label="What each server says" tabIndex={0}>
+      <div className="table-frame" role="region" aria-label="What each server says, side by side" tabIndex={0}>
         <table className="table truth-table">
           <thead>
             <tr>

@@ -1,5 +1,6 @@
 /** The queue of binding updates to the partner, and what of it was refused. */
 import type { Relationship } from '@tandem/api-contract'
+import { Fragment } from 'react'
 import { groupedDigits } from '../../components/count-words.ts'
 import { Card } from '../../ui/card.tsx'
 import { Fact, Facts } from '../../ui/facts.tsx'
@@ -31,11 +32,21 @@ function Refused({ of: { updatesRejected, partnerName, serverName } }: { readonl
     <ul>
       {updatesRejected.map(({ by, status, count }) => (
         <li key={`${by} ${status}`}>
-          {groupedDigits(count)} by {by === 'us' ? serverName : partnerName}: {status}
+          {groupedDigits(count)} by {by === 'us' ? serverName : partnerName}: <StatusName of={status} />
         </li>
       ))}
     </ul>
   )
+}
+
+/** In one word, as the standard writes it, which may break where its words begin. */
+function StatusName({ of: status }: { readonly of: string }) {
+  return status.split(/(?=[A-Z])/u).map((part) => (
+    <Fragment key={part}>
+      <wbr />
+      {part}
+    </Fragment>
+  ))
 }
 
 function Resync({ of: { direction, done, total } }: { readonly of: NonNullable<Relationship['resync']> }) {
