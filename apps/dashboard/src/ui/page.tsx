@@ -1,6 +1,7 @@
 /** The frame of a page: its heading takes the focus after a change of page, and the title of the window carries the state. */
 import { createContext, useContext, useEffect, useRef } from 'react'
 import type { ReactNode } from 'react'
+import { useLocation } from 'react-router'
 import './panels.css'
 
 /** What stands before and after the page's own name in the window's title. */
@@ -26,9 +27,11 @@ export function usePageTitle(title: string): void {
 export function Page({ title, lead, acts, children }: PageProps) {
   usePageTitle(title)
   const heading = useRef<HTMLHeadingElement>(null)
+  const { key } = useLocation()
   useEffect(() => {
-    // On the first page the browser begins at the top by itself.
-    if (document.activeElement !== document.body && document.activeElement !== null) heading.current?.focus()
+    // On the first page the browser begins at the top by itself; it has no key of its own.
+    if (key !== 'default') heading.current?.focus()
+    // Only when the page is entered: another filter in its address leaves the focus where it is.
   }, [])
   return (
     <div className="page">
