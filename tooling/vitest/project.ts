@@ -35,6 +35,8 @@ function project(
       passWithNoTests: true,
       // For what hangs. Tests that measure speed say so and have limits of their own; a busy machine is no failure.
       testTimeout: TEST_TIMEOUT_MS,
+      // Some make keys and certificates, which takes long where many want the processor.
+      hookTimeout: TEST_TIMEOUT_MS,
       ...more.test,
     },
   })
