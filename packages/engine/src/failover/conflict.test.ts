@@ -11,6 +11,21 @@ function normalPair(): FailoverPair {
   return pair
 }
 
+/** The secondary was declared down and started again; neither hears the end of what the other tells. */
+function inConflictAfterPrimaryWasAlone(): FailoverPair {
+  const pair = normalPair()
+  pair.kill('secondary')
+  pair.declarePartnerDown('primary', 'COMMUNICATIONS-INTERRUPTED')
+  pair.isNetworkUp = false
+  pair.start('secondary')
+  pair.run(8)
+  pair.passes = (_from, message) => message.type !== MessageType.Upddone
+  pair.isNetworkUp = true
+  pair.run(4)
+  expect(pair.states()).toBe('POTENTIAL-CONFLICT / POTENTIAL-CONFLICT')
+  return pair
+}
+
 describe('a conflict', () => {
   it('goes on in RESOLUTION-INTERRUPTED when contact is lost in the middle, and is resolved later', () => {
     const pair = new FailoverPair({ both: { initialState: 'partner-down' } })
@@ -32,16 +47,7 @@ describe('a conflict', () => {
   })
 
   it('hides what a partner that served alone has granted: who is cut off in it is alone only by force', () => {
-    const pair = normalPair()
-    pair.kill('secondary')
-    pair.declarePartnerDown('primary', 'COMMUNICATIONS-INTERRUPTED')
-    pair.isNetworkUp = false
-    pair.start('secondary')
-    pair.run(8)
-    pair.passes = (_from, message) => message.type !== MessageType.Upddone
-    pair.isNetworkUp = true
-    pair.run(4)
-    expect(pair.states()).toBe('POTENTIAL-CONFLICT / POTENTIAL-CONFLICT')
+    const pair = inConflictAfterPrimaryWasAlone()
     pair.kill('primary')
     pair.run(1)
     const refused = pair.declarePartnerDown('secondary', 'RESOLUTION-INTERRUPTED')
@@ -56,15 +62,7 @@ describe('a conflict', () => {
   })
 
   it('does not hide what a partner has granted that never served alone', () => {
-    const pair = normalPair()
-    pair.kill('secondary')
-    pair.declarePartnerDown('primary', 'COMMUNICATIONS-INTERRUPTED')
-    pair.isNetworkUp = false
-    pair.start('secondary')
-    pair.run(8)
-    pair.passes = (_from, message) => message.type !== MessageType.Upddone
-    pair.isNetworkUp = true
-    pair.run(4)
+    const pair = inConflictAfterPrimaryWasAlone()
     pair.kill('secondary')
     pair.run(1)
     expect(pair.view('primary').state).toBe('RESOLUTION-INTERRUPTED')

@@ -3,11 +3,11 @@ import type { AuditEntry } from '@tandem/api-contract'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { auditQuery } from '../../api/queries.ts'
 import { Answer } from '../../features/show-answer/answer.tsx'
-import { Button } from '../../ui/button.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { Moment } from '../../ui/moment.tsx'
 import { Badge } from '../../ui/notice.tsx'
 import { Page } from '../../ui/page.tsx'
+import { ShowOlder } from '../../ui/show-older.tsx'
 
 export function AuditPage() {
   const audit = useInfiniteQuery(auditQuery)
@@ -24,13 +24,7 @@ export function AuditPage() {
             )
           }}
         </Answer>
-        {audit.hasNextPage && (
-          <div className="card-body">
-            <Button size="small" isDisabled={audit.isFetching} onPress={() => void audit.fetchNextPage()}>
-              {audit.isFetching ? 'Asking…' : 'Show older'}
-            </Button>
-          </div>
-        )}
+        <ShowOlder of={audit} />
       </section>
     </Page>
   )

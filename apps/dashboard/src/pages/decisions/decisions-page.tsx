@@ -11,6 +11,7 @@ import { Button } from '../../ui/button.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { Page } from '../../ui/page.tsx'
+import { ShowOlder } from '../../ui/show-older.tsx'
 import { decisionKindWords } from './decision-words.ts'
 import { DecisionsTable } from './decisions-table.tsx'
 import './decisions.css'
@@ -50,13 +51,7 @@ export function DecisionsPage() {
             )
           }}
         </Answer>
-        {decisions.hasNextPage && (
-          <div className="card-body">
-            <Button size="small" isDisabled={decisions.isFetching} onPress={() => void decisions.fetchNextPage()}>
-              {decisions.isFetching ? 'Asking…' : 'Show older'}
-            </Button>
-          </div>
-        )}
+        <ShowOlder of={decisions} />
       </section>
     </Page>
   )

@@ -6,10 +6,10 @@ import { leaseChangesQuery } from '../../api/queries.ts'
 import { LeaseStateBadge } from '../../components/lease-state.tsx'
 import { Answer } from '../../features/show-answer/answer.tsx'
 import { paths } from '../../paths.ts'
-import { Button } from '../../ui/button.tsx'
 import { Card } from '../../ui/card.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Moment } from '../../ui/moment.tsx'
+import { ShowOlder } from '../../ui/show-older.tsx'
 
 const causeWords: Readonly<Record<LeaseChange['cause'], string>> = {
   client: 'This server answered a client',
@@ -42,13 +42,7 @@ export function LeaseHistory({ of: { key, lease } }: { readonly of: Lease }) {
           )
         }}
       </Answer>
-      {changes.hasNextPage && (
-        <div className="card-body">
-          <Button size="small" isDisabled={changes.isFetchingNextPage} onPress={() => void changes.fetchNextPage()}>
-            {changes.isFetchingNextPage ? 'Asking…' : 'Show older'}
-          </Button>
-        </div>
-      )}
+      <ShowOlder of={changes} />
     </Card>
   )
 }
