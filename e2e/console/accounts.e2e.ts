@@ -191,10 +191,14 @@ test('an administrator ends the session of somebody else', async () => {
 test('who guesses has to wait, and a browser that has signed in before does not', async ({ browser }) => {
   const stranger = await openConsole(browser, alpha)
   await stranger.page.getByLabel('Name').fill('grace')
-  for (let guess = 0; guess < 8; guess += 1) {
+  // On a busy machine a guess takes longer than the first waits do.
+  for (let guess = 0, status = 401; status === 401 && guess < 30; guess += 1) {
     await stranger.page.getByLabel('Password').fill(`guess number ${guess}`)
-    await stranger.page.keyboard.press('Enter')
-    await expect(stranger.page.getByRole('alert')).toBeVisible()
+    const [answer] = await Promise.all([
+      stranger.page.waitForResponse((response) => response.request().method() === 'POST'),
+      stranger.page.keyboard.press('Enter'),
+    ])
+    status = answer.status()
     await expect(stranger.page.getByRole('button', { name: 'Sign in to alpha' })).toBeEnabled()
   }
   await expect(stranger.page.getByRole('alert')).toContainText(/Wait \d+ s and try again/u)
