@@ -63,7 +63,7 @@ async function historyOf(server: LoopbackServer): Promise<readonly Step[]> {
 test('a pair is asked, one server is declared down, and every change of state is seen over two deaths', async () => {
   pair = await makeLoopbackPair({
     name: 'command-line',
-    relationship: { startup: '1s', reconnect: '1s', reconnectAfterRefusal: '1s' },
+    relationship: { startup: '2s', reconnect: '1s', reconnectAfterRefusal: '1s' },
   })
   const { alpha, beta } = pair
   await pair.start()

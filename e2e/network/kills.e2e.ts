@@ -38,7 +38,7 @@ test(
     console.log(`seed ${random.seed} (again with TANDEM_TEST_SEED=${random.seed})`)
     pair = await makeLoopbackPair({
       name: 'kills',
-      relationship: { startup: '1s', reconnect: '1s', reconnectAfterRefusal: '1s', mclt: '60s' },
+      relationship: { startup: '2s', reconnect: '1s', reconnectAfterRefusal: '1s', mclt: '60s' },
     })
     await pair.start()
     await pair.untilSettled(30_000)

@@ -17,8 +17,10 @@ let hasFailed = false
 
 /** The hub is secondary of one and primary of the other. */
 const relationshipText = {
-  north: '  - { name: north, primary: alpha, secondary: hub, transport: insecure, keepalive: 8s, startup: 5s }\n',
-  south: '  - { name: south, primary: hub, secondary: beta, transport: insecure, keepalive: 8s, startup: 5s }\n',
+  north:
+    '  - { name: north, primary: alpha, secondary: hub, transport: insecure, keepalive: 8s, startup: 5s, reconnect: 1s }\n',
+  south:
+    '  - { name: south, primary: hub, secondary: beta, transport: insecure, keepalive: 8s, startup: 5s, reconnect: 1s }\n',
 }
 const subnetText = {
   north:

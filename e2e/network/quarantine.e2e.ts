@@ -66,7 +66,7 @@ test('is given to nobody until an operator says that nothing uses it, then to a 
 async function startPair(): Promise<LoopbackPair> {
   pair = await makeLoopbackPair({
     name: 'quarantine',
-    relationship: { startup: '1s', reconnect: '1s', reconnectAfterRefusal: '1s' },
+    relationship: { startup: '2s', reconnect: '1s', reconnectAfterRefusal: '1s' },
   })
   await pair.start()
   await pair.untilNormal(60_000)

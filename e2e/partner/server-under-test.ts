@@ -137,7 +137,7 @@ function configurationOf(
     relationship: {
       mclt: '20s',
       keepalive: '4s',
-      startup: '1s',
+      startup: '2s',
       reconnect: '1s',
       reconnectAfterRefusal: '1s',
       maxUnackedUpdates: 5,

@@ -209,6 +209,14 @@ test('keepalive leaves room for its contacts, and automatic partner-down for a k
   ])
 })
 
+test('a server that starts looks for its partner for longer than the primary pauses between two dials', () => {
+  expect(places(configuration({ relationships: [relationship({ startupSeconds: 5 })] }))).toEqual([
+    'relationships[0].startup: 5 s is no longer than reconnect, 5 s: a server that starts would serve before it is ' +
+      'dialled, though its partner may have been declared to serve alone',
+  ])
+  expect(places(configuration({ relationships: [relationship({ startupSeconds: 6 })] }))).toEqual([])
+})
+
 test('two relationships need two names', () => {
   expect(places(configuration({ relationships: [relationship(), relationship()] }))).toEqual([
     'relationships[1].name: a relationship named pair stands above already',

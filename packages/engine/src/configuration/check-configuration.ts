@@ -51,7 +51,8 @@ function checkRelationships(configuration: CheckableConfiguration): readonly Con
 }
 
 function checkTimers(relationship: RelationshipConfiguration, index: number): readonly ConfigurationProblem[] {
-  const { keepaliveSeconds, contactsPerKeepalive, autoPartnerDownSeconds } = relationship
+  const { keepaliveSeconds, contactsPerKeepalive, autoPartnerDownSeconds, startupSeconds, reconnectSeconds } =
+    relationship
   const problems: ConfigurationProblem[] = []
   if (contactsPerKeepalive < CONTACTS_PER_KEEPALIVE_MIN) {
     problems.push({
@@ -64,6 +65,15 @@ function checkTimers(relationship: RelationshipConfiguration, index: number): re
       path: ['relationships', index, 'keepalive'],
       message: `${contactsPerKeepalive} contacts do not fit into ${keepaliveSeconds} s, at one a second or fewer`,
       remedy: `Write at least ${contactsPerKeepalive}s, or fewer contactsPerKeepalive.`,
+    })
+  }
+  if (startupSeconds <= reconnectSeconds) {
+    problems.push({
+      path: ['relationships', index, 'startup'],
+      message:
+        `${startupSeconds} s is no longer than reconnect, ${reconnectSeconds} s: a server that starts would serve ` +
+        'before it is dialled, though its partner may have been declared to serve alone',
+      remedy: `Write at least ${reconnectSeconds + 5}s, or a shorter reconnect.`,
     })
   }
   if (autoPartnerDownSeconds !== undefined && autoPartnerDownSeconds < keepaliveSeconds) {
