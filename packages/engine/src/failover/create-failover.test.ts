@@ -151,7 +151,7 @@ describe('a command', () => {
 })
 
 describe('the auto-partner-down timer', () => {
-  it('begins anew when a restart resumes COMMUNICATIONS-INTERRUPTED', () => {
+  const pairWithTimer = (): FailoverPair => {
     const pair = new FailoverPair({ secondary: { autoPartnerDownSeconds: 30 } })
     pair.startBoth()
     pair.run(3)
@@ -159,8 +159,25 @@ describe('the auto-partner-down timer', () => {
     pair.run(25)
     pair.kill('secondary')
     pair.run(60)
+    return pair
+  }
+
+  it('does not run after a restart before the partner was heard: it may have served alone meanwhile', () => {
+    const pair = pairWithTimer()
     pair.start('secondary')
-    pair.run(20)
+    pair.run(200)
+    expect(pair.view('secondary').state).toBe('COMMUNICATIONS-INTERRUPTED')
+    expect(pair.view('secondary').commands.declarePartnerDown).toMatchObject({ allowed: true, needsForce: true })
+  })
+
+  it('begins anew once the partner was heard after a restart', () => {
+    const pair = pairWithTimer()
+    pair.start('secondary')
+    pair.start('primary')
+    pair.run(10)
+    expect(pair.states()).toBe('NORMAL / NORMAL')
+    pair.kill('primary')
+    pair.run(25)
     expect(pair.view('secondary').state).toBe('COMMUNICATIONS-INTERRUPTED')
     pair.run(16)
     expect(pair.view('secondary').state).toBe('PARTNER-DOWN')

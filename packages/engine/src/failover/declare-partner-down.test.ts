@@ -103,7 +103,7 @@ describe('a server that has lost its store and serves alone by force', () => {
     pair.passes = () => true
     pair.start('secondary')
     pair.run(20)
-    pair.declarePartnerDown('secondary', 'COMMUNICATIONS-INTERRUPTED')
+    pair.declarePartnerDown('secondary', 'COMMUNICATIONS-INTERRUPTED', true)
     pair.start('primary')
     pair.run(10)
     expect(pair.states()).toBe('RECOVER-WAIT / PARTNER-DOWN')
@@ -227,7 +227,10 @@ describe('down since a time in the past', () => {
     pair.kill('primary')
     pair.start('primary')
     pair.run(10)
-    expect(pair.declarePartnerDown('primary', 'COMMUNICATIONS-INTERRUPTED', false, early)).toMatchObject({ ok: false })
+    expect(pair.declarePartnerDown('primary', 'COMMUNICATIONS-INTERRUPTED', true, early)).toMatchObject({
+      ok: false,
+      refusal: 'down-since-impossible',
+    })
   })
 
   it('cannot lie before the crash of a server that was in contact until it crashed', () => {
@@ -242,8 +245,47 @@ describe('down since a time in the past', () => {
     pair.start('primary')
     pair.run(10)
     const declare = (seconds: number) =>
-      pair.declarePartnerDown('primary', 'COMMUNICATIONS-INTERRUPTED', false, addSeconds(crashedAt, seconds))
+      pair.declarePartnerDown('primary', 'COMMUNICATIONS-INTERRUPTED', true, addSeconds(crashedAt, seconds))
     expect(declare(-10)).toMatchObject({ ok: false, refusal: 'down-since-impossible' })
     expect(declare(10)).toMatchObject({ ok: true })
+  })
+})
+
+describe('two servers that fail in turns', () => {
+  /** The primary fails, is declared down, and comes back when the secondary, which served alone, has failed too. */
+  function inTurns(): FailoverPair {
+    const pair = new FailoverPair()
+    pair.startBoth()
+    pair.run(10)
+    pair.requestAddress('primary', 1)
+    pair.run(2)
+    pair.kill('primary')
+    pair.run(300)
+    expect(pair.declarePartnerDown('secondary', 'COMMUNICATIONS-INTERRUPTED')).toMatchObject({ ok: true })
+    pair.run(MCLT + 10)
+    pair.kill('secondary')
+    pair.start('primary')
+    pair.run(30)
+    expect(pair.states()).toBe('COMMUNICATIONS-INTERRUPTED / down')
+    return pair
+  }
+
+  it('ask whether the other served alone before the first to fail may', () => {
+    const pair = inTurns()
+    const refused = pair.declarePartnerDown('primary', 'COMMUNICATIONS-INTERRUPTED')
+    expect(refused).toMatchObject({ ok: false, refusal: 'leases-may-be-missing' })
+    expect(refused?.detail).toContain('bring the partner back')
+    expect(pair.declarePartnerDown('primary', 'COMMUNICATIONS-INTERRUPTED', true)).toMatchObject({ ok: true })
+    expect(pair.states()).toBe('PARTNER-DOWN / down')
+  })
+
+  it('need no force once they have met again', () => {
+    const pair = inTurns()
+    pair.start('secondary')
+    pair.run(MCLT + 20)
+    expect(pair.states()).toBe('NORMAL / NORMAL')
+    pair.kill('secondary')
+    pair.run(300)
+    expect(pair.declarePartnerDown('primary', 'COMMUNICATIONS-INTERRUPTED')).toMatchObject({ ok: true })
   })
 })

@@ -16,7 +16,7 @@ import type { EndpointRecord, EndpointState, PartnerRecord, RecordedState } from
 import { isAlarming, stateTable } from './states/state-table.ts'
 import type { MachineHost, Why } from './machine-host.ts'
 import type { EnteredEndpoint } from './states/define-state.ts'
-import { beginStartup, resumeAfterStartup, startupRecord, waitsForFirstContact, type StartFacts } from './startup.ts'
+import { afterStartupAlone, beginStartup, resumeAfterStartup, startupRecord, type StartFacts } from './startup.ts'
 import {
   asksWhatIsMissing,
   nextOnUpdatesComplete,
@@ -36,6 +36,7 @@ export class EndpointMachine implements EnteredEndpoint {
   #record: EndpointRecord
   #isStartup = true
   #startupRecorded = false
+  #partnerHeardSinceStart = false
   #contactLostAt: Instant | undefined
   /** When this process entered the present state; a restart resumes a state with its old beginning. */
   #enteredAt: Instant
@@ -175,6 +176,7 @@ export class EndpointMachine implements EnteredEndpoint {
     }
     this.#isStartup = true
     this.#startedAt = step.now
+    this.#partnerHeardSinceStart = false
     this.#updatesRequested = false
     if (before === 'STARTUP') return
     const why = { cause: 'This server was suspended or stalled.', rule: 'RFC 8156 8.3', inputs: { gapFrom: from } }
@@ -231,10 +233,15 @@ export class EndpointMachine implements EnteredEndpoint {
     return endOfWait(since, mcltOfNewPromises(this.#record, this.#relationship), earlierMclt)
   }
 
-  /** Runs only while there is no contact (RFC 8156 section 8.9, digest 10.10). */
+  /** A STATE came: until then the partner may have declared this server down and served alone (decision 0071). */
+  get partnerHeardSinceStart(): boolean {
+    return this.#partnerHeardSinceStart
+  }
+
+  /** Runs only while there is no contact (RFC 8156 section 8.9, digest 10.10), and not before there was one (decision 0071). */
   autoPartnerDownAt(): Instant | undefined {
     const seconds = this.#relationship.autoPartnerDownSeconds
-    if (seconds === undefined || this.#isAway) return undefined
+    if (seconds === undefined || this.#isAway || !this.#partnerHeardSinceStart) return undefined
     if (this.state !== 'COMMUNICATIONS-INTERRUPTED' || this.communicationsOk()) return undefined
     return addSeconds(latest(this.#enteredAt, this.#contactLostAt, this.#cameBackAt), seconds)
   }
@@ -262,6 +269,7 @@ export class EndpointMachine implements EnteredEndpoint {
 
   #rememberPartner(step: Step, partner: PartnerRecord, first: boolean): void {
     const before = this.#record
+    this.#partnerHeardSinceStart = true
     // Judged by the first STATE of a connection: after it both sides set the flag (digest A29).
     const lostStorage = first && !before.communicated && partner.communicated
     if (first && !before.communicated && !partner.communicated) this.#neverRan = true
@@ -337,16 +345,8 @@ export class EndpointMachine implements EnteredEndpoint {
   }
 
   #endStartupAlone(step: Step): void {
-    // Nothing was ever heard, and nothing promised since whatever was lost.
-    const serveAlone = this.#record.state === 'RECOVER' && !this.#record.communicated
-    const to =
-      serveAlone && this.#relationship.initialState === 'partner-down'
-        ? 'PARTNER-DOWN'
-        : resumeStateOf(this.#record.state)
-    const cause =
-      serveAlone && to === 'RECOVER' ? waitsForFirstContact : 'The partner was not heard within the start-up time.'
-    const inputs = { startupSeconds: this.#relationship.startupSeconds, initialState: this.#relationship.initialState }
-    this.#move(step, to, { cause, rule: 'RFC 8156 8.3.2', inputs })
+    const { to, ...why } = afterStartupAlone(this.#record, this.#relationship)
+    this.#move(step, to, why)
   }
 
   #move(step: Step, to: RecordedState, why: Why, partnerStoppedAt?: Instant): void {

@@ -1,6 +1,7 @@
 /** One endpoint as status pages see it: state, partner, connection, what happens next and what may be commanded. */
 import type { ArmedDeadline, RelationshipSnapshot } from '../snapshot.ts'
 import { addSeconds, type Instant } from '../time/instant.ts'
+import { commandSituation } from './command-situation.ts'
 import { answersOf } from './endpoint-policy.ts'
 import type { RelationshipEndpoint } from './relationship-endpoint.ts'
 import { allowanceOf } from './transitions/command-transitions.ts'
@@ -9,13 +10,6 @@ export function snapshotOf(endpoint: RelationshipEndpoint, now: Instant): Relati
   const { link, machine, relationship } = endpoint
   const { record } = machine
   const updates = endpoint.updates.status()
-  const situation = {
-    state: machine.state,
-    communicationsOk: endpoint.communicationsOk(),
-    isBlind: endpoint.blind !== undefined,
-    partnerEverHeard: record.communicated,
-    partnerServedAlone: record.partner?.partnerDownSince !== undefined,
-  }
   return {
     name: relationship.name,
     role: relationship.role,
@@ -43,7 +37,7 @@ export function snapshotOf(endpoint: RelationshipEndpoint, now: Instant): Relati
     commands: {
       declarePartnerDown: endpoint.isShuttingDown
         ? { allowed: false, because: 'The server is being shut down.' }
-        : allowanceOf(situation),
+        : allowanceOf(commandSituation(endpoint)),
     },
   }
 }

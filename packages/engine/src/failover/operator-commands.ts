@@ -4,6 +4,7 @@ import type { BindingTable } from '../bindings/binding-table.ts'
 import { leaseText } from '../bindings/lease-text.ts'
 import type { CommandReceived, DeclarePartnerDown, ResetLease } from '../events.ts'
 import type { Step } from '../step.ts'
+import { commandSituation } from './command-situation.ts'
 import type { Why } from './machine-host.ts'
 import type { Endpoints } from './endpoints.ts'
 import type { RelationshipEndpoint } from './relationship-endpoint.ts'
@@ -48,16 +49,8 @@ function declarePartnerDown(
   const endpoint = endpoints.get(command.relationship)
   if (endpoint === undefined)
     return refusal('unknown-relationship', `There is no relationship ${command.relationship}.`)
-  const communicationsOk = endpoint.communicationsOk()
-  const situation = {
-    state: endpoint.state(),
-    communicationsOk,
-    isBlind: endpoint.blind !== undefined,
-    partnerEverHeard: endpoint.machine.record.communicated,
-    partnerServedAlone: endpoint.machine.record.partner?.partnerDownSince !== undefined,
-  }
   const bounds = { lastHeardFromPartnerAt: endpoint.link.lastHeardAt, now: step.now }
-  const verdict = judgeDeclarePartnerDown(command, situation, bounds)
+  const verdict = judgeDeclarePartnerDown(command, commandSituation(endpoint), bounds)
   switch (verdict.kind) {
     case 'refuse':
       return verdict.result

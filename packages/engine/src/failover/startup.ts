@@ -3,6 +3,7 @@ import { hasBug } from '../deliberate-bug.ts'
 import type { RelationshipConfiguration, Role } from '../configuration/configuration.ts'
 import { earliest, type Instant } from '../time/instant.ts'
 import type { EndpointRecord, PartnerRecord, RecordedState } from './endpoint-record.ts'
+import type { Why } from './machine-host.ts'
 import { mayPromise } from './states/state-table.ts'
 import { resumeStateOf } from './transitions/contact-transitions.ts'
 
@@ -81,8 +82,21 @@ export function resumeAfterStartup(record: EndpointRecord, partner: PartnerRecor
   return 'POTENTIAL-CONFLICT'
 }
 
+/** Where the start-up time leads to that ends without the partner, and why (RFC 8156 section 8.3.2). */
+export function afterStartupAlone(
+  record: EndpointRecord,
+  { startupSeconds, initialState }: RelationshipConfiguration,
+): Why & { readonly to: RecordedState } {
+  // Nothing was ever heard, and nothing promised since whatever was lost.
+  const hasNoMemory = record.state === 'RECOVER' && !record.communicated
+  const to = hasNoMemory && initialState === 'partner-down' ? 'PARTNER-DOWN' : resumeStateOf(record.state)
+  const cause =
+    hasNoMemory && to === 'RECOVER' ? waitsForFirstContact : 'The partner was not heard within the start-up time.'
+  return { to, cause, rule: 'RFC 8156 8.3.2', inputs: { startupSeconds, initialState } }
+}
+
 /** Why an endpoint without any memory answers nobody (digest A6). */
-export const waitsForFirstContact =
+const waitsForFirstContact =
   'The partner was not heard within the start-up time, and nothing is remembered of it: an empty store may be a lost one, ' +
   'so this server answers nobody until it has met its partner. If the partner does not exist yet, declare it down, or ' +
   'start this server with initialState: partner-down.'

@@ -1,7 +1,8 @@
 /** A person who sees that a server is dead declares it down on the other, and keeps to the duty that goes with it (RFC 8156 section 8.4). */
 import { addMs, type Instant } from '@tandem/engine'
 import type { ServerProcess } from '../world/server-process.ts'
-import type { FaultScene } from './fault.ts'
+import { USUAL_LATENCY_MS } from '../world/stream-network.ts'
+import { recordedState, type FaultScene } from './fault.ts'
 import { secondsOf } from './seconds.ts'
 
 const DECLARED_AFTER_SECONDS: readonly [number, number] = [5, 60]
@@ -25,11 +26,12 @@ function declareNow(scene: FaultScene, down: ServerProcess, downSince: Instant |
   if (!isDead || survivor.isSuspended) return
   if (state !== 'COMMUNICATIONS-INTERRUPTED' && state !== 'RESOLUTION-INTERRUPTED') return
   if (world.history === 'declared-safe' && !mayMeet(survivor, down)) return
-  // Whoever declares also sees to it that the other, once started, is heard.
+  // Whoever declares also sees to it that the other, once started, is heard before it answers anybody.
   world.streams.mend()
+  if (world.history === 'declared-safe') world.streams.latencyMs = USUAL_LATENCY_MS
   for (const server of world.servers) server.makeSound()
   note(`operator knows that ${down.name} is dead`)
-  const commandId = world.operator.declarePartnerDown(survivor, false, downSince)
+  const commandId = world.operator.declarePartnerDown(survivor, hasNotServedAlone(survivor, down), downSince)
   if (downSince === undefined) return
   world.schedule.after(ANSWERED_AFTER_MS, () => {
     const answer = world.operator.answerTo(commandId)
@@ -44,6 +46,12 @@ function sinceWhen({ world, random }: FaultScene, down: ServerProcess): Instant 
   const stillHeardUntil = stoppedAt + STILL_HEARD_MS
   const goneMs = Math.max(0, Math.floor((world.schedule.now - stillHeardUntil) * (random.pick([0.3, 1]) ?? 1)))
   return addMs(world.partnerOf(down).now(), -goneMs)
+}
+
+/** To a server that has not heard the other since its start, a person says what only people know (decision 0071). */
+function hasNotServedAlone(survivor: ServerProcess, down: ServerProcess): boolean {
+  const lastSeen = survivor.store.endpoint('pair')?.partner
+  return recordedState(down) !== 'PARTNER-DOWN' && lastSeen?.partnerDownSince === undefined
 }
 
 /** With or without TLS, as each runs and will run: of two that differ, the one that comes back would serve alone. */

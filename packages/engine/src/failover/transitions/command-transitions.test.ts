@@ -25,6 +25,7 @@ const away = (state: EndpointState, partnerEverHeard = true): CommandSituation =
   communicationsOk: false,
   isBlind: false,
   partnerEverHeard,
+  partnerHeardSinceStart: true,
   partnerServedAlone: false,
 })
 const inContact = (state: EndpointState): CommandSituation => ({
@@ -32,6 +33,7 @@ const inContact = (state: EndpointState): CommandSituation => ({
   communicationsOk: true,
   isBlind: false,
   partnerEverHeard: true,
+  partnerHeardSinceStart: true,
   partnerServedAlone: false,
 })
 
@@ -113,6 +115,21 @@ describe('declaring the partner down', () => {
     expect(never.because).toContain('never been heard')
     expect(allowanceOf(away('RECOVER')).because).toContain('has lost what it knew')
     expect(allowanceOf(away('CONFLICT-DONE'))).toMatchObject({ needsForce: false })
+  })
+
+  it('needs force where the partner has not been heard since this server started, and may have served alone', () => {
+    for (const state of ['COMMUNICATIONS-INTERRUPTED', 'RESOLUTION-INTERRUPTED', 'CONFLICT-DONE'] as const) {
+      const situation = { ...away(state), partnerHeardSinceStart: false }
+      expect(allowanceOf(situation)).toMatchObject({ needsForce: true, forceAdmits: 'leases-may-be-missing' })
+      expect(allowanceOf(situation).because).toContain('not been heard since this server started')
+      expect(judge(command(state), situation)).toMatchObject({
+        kind: 'refuse',
+        result: { refusal: 'leases-may-be-missing' },
+      })
+      expect(judge(command(state, true), situation).kind).toBe('go')
+      // Whoever knows that it did not serve alone knows since when it does not run.
+      expect(judge(command(state, true, now), situation).kind).toBe('go')
+    }
   })
 
   it('needs force in RESOLUTION-INTERRUPTED where the partner had served alone before the conflict', () => {

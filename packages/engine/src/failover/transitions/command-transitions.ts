@@ -57,6 +57,8 @@ export interface CommandSituation {
   readonly isBlind: boolean
   /** By this server's memory; false too where that was lost. */
   readonly partnerEverHeard: boolean
+  /** If not, it may have declared this server down meanwhile, and served alone. */
+  readonly partnerHeardSinceStart: boolean
   /** In PARTNER-DOWN, before what it granted there could be fetched: no MCLT bounds that. */
   readonly partnerServedAlone: boolean
 }
@@ -122,7 +124,7 @@ function mayMissLeases({ state, partnerServedAlone }: CommandSituation): boolean
 }
 
 export function allowanceOf(situation: CommandSituation): CommandAllowance {
-  const { state, communicationsOk, isBlind, partnerEverHeard } = situation
+  const { state, communicationsOk, isBlind, partnerEverHeard, partnerHeardSinceStart } = situation
   const rule = onDeclarePartnerDown[state]
   if (rule.allowed === 'never') return { allowed: false, because: rule.because }
   if (communicationsOk) {
@@ -131,7 +133,9 @@ export function allowanceOf(situation: CommandSituation): CommandAllowance {
       : { allowed: false, because: rule.inContact }
   }
   if (isBlind) return allowed(hearsNoClient, 'hears-no-client')
-  if (!mayMissLeases(situation)) return allowed(away)
+  if (!mayMissLeases(situation)) {
+    return partnerHeardSinceStart ? allowed(away) : allowed(mayHaveServedAlone, 'leases-may-be-missing')
+  }
   if (state === 'RESOLUTION-INTERRUPTED') return allowed(grantedAlone, 'leases-may-be-missing')
   return allowed(partnerEverHeard ? missingForSure : missingPerhaps, 'leases-may-be-missing')
 }
@@ -154,6 +158,11 @@ const missingPerhaps =
 const missingForSure =
   'This server has lost what it knew and could not fetch it from its partner. If it serves alone now, it may give away ' +
   'leases that clients hold. Only if the partner is lost for good.'
+
+const mayHaveServedAlone =
+  'The partner has not been heard since this server started. If it was declared to serve alone meanwhile, only it knows ' +
+  'what it granted, and this server would give away leases that clients hold: then bring the partner back. If it was ' +
+  'not, or is lost for good, the command can be forced.'
 
 const grantedAlone =
   'The partner had served alone, and contact was lost before it could tell what it granted then. If this server serves ' +
