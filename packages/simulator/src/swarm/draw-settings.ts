@@ -37,7 +37,7 @@ export function drawRun(random: Random, seed: number): DrawnRun {
   const scale = random.pick(scales) ?? someScale()
   const clientCount = logarithmic(random, CLIENTS_MIN, CLIENTS_MAX)
   const validSeconds = logarithmic(random, ...scale.validSeconds)
-  const settings: Partial<PairSettings> = {
+  const settings = {
     mcltSeconds: logarithmic(random, ...scale.mcltSeconds),
     validSeconds,
     preferredSeconds: Math.ceil(validSeconds * (random.pick([0.5, 0.75, 1]) ?? 0.5)),
@@ -52,11 +52,13 @@ export function drawRun(random: Random, seed: number): DrawnRun {
     maxUnackedUpdates: random.pick([1, 3, 10, 100]) ?? 10,
     isTls: random.chance(0.3),
     ...drawFurther(random),
-  }
+  } satisfies Partial<PairSettings>
   const history = random.chance(OPERATOR_ERROR_PART) ? 'operator-error' : 'declared-safe'
   // A server that declares its partner down by itself cannot know that it does not run.
   const autoPartnerDownSeconds = history === 'operator-error' && random.chance(0.3) ? random.between(5, 120) : undefined
-  const drawn = { ...settings, autoPartnerDownSeconds }
+  // The primary dials: one that starts has to be reached before it gives up looking for its partner.
+  const startupSeconds = Math.max(settings.startupSeconds, settings.reconnectSeconds + 1)
+  const drawn: Partial<PairSettings> = { ...settings, startupSeconds, autoPartnerDownSeconds }
   if (isSkirmish(seed)) {
     return {
       settings: { ...drawn, ...skirmishSettings(random) },

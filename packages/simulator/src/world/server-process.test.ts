@@ -1,6 +1,7 @@
 /** The simulated server keeps the order of the real one: commit, then release; a crash loses what was not committed. */
 import { describe, expect, it } from 'vitest'
 import { Transcript } from '../scenario/transcript.ts'
+import { soundDisk } from './simulated-disk.ts'
 import { World } from './world.ts'
 
 function normalWorld(): { readonly world: World; readonly transcript: Transcript } {
@@ -52,6 +53,16 @@ describe('a server process', () => {
   it('begins again after a commit that took longer than "running until" is ahead', () => {
     const { world, transcript } = normalWorld()
     world.primary.commitMs = 4000
+    world.run(6000)
+    expect(transcript.take().some((line) => line.includes('primary was too slow'))).toBe(true)
+  })
+
+  it('begins again also where its clock was set forward during a commit, and its disk is sound before that is done', () => {
+    const { world, transcript } = normalWorld()
+    world.primary.commitMs = 2500
+    world.run(1200)
+    world.primary.commitMs = soundDisk.commitMs
+    world.primary.stepClock(5000)
     world.run(6000)
     expect(transcript.take().some((line) => line.includes('primary was too slow'))).toBe(true)
   })

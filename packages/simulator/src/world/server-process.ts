@@ -324,7 +324,9 @@ export class ServerProcess extends SimulatedMachine {
           this.#published = state
           if (changes.length > 0 && this.fallsAtCommit('after')) this.crash()
           if (run !== this.#run) return
-          if (!isEarly) this.#release(steps, this.#isPastRunning(this.now()))
+          // What is silenced is lost: not even a disk that is sound again makes up for that unseen.
+          this.#gapIsCertain ||= this.#isPastRunning(this.now())
+          if (!isEarly) this.#release(steps, this.#gapIsCertain)
           if (run === this.#run) this.#goOn()
         })
       },

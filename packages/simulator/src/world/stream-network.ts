@@ -47,6 +47,9 @@ const DIAL_TIMEOUT_MS = 1_000
 /** A machine that is back answers what is repeated to its old connection with RST; TCP repeats that seldom. */
 const RESET_AFTER_MS = 5_000
 
+/** From one server to the other, one way, where nothing slows the wire. */
+export const USUAL_LATENCY_MS = 1
+
 export class StreamNetwork {
   readonly #schedule: Schedule
   readonly #observers: readonly StreamObserver[]
@@ -56,7 +59,7 @@ export class StreamNetwork {
   #nextConnection = 1
   /** The server that nothing reaches, or both. */
   #cutTowards: string | undefined
-  latencyMs = 1
+  latencyMs = USUAL_LATENCY_MS
 
   constructor(schedule: Schedule, observers: readonly StreamObserver[] = []) {
     this.#schedule = schedule
