@@ -38,6 +38,7 @@ test.beforeAll(async ({ browser }) => {
   pagesToVisit = [
     { name: 'overview', path: '/', title: /^Overview – alpha – Tandem$/u },
     { name: 'leases', path: '/leases', title: /^Leases – alpha – Tandem$/u },
+    { name: 'lease-changes', path: '/leases/live', title: /^Changes of leases – alpha – Tandem$/u },
     { name: 'lease', path: `/leases/${lease.key}`, title: new RegExp(`^Lease ${lease.lease} – alpha – Tandem$`, 'u') },
     { name: 'pools', path: '/pools', title: /^Pools – alpha – Tandem$/u },
     { name: 'relationship', path: '/relationships/alpha-beta', title: /^Relationship alpha-beta – alpha – Tandem$/u },
@@ -187,6 +188,30 @@ test('leases are found by what the relay said, and come as a file', async ({ bro
   expect(lines.slice(1).filter((line) => line.split(',')[1] !== 'prefix')).toEqual([])
   // A refused request is told to whoever made it, and Chromium notes it.
   expect(complaints.filter((text) => !text.includes('422'))).toEqual([])
+  await page.context().close()
+})
+
+test('changes of leases come in as they happen, are held under the pointer, and are searched', async ({ browser }) => {
+  test.setTimeout(120_000)
+  const { page, complaints } = await openConsole(browser, `${demo.consoles.alpha}/leases`, { storageState: session })
+  await page.getByRole('link', { name: 'Follow changes' }).click()
+  await expect(page.getByRole('heading', { name: 'Changes of leases', level: 1 })).toBeFocused()
+  const rows = page.getByRole('region', { name: 'Changes of leases, newest first' }).locator('tbody tr')
+  await expect(rows.first()).toBeVisible({ timeout: 60_000 })
+  await takePicture(page, 'lease-changes-running')
+  await page.getByRole('button', { name: 'Hold rows' }).click()
+  const held = await rows.allTextContents()
+  await expect(page.getByText(/^Held: \d+ waits?/u)).toBeVisible({ timeout: 60_000 })
+  expect(await rows.allTextContents()).toEqual(held)
+  await hasNoBarriers(page)
+  await page.getByRole('button', { name: 'Go on' }).click()
+  await page.mouse.move(0, 0)
+  await expect(page.getByText('New changes come in by themselves')).toBeVisible()
+  expect(await rows.count()).toBeGreaterThan(held.length)
+  await page.getByLabel('Only with').fill('no lease is called this')
+  await expect(page.getByText('No change so far fits this')).toBeVisible()
+  await page.getByRole('button', { name: 'Clear the list' }).click()
+  expect(complaints).toEqual([])
   await page.context().close()
 })
 

@@ -5,6 +5,7 @@ export const paths = {
   overview: () => '/',
   signIn: () => '/sign-in',
   leases: () => '/leases',
+  leaseTail: () => '/leases/live',
   leasesOfSubnet: (subnetId: string) => `/leases?subnet=${encodeURIComponent(subnetId)}`,
   leasesOfClient: (duid: string) => `/leases?duid=${encodeURIComponent(duid)}`,
   lease: (lease: string) => `/leases/${encodeURIComponent(leaseKeyOf(lease))}`,

@@ -31,6 +31,10 @@ export const routes: RouteObject[] = [
         children: [
           { index: true, element: <OverviewPage /> },
           { path: 'leases', element: <LeasesPage /> },
+          {
+            path: 'leases/live',
+            lazy: async () => ({ Component: (await import('./pages/leases/lease-tail-page.tsx')).LeaseTailPage }),
+          },
           { path: 'leases/:lease', element: <LeasePage /> },
           {
             path: 'relationships',

@@ -107,7 +107,7 @@ export const LiveClientMessage = z.discriminatedUnion('event', [
     .describe('After a reconnect: what I saw last'),
   z
     .strictObject({ event: z.literal('subscribe'), data: z.strictObject({ singleLeases: z.boolean() }) })
-    .describe('Single leases as they change, and not only their sum'),
+    .describe('Single leases as they change, and not only their sum; or no longer'),
 ])
 export type LiveClientMessage = z.infer<typeof LiveClientMessage>
 

@@ -80,7 +80,7 @@ export class MockWorld {
 
   /** A client comes every few seconds, and the partner is heard. */
   step(): void {
-    this.leases.arrive()
+    this.tell({ kind: 'lease-changed', lease: this.leases.arrive(), from: 'free', cause: 'client' })
     const heard = new Date().toISOString()
     this.relationships = this.relationships.map((each) => ({
       ...each,

@@ -27,6 +27,8 @@ const CONNECTIONS_MAX = 500
 interface Watcher {
   readonly connection: LiveConnection
   readonly endings: (() => void)[]
+  /** While this listener wants single leases. */
+  endSingleLeases?: (() => void) | undefined
 }
 
 @WebSocketGateway({ path: LIVE_PATH })
@@ -91,7 +93,9 @@ export class LiveGateway
   }
 
   handleDisconnect(socket: WebSocket): void {
-    for (const end of this.watchers.get(socket)?.endings ?? []) end()
+    const watcher = this.watchers.get(socket)
+    for (const end of watcher?.endings ?? []) end()
+    watcher?.endSingleLeases?.()
     this.watchers.delete(socket)
   }
 
@@ -119,17 +123,14 @@ export class LiveGateway
     const message = LiveClientMessage.safeParse({ event: 'subscribe', data })
     const watcher = this.watchers.get(socket)
     if (watcher === undefined) return
-    const { connection, endings } = watcher
+    const { connection } = watcher
     if (!message.success || message.data.event !== 'subscribe') return this.refuse(connection, 'subscribe')
     const { singleLeases } = message.data.data
-    if (singleLeases && !connection.singleLeases) {
-      const stop = this.publisher.watchSingleLeases()
-      endings.push(() => {
-        if (connection.singleLeases) stop()
-      })
-    }
-    // Once counted, a connection stays counted until it closes: `singleLeases` alone decides what it is sent.
-    connection.singleLeases = singleLeases || connection.singleLeases
+    connection.singleLeases = singleLeases
+    if (!singleLeases) {
+      watcher.endSingleLeases?.()
+      watcher.endSingleLeases = undefined
+    } else watcher.endSingleLeases ??= this.publisher.watchSingleLeases()
   }
 
   private async startFresh(connection: LiveConnection, since: number): Promise<void> {

@@ -197,6 +197,17 @@ describe('a live connection', () => {
       data: { change: { subnets: [{ subnetId: '2001:db8:1::/64', activated: '1', renewed: '0', ended: '0' }] } },
     })
     expect(quiet.received.some(isChange('lease-changed'))).toBe(false)
+    curious.say('subscribe', { singleLeases: false })
+    // What is refused is refused in order: the wish before it has been heard by then.
+    curious.say('subscribe', {})
+    await curious.until(isEvent('problem'))
+    const told = (): number => curious.received.filter(isChange('lease-changed')).length
+    const before = told()
+    api.engine.tell(leaseNotice)
+    // The sum comes after what it sums up.
+    const sums = (): number => curious.received.filter(isChange('leases-summary')).length
+    await expect.poll(sums, { timeout: 10_000 }).toBeGreaterThan(1)
+    expect(told()).toBe(before)
   })
 
   it('shows the audit to administrators only', async () => {

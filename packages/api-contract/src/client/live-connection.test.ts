@@ -113,6 +113,25 @@ describe('the live connection', () => {
     expect(stage.sockets.map(({ said }) => said[0]?.event)).toEqual(['subscribe', 'subscribe'])
   })
 
+  it('says at once that it wants single leases, or no longer, and never twice', () => {
+    const stage = new Stage()
+    stage.connection.open()
+    stage.connection.wish({ singleLeases: true })
+    expect(stage.socket.said).toEqual([])
+    stage.hello('first', 4)
+    stage.connection.wish({ singleLeases: true })
+    stage.connection.wish({ singleLeases: false })
+    expect(stage.socket.said).toEqual([
+      { event: 'subscribe', data: { singleLeases: true } },
+      { event: 'subscribe', data: { singleLeases: false } },
+    ])
+    stage.socket.events.closed(1006)
+    stage.connection.wish({ singleLeases: true })
+    stage.pass(250)
+    stage.hello('first', 4)
+    expect(stage.socket.said[0]).toEqual({ event: 'subscribe', data: { singleLeases: true } })
+  })
+
   it('asks for everything once it is greeted for the first time', () => {
     const stage = opened()
     expect(stage.heard).toEqual(['missed'])

@@ -29,7 +29,8 @@ export interface LiveSurroundings {
 }
 
 export interface LiveListener {
-  changed(event: LiveEvent): void
+  /** `at`: the server's clock. */
+  changed(event: LiveEvent, at: string): void
   /** Events were missed: everything is to be asked for again. */
   missed(): void
   serverTime(at: string): void
@@ -60,7 +61,8 @@ interface Position {
 export class LiveConnection {
   readonly #surroundings: LiveSurroundings
   readonly #listener: LiveListener
-  readonly #wishes: LiveWishes
+  #wishes: LiveWishes
+  #isGreeted = false
   #socket: LiveSocket | undefined
   #position: Position | undefined
   #attempt = 0
@@ -84,6 +86,13 @@ export class LiveConnection {
   retryNow(): void {
     if (this.#socket !== undefined || this.#closed) return
     this.#connect()
+  }
+
+  /** From now on, and with each connection to come. */
+  wish(wishes: LiveWishes): void {
+    const isNew = wishes.singleLeases !== this.#wishes.singleLeases
+    this.#wishes = wishes
+    if (isNew && this.#isGreeted) this.#say({ event: 'subscribe', data: wishes })
   }
 
   close(): void {
@@ -113,6 +122,7 @@ export class LiveConnection {
   #lose(): void {
     if (this.#closed) return
     this.#socket = undefined
+    this.#isGreeted = false
     const now = this.#surroundings.now()
     const delayMs = retryDelayMs(this.#attempt, this.#surroundings.chance())
     this.#attempt += 1
@@ -157,7 +167,7 @@ export class LiveConnection {
       case 'change':
         this.#advance({ epoch: message.data.epoch, sequence: message.data.sequence })
         this.#listener.serverTime(message.data.at)
-        this.#listener.changed(message.data.change)
+        this.#listener.changed(message.data.change, message.data.at)
         return
       case 'heartbeat':
         this.#listener.serverTime(message.data.at)
@@ -176,6 +186,7 @@ export class LiveConnection {
 
   /** The same life of the server: go on where we were. Another one: everything may be different. */
   #greet(here: Position): void {
+    this.#isGreeted = true
     if (this.#wishes.singleLeases) this.#say({ event: 'subscribe', data: { singleLeases: true } })
     if (this.#position?.epoch === here.epoch) {
       this.#say({ event: 'resume', data: { epoch: here.epoch, fromSequence: this.#position.sequence } })

@@ -3,6 +3,7 @@ import type { Lease, LeaseChange } from '@tandem/api-contract'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from 'react-router'
 import { leaseChangesQuery } from '../../api/queries.ts'
+import { leaseChangeCauseWords } from '../../components/lease-change-words.ts'
 import { LeaseStateBadge } from '../../components/lease-state.tsx'
 import { Answer } from '../../features/show-answer/answer.tsx'
 import { paths } from '../../paths.ts'
@@ -10,15 +11,6 @@ import { Card } from '../../ui/card.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Moment } from '../../ui/moment.tsx'
 import { ShowOlder } from '../../ui/show-older.tsx'
-
-const causeWords: Readonly<Record<LeaseChange['cause'], string>> = {
-  client: 'This server answered a client',
-  partner: 'The partner told it',
-  expiry: 'Its time ran out',
-  acknowledged: 'The partner agreed',
-  balance: 'The free leases of the pool were evened out',
-  operator: 'An operator did it',
-}
 
 export function LeaseHistory({ of: { key, lease } }: { readonly of: Lease }) {
   const changes = useInfiniteQuery(leaseChangesQuery(key))
@@ -73,7 +65,7 @@ function ChangesTable({ changes }: { readonly changes: readonly LeaseChange[] })
                   <LeaseStateBadge state={to} />
                 </span>
               </td>
-              <td data-name="Cause">{causeWords[cause]}</td>
+              <td data-name="Cause">{leaseChangeCauseWords[cause]}</td>
               <td data-name="Client">
                 {clientDuid === null ? (
                   <span className="muted">nobody</span>

@@ -3,10 +3,11 @@ import { failureOf } from '@tandem/api-contract'
 import type { LeasePage } from '@tandem/api-contract'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
-import { useLocation, useNavigate, useSearchParams } from 'react-router'
+import { Link, useLocation, useNavigate, useSearchParams } from 'react-router'
 import { leasesQuery, poolsQuery } from '../../api/queries.ts'
 import { groupedDigits } from '../../components/count-words.ts'
 import { Answer } from '../../features/show-answer/answer.tsx'
+import { paths } from '../../paths.ts'
 import { Button } from '../../ui/button.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { Icon } from '../../ui/icon.tsx'
@@ -14,8 +15,10 @@ import { Page } from '../../ui/page.tsx'
 import { Polite } from '../../ui/polite.tsx'
 import { exportPath, filterFields, filterText, isFiltered, leaseFilter, searchOf } from './lease-filter.ts'
 import type { FilterField } from './lease-filter.ts'
+import { HoldButton } from './hold-button.tsx'
 import { LeaseFilterForm } from './lease-filter-form.tsx'
 import { LeasesTable } from './leases-table.tsx'
+import { useHold } from './use-hold.ts'
 import { useLiveRows } from './use-live-rows.ts'
 import './leases.css'
 
@@ -33,9 +36,14 @@ export function LeasesPage() {
       title="Leases"
       lead={<Total of={leases.data} />}
       acts={
-        <a className="button button-small" href={exportPath(search)} download>
-          <Icon name="download" /> Download CSV
-        </a>
+        <>
+          <Link className="button button-small" to={paths.leaseTail()}>
+            <Icon name="play" /> Follow changes
+          </Link>
+          <a className="button button-small" href={exportPath(search)} download>
+            <Icon name="download" /> Download CSV
+          </a>
+        </>
       }
     >
       <section className="card" aria-label="Leases">
@@ -77,14 +85,13 @@ function fieldErrors(error: Error | null): Partial<Record<FilterField, string>> 
 }
 
 function LeaseList({ page, search }: { readonly page: LeasePage; readonly search: URLSearchParams }) {
-  const [paused, setPaused] = useState(false)
-  const [touched, setTouched] = useState(false)
+  const hold = useHold()
+  const { isHeld } = hold
   const [shownAt, showNow] = useState(0)
-  const held = paused || touched
-  const { leases, waiting, gone, fresh } = useLiveRows(page.items, `${search.toString()} ${shownAt}`, held)
+  const { leases, waiting, gone, fresh } = useLiveRows(page.items, `${search.toString()} ${shownAt}`, isHeld)
   if (leases.length === 0) return <NoLeases filtered={isFiltered(search)} />
   const outside = waiting + gone.size
-  const note = noteOn(held, waiting, gone.size)
+  const note = noteOn(isHeld, waiting, gone.size)
   return (
     <>
       <div className="table-note">
@@ -96,18 +103,10 @@ function LeaseList({ page, search }: { readonly page: LeasePage; readonly search
               Show now
             </Button>
           )}
-          <Button size="small" aria-pressed={paused} onPress={() => setPaused(!paused)}>
-            <Icon name={paused ? 'play' : 'pause'} />
-            {paused ? 'Go on' : 'Hold rows'}
-          </Button>
+          <HoldButton hold={hold} />
         </span>
       </div>
-      <div
-        onPointerEnter={() => setTouched(true)}
-        onPointerLeave={() => setTouched(false)}
-        onFocus={() => setTouched(true)}
-        onBlur={(event) => setTouched(event.currentTarget.contains(event.relatedTarget))}
-      >
+      <div {...hold.handlers}>
         <LeasesTable leases={leases} fresh={fresh} gone={gone} />
       </div>
       <Pager nextCursor={page.nextCursor} />
