@@ -37,8 +37,7 @@ export function LeaseTailPage() {
       <section className="card" aria-label="Changes of leases">
         <form className="tail-filter" role="search" onSubmit={(event) => event.preventDefault()}>
           <TextField
-            label="Only with"
-            hint="Part of an address, DUID, host name or subnet"
+            label="Only with this in address, DUID, host name or subnet"
             spellCheck={false}
             value={text}
             onChange={({ target }) => setText(target.value)}
