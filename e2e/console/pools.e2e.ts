@@ -123,6 +123,22 @@ test('a chart is walked through with the keyboard, and its table has the same co
   await page.context().close()
 })
 
+test('the partner’s own counts stand beside ours, and agree once all updates are through', async ({ browser }) => {
+  const { page, complaints } = await openConsole(
+    browser,
+    `${demo.consoles.alpha}/pools/${encodeURIComponent(poolKeyOf(pool.id))}`,
+    { storageState: session },
+  )
+  const division = page.getByRole('region', { name: 'Division' })
+  await expect(division.getByRole('columnheader', { name: 'As beta counts' })).toBeVisible()
+  await expect(page.getByText(/^beta counts for itself, asked/u)).toBeVisible()
+  await expect(division.getByText('differs')).toHaveCount(0, { timeout: 60_000 })
+  const free = division.getByRole('row').filter({ hasText: 'Own free' }).getByRole('cell')
+  await expect(free.last()).toHaveText((await free.first().textContent()) ?? '')
+  expect(complaints).toEqual([])
+  await page.context().close()
+})
+
 test('the overview shows how long it lasts and how clients are served, on one screen', async ({ browser }) => {
   const { page } = await openConsole(browser, demo.consoles.alpha, { storageState: session })
   await expect(stateBadge(page, 'this', 'NORMAL')).toBeVisible({ timeout: 60_000 })

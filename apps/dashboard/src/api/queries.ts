@@ -26,6 +26,7 @@ export const queryKeys = {
   leases: ['leases'],
   lease: ['lease'],
   partnerLease: ['partner-lease'],
+  partnerPool: ['partner-pool'],
   leaseChanges: ['lease-changes'],
   decisions: ['decisions'],
   audit: ['audit'],
@@ -119,6 +120,16 @@ export const trafficQuery = (wish: HistoryWish, isHeld: boolean) =>
     queryFn: async ({ signal }) => (await api.listTraffic({ query: asked(wish), signal })).items.toReversed(),
     refetchInterval: refetchIntervalOf(wish, isHeld),
     refetchOnWindowFocus: !isHeld,
+  })
+
+/** Counts of a busy pool are of their moment: those of both servers are asked for about as often as ours come in. */
+const PARTNER_POOL_EVERY_MS = 3_000
+
+export const partnerPoolQuery = (id: string) =>
+  queryOptions({
+    queryKey: [...queryKeys.partnerPool, id],
+    queryFn: ({ signal }) => api.getPartnerPool({ params: { pool: poolKeyOf(id) }, signal }),
+    refetchInterval: PARTNER_POOL_EVERY_MS,
   })
 
 export type LeaseFilter = Omit<RouteQueryInput<typeof listLeases>, 'limit'>

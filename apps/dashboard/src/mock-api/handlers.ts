@@ -19,7 +19,7 @@ import type { HttpHandler, HttpResponseResolver } from 'msw'
 import { accountAnswers } from './account-answers.ts'
 import { changesOf, decisionsIn } from './explanations.ts'
 import { poolHistory, trafficHistory } from './histories.ts'
-import { partnerLeaseOf } from './partner-views.ts'
+import { partnerLeaseOf, partnerPoolOf } from './partner-views.ts'
 import { refuse, Refused } from './refused.ts'
 import { declaredDown } from './relationships.ts'
 import type { MockWorld } from './world.ts'
@@ -44,6 +44,7 @@ function answers(world: MockWorld): Answers {
     declarePartnerDown: ({ params, body }) => declare(world, params['name'], body),
     getFailoverStates: () => failoverStateMachine,
     listPools: () => ({ ...world.pools, nextCursor: null }),
+    getPartnerPool: ({ params }) => partnerPoolOf(world, params['pool'] ?? ''),
     listPoolHistory: ({ params, query }) => poolHistory(world, params['pool'] ?? '', query),
     listLeases: ({ query }) => world.leases.page(LeaseQuery.parse(query)),
     exportLeases: () => routeExamples.exportLeases.answerText,

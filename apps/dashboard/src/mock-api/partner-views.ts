@@ -1,6 +1,8 @@
 /** What beta says of itself over the private channel, as alpha has it. */
-import type { Lease, PartnerLease, PartnerTold, PartnerView } from '@tandem/api-contract'
+import { poolKeyOf } from '@tandem/api-contract'
+import type { Lease, PartnerLease, PartnerPool, PartnerTold, PartnerView } from '@tandem/api-contract'
 import { now, secondsAgo } from './times.ts'
+import type { MockWorld } from './world.ts'
 
 const told: PartnerTold = {
   version: '0.1.0',
@@ -71,5 +73,25 @@ export function partnerLeaseOf(lease: Lease, view: PartnerView | null): PartnerL
       partnerLifetime: null,
       owedToPartner: false,
     },
+  }
+}
+
+/** beta counts as alpha does, but for a lease that it has not been told of. */
+export function partnerPoolOf({ pools, relationships }: MockWorld, key: string): PartnerPool {
+  const channel = relationships[0]?.partnerView?.channel
+  const asked = { serverName: 'beta', asOf: now(), problem: null }
+  if (channel?.state !== 'answers') {
+    const problem = channel?.problem ?? 'there is no private channel'
+    return { ...asked, outcome: 'unavailable', problem, counts: null }
+  }
+  const pool = pools.items.find(({ id }) => poolKeyOf(id) === poolKeyOf(key))
+  if (pool === undefined) return { ...asked, outcome: 'no-pool', counts: null }
+  const { total, leased, ownFree, partnerFree, quarantined, waiting, reserved } = pool
+  const counts = { total, quarantined, waiting, reserved, ownFree: partnerFree }
+  const untold = pool.kind === 'prefix' ? 1n : 0n
+  return {
+    ...asked,
+    outcome: 'told',
+    counts: { ...counts, leased: `${BigInt(leased) - untold}`, partnerFree: `${BigInt(ownFree) + untold}` },
   }
 }

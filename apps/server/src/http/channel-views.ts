@@ -1,5 +1,5 @@
 /** What the private channel to the partner knows, for those who show it; start-api.ts puts it together. */
-import type { Listener, PartnerLease, PartnerView } from '@tandem/api-contract'
+import type { Listener, PartnerLease, PartnerPool, PartnerView } from '@tandem/api-contract'
 
 export const CHANNEL_VIEWS = Symbol('channel views')
 
@@ -8,5 +8,7 @@ export interface ChannelViews {
   partnerView(relationship: string): PartnerView | null
   /** Asked now; `lease` by its text, `2001:db8::1` or `2001:db8::/56`. */
   partnerLease(relationship: string, lease: string): Promise<PartnerLease>
+  /** Asked now; a pool by its id. */
+  partnerPool(relationship: string, poolId: string): Promise<PartnerPool>
   listeners(): readonly Listener[]
 }

@@ -1,5 +1,5 @@
 /** All private channels of this server: it answers its partners and asks them, as long as the API runs (decision 0108). */
-import type { Listener, PartnerLease, PartnerView } from '@tandem/api-contract'
+import type { Listener, PartnerLease, PartnerPool, PartnerView } from '@tandem/api-contract'
 import type { RelationshipSnapshot } from '@tandem/engine'
 import type { PartnerLink, ServerConfiguration } from '../configuration/server-configuration.ts'
 import type { EngineService } from '../engine/engine-service.ts'
@@ -9,6 +9,7 @@ import type { ChannelSource } from './channel-contract.ts'
 import { ChannelListener, type AnsweredLink } from './channel-listener.ts'
 import { PartnerAsker } from './partner-asker.ts'
 import { askLease, unavailable } from './partner-lease.ts'
+import { askPool, unavailablePool } from './partner-pool.ts'
 import { PartnerQuestions } from './partner-questions.ts'
 
 export interface PartnerChannelsOptions {
@@ -41,15 +42,32 @@ export class PartnerChannels implements ChannelViews {
   }
 
   partnerView(relationship: string): PartnerView | null {
-    return this.#asked.find((each) => each.relationship === relationship)?.asker.view() ?? null
+    return this.#askedOf(relationship)?.asker.view() ?? null
   }
 
   async partnerLease(relationship: string, lease: string): Promise<PartnerLease> {
-    const { clock, configuration } = this.#options
-    const asked = this.#asked.find((each) => each.relationship === relationship)
-    if (asked !== undefined) return askLease(asked, lease, clock)
-    const configured = configuration.engine.relationships.find(({ name }) => name === relationship)
-    return unavailable(configured?.partnerName ?? '', NO_CHANNEL, clock())
+    const { clock } = this.#options
+    const asked = this.#askedOf(relationship)
+    return asked === undefined
+      ? unavailable(this.#partnerNameOf(relationship), NO_CHANNEL, clock())
+      : askLease(asked, lease, clock)
+  }
+
+  async partnerPool(relationship: string, poolId: string): Promise<PartnerPool> {
+    const { clock } = this.#options
+    const asked = this.#askedOf(relationship)
+    return asked === undefined
+      ? unavailablePool(this.#partnerNameOf(relationship), NO_CHANNEL, clock())
+      : askPool(asked, poolId, clock)
+  }
+
+  #askedOf(relationship: string): AskedLink | undefined {
+    return this.#asked.find((each) => each.relationship === relationship)
+  }
+
+  #partnerNameOf(relationship: string): string {
+    const { relationships } = this.#options.configuration.engine
+    return relationships.find(({ name }) => name === relationship)?.partnerName ?? ''
   }
 
   listeners(): readonly Listener[] {

@@ -4,15 +4,16 @@ import type { PartnerLease } from '@tandem/api-contract'
 import { isoOf } from '../http/view-values.ts'
 import { pathOf } from './channel-contract.ts'
 import type { Asked } from './partner-questions.ts'
+import { understood } from './what-is-understood.ts'
 
-export interface LeaseAsked {
+export interface AskedPartner {
   readonly relationship: string
   readonly partnerName: string
   readonly questions: { ask(path: string): Promise<Asked> }
 }
 
 export async function askLease(
-  { relationship, partnerName, questions }: LeaseAsked,
+  { relationship, partnerName, questions }: AskedPartner,
   lease: string,
   clock: () => number,
 ): Promise<PartnerLease> {
@@ -38,13 +39,11 @@ function leaseIn(body: unknown, { partnerName, lease, nowMs }: OfLease): Partner
   if (typeof body !== 'object' || body === null || !('lease' in body) || body.lease !== lease) {
     return unavailable(partnerName, `its answer is not understood: it is not about ${lease}`, nowMs)
   }
-  return { serverName: partnerName, outcome: 'told', problem: null, asOf: isoOf(nowMs), record: understood(body) }
-}
-
-function understood(body: object): PartnerLeaseRecord {
-  const said: readonly (readonly [string, unknown])[] = Object.entries(body)
-  const parts = said.filter(
-    ([name, value]) => name in PartnerLeaseRecord.shape && PartnerLeaseRecord.safeParse({ [name]: value }).success,
-  )
-  return PartnerLeaseRecord.parse(Object.fromEntries(parts))
+  return {
+    serverName: partnerName,
+    outcome: 'told',
+    problem: null,
+    asOf: isoOf(nowMs),
+    record: understood(PartnerLeaseRecord, body),
+  }
 }

@@ -1,5 +1,6 @@
 /** The private channel behind the whole API: what the partner says is shown, and what this server answers its partner. */
 import { Relationship } from '@tandem/api-contract'
+import { poolKeyOf } from '@tandem/api-contract'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { startTestApi } from '../http/test-support/api-fixture.ts'
 import type { ApiFixture } from '../http/test-support/api-fixture.ts'
@@ -106,6 +107,18 @@ test('one lease is asked of the partner when it is looked at', async () => {
   expect(await ask('2001:db8:0:100::-56')).toMatchObject({ outcome: 'no-record', record: null })
   const unknown = await api.get('/api/v1/leases/2001:db8::7/partner', token)
   expect(unknown.status).toBe(404)
+})
+
+test('a pool is asked of the partner as it counts it, and of nobody where there is no partner', async () => {
+  const { api, token, ports } = await betaWithChannel()
+  const { items } = (await (await api.get('/api/v1/pools', token)).json()) as { items: { id: string }[] }
+  const key = poolKeyOf(items[0]?.id ?? '')
+  const ask = async (): Promise<unknown> => (await api.get(`/api/v1/pools/${key}/partner`, token)).json()
+  expect(await ask()).toMatchObject({ serverName: 'alpha', outcome: 'unavailable', counts: null })
+  await startAlpha(ports.alpha)
+  // The listener that stands for alpha has no pools at all.
+  expect(await ask()).toMatchObject({ outcome: 'no-pool', problem: null, counts: null })
+  expect((await api.get('/api/v1/pools/nowhere/partner', token)).status).toBe(404)
 })
 
 test('the partner is told what this server says of itself, kept to the relationship', async () => {

@@ -1,9 +1,11 @@
 /** Pools with their counts, now and over time. */
 import { Controller, Inject } from '@nestjs/common'
-import { listPoolHistory, listPools, poolKeyOf } from '@tandem/api-contract'
-import type { Pool, PoolHistory, PoolPage, PoolQuery } from '@tandem/api-contract'
+import { getPartnerPool, listPoolHistory, listPools, poolKeyOf } from '@tandem/api-contract'
+import type { PartnerPool, Pool, PoolHistory, PoolPage, PoolQuery } from '@tandem/api-contract'
 import type { PoolSnapshot } from '@tandem/engine'
 import type { EngineService } from '../engine/engine-service.ts'
+import { CHANNEL_VIEWS } from '../http/channel-views.ts'
+import type { ChannelViews } from '../http/channel-views.ts'
 import { decodeCursor, pageFrom, wrongCursor } from '../http/cursor.ts'
 import { historyPage, toSampleQuery } from '../http/history-page.ts'
 import { HttpProblem } from '../http/http-problem.ts'
@@ -22,6 +24,7 @@ export class PoolsController {
     @Inject(ENGINE_SERVICE) private readonly engine: EngineService,
     @Inject(CONSOLE_DATABASE) private readonly database: ConsoleDatabase,
     @Inject(PoolTrends) private readonly trends: PoolTrends,
+    @Inject(CHANNEL_VIEWS) private readonly channels: ChannelViews,
   ) {}
 
   @Route(listPools)
@@ -40,6 +43,17 @@ export class PoolsController {
   async history({ params, query }: RouteInput<typeof listPoolHistory>): Promise<PoolHistory> {
     const rows = await listPoolSampleRows(this.database, this.poolOrRefuse(params.pool).id, toSampleQuery(query))
     return historyPage(rows, query, toPoolPoint)
+  }
+
+  @Route(getPartnerPool)
+  async getOfPartner({ params }: RouteInput<typeof getPartnerPool>): Promise<PartnerPool> {
+    const { id, relationship } = this.poolOrRefuse(params.pool)
+    if (relationship !== undefined) return this.channels.partnerPool(relationship, id)
+    throw new HttpProblem('not-found', {
+      detail: `${id} belongs to no relationship: no partner counts it.`,
+      remedy: 'The counts here are the only ones.',
+      fields: [{ field: 'params.pool', message: 'has no partner' }],
+    })
   }
 
   private poolOrRefuse(key: string): PoolSnapshot {

@@ -1,5 +1,5 @@
 /** A pool of a subnet, as an example of what the API answers. */
-import type { Pool, PoolPoint } from '../resources/pools.ts'
+import type { PartnerPool, Pool, PoolPoint } from '../resources/pools.ts'
 
 export const poolExample: Pool = {
   id: '2001:db8:1::-2001:db8:1::ffff:ffff:ffff:ffff',
@@ -43,4 +43,20 @@ export const poolPointExample: PoolPoint = {
   quarantined: '1',
   waiting: '0',
   reserved: '1',
+}
+
+export const partnerPoolExample: PartnerPool = {
+  serverName: 'beta',
+  outcome: 'told',
+  problem: null,
+  asOf: '2026-11-27T03:12:08.000Z',
+  counts: {
+    total: poolExample.total,
+    leased: poolExample.leased,
+    ownFree: poolExample.partnerFree,
+    partnerFree: poolExample.ownFree,
+    quarantined: poolExample.quarantined,
+    waiting: poolExample.waiting,
+    reserved: poolExample.reserved,
+  },
 }

@@ -21,7 +21,8 @@ import {
   quarantinedLeaseExample,
   resetLeaseExample,
 } from './lease-example.ts'
-import { poolExample, poolPointExample } from './pool-example.ts'
+import { partnerPoolExample, poolExample, poolPointExample } from './pool-example.ts'
+import { poolKeyOf } from '../resources/pools.ts'
 import { relationshipExample, relationshipInPartnerDown, transitionExample } from './relationship-example.ts'
 import { serverExample, trafficPointExample } from './server-example.ts'
 
@@ -66,6 +67,7 @@ export const routeExamples: { readonly [Name in RouteName]: RouteExample<(typeof
       nextCursor: null,
     },
   },
+  getPartnerPool: { params: { pool: poolKeyOf(poolExample.id) }, answer: partnerPoolExample },
   listPoolHistory: {
     params: { pool: poolExample.id },
     query: { step: '5min', limit: 1 },

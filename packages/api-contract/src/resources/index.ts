@@ -14,7 +14,7 @@ import {
   removeOperator,
   resetOperatorPassword,
 } from './operators.ts'
-import { listPoolHistory, listPools } from './pools.ts'
+import { getPartnerPool, listPoolHistory, listPools } from './pools.ts'
 import { declarePartnerDown, getRelationship, listRelationships, listTransitions } from './relationships.ts'
 import { getServer, listTraffic } from './server.ts'
 import {
@@ -44,6 +44,7 @@ export const routes = {
   getFailoverStates,
   listPools,
   listPoolHistory,
+  getPartnerPool,
   listLeases,
   exportLeases,
   getLease,

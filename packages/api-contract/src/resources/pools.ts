@@ -60,6 +60,33 @@ export type PoolPoint = z.infer<typeof PoolPoint>
 export const PoolHistory = pageOf(PoolPoint).extend({ step: HistoryStep }).meta({ id: 'PoolHistory' })
 export type PoolHistory = z.infer<typeof PoolHistory>
 
+/** The same pool in the partner's words, in which `own` is its own; what it does not say is absent. */
+export const PartnerPoolCounts = Pool.pick({
+  total: true,
+  leased: true,
+  ownFree: true,
+  partnerFree: true,
+  quarantined: true,
+  waiting: true,
+  reserved: true,
+})
+  .partial()
+  .meta({ id: 'PartnerPoolCounts' })
+export type PartnerPoolCounts = z.infer<typeof PartnerPoolCounts>
+
+export const PartnerPool = z
+  .object({
+    serverName: z.string().describe('Who says it: the partner'),
+    outcome: z
+      .enum(['told', 'no-pool', 'unavailable'])
+      .describe('`no-pool`: it answers, and has no such pool; `unavailable`: it could not be asked'),
+    problem: z.string().nullable().describe('Why it could not be asked'),
+    asOf: Timestamp.describe('When it was asked, by the clock of this server'),
+    counts: PartnerPoolCounts.nullable(),
+  })
+  .meta({ id: 'PartnerPool' })
+export type PartnerPool = z.infer<typeof PartnerPool>
+
 /** The id of a pool as it stands in a URL: `2001:db8:8000::-40-56`. */
 export function poolKeyOf(id: string): string {
   return id.replace('/', '-')
@@ -83,4 +110,14 @@ export const listPoolHistory = defineRoute({
   params: z.object({ pool: z.string().min(1).max(255).describe('Its id; write the slash as `-`') }),
   query: HistoryQuery,
   answer: PoolHistory,
+})
+
+export const getPartnerPool = defineRoute({
+  method: 'GET',
+  path: '/pools/:pool/partner',
+  permission: 'status.read',
+  summary: 'How the partner counts the same pool, asked now over the private channel',
+  description: 'Only for a pool of a relationship. The answer takes three seconds at most.',
+  params: z.object({ pool: z.string().min(1).max(255).describe('Its id; write the slash as `-`') }),
+  answer: PartnerPool,
 })

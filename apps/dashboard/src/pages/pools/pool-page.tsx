@@ -4,11 +4,8 @@ import type { Pool, PoolForecast, PoolPoint } from '@tandem/api-contract'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from 'react-router'
 import { poolHistoryQuery, poolsQuery } from '../../api/queries.ts'
-import { shareWords } from '../../components/count-words.ts'
-import { CountText } from '../../components/count.tsx'
 import { rateWords, supplyWords } from '../../components/forecast-words.ts'
 import { Forecast } from '../../components/forecast.tsx'
-import { PoolBar } from '../../components/pool-bar.tsx'
 import { poolParts } from '../../components/pool-patterns.tsx'
 import type { PoolPart } from '../../components/pool-patterns.tsx'
 import { TimeChart } from '../../components/time-chart.tsx'
@@ -20,6 +17,7 @@ import { Empty } from '../../ui/empty.tsx'
 import { Fact, Facts } from '../../ui/facts.tsx'
 import { Page } from '../../ui/page.tsx'
 import { HistoryRanges, useHistoryView } from '../../features/history-ranges/history-ranges.tsx'
+import { PoolDivision } from './pool-division.tsx'
 import { PoolOrigin } from './pool-origin.tsx'
 import './pools.css'
 
@@ -48,7 +46,7 @@ export function PoolPage() {
                   <Forecasts of={found} />
                 </Card>
                 <Card title="How it is divided now">
-                  <Division of={found} />
+                  <PoolDivision of={found} />
                 </Card>
               </div>
               <Histories of={found} />
@@ -80,56 +78,6 @@ function whyOf(forecast: PoolForecast): string {
   return forecast.from === null
     ? rateWords(forecast)
     : `New clients get ${supplyWords(forecast)}; ${rateWords(forecast)}`
-}
-
-function Division({ of: pool }: { readonly of: Pool }) {
-  return (
-    <div className="stack">
-      <PoolBar pool={pool} tall />
-      <div className="table-frame" role="region" aria-label="Division" tabIndex={0}>
-        <table className="table">
-          <thead>
-            <tr>
-              <th scope="col">Part</th>
-              <th scope="col" className="number">
-                Count
-              </th>
-              <th scope="col" className="number">
-                Share
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {poolParts.map(({ part, name, meaning }) => (
-              <tr key={part} title={meaning}>
-                <th scope="row">{name}</th>
-                <Counted count={pool[part]} total={pool.total} />
-              </tr>
-            ))}
-            <tr title="Kept for clients with a reservation and not in use">
-              <th scope="row">Reserved</th>
-              <Counted count={pool.reserved} total={pool.total} />
-            </tr>
-            <tr>
-              <th scope="row">Total</th>
-              <Counted count={pool.total} total={pool.total} />
-            </tr>
-          </tbody>
-        </table>
-      </div>
-    </div>
-  )
-}
-
-function Counted({ count, total }: { readonly count: string; readonly total: string }) {
-  return (
-    <>
-      <td className="number">
-        <CountText count={count} />
-      </td>
-      <td className="number">{shareWords(count, total)}</td>
-    </>
-  )
 }
 
 const seriesOf = (...parts: readonly PoolPart[]): readonly ChartSeries[] =>
