@@ -14,13 +14,13 @@ export const LIVE_HISTORY_SECONDS = 600
 
 export const leaseChangeCauses = ['client', 'partner', 'expiry', 'acknowledged', 'balance', 'operator'] as const
 
-/** Lease changes of one subnet, summed over about a second. */
+/** Lease changes of one subnet, all of them, summed over about a second. */
 export const LeasesSummary = z.object({
   subnetId: z.string(),
   activated: Count.describe('Became active'),
   renewed: Count.describe('Active before and after, of another client; a renewal is no change'),
-  ended: Count.describe('Were active and are not any more'),
-  other: Count,
+  ended: Count.describe('Expired, released or declined'),
+  other: Count.describe('Became available, or were brought back by an operator'),
 })
 export type LeasesSummary = z.infer<typeof LeasesSummary>
 

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { LiveEvent } from '@tandem/api-contract'
 import { LiveFeed } from './live-feed.ts'
+import type { LeaseChange } from '../engine/event-counts.ts'
 import { LeaseSummary } from './lease-summary.ts'
 
 const pools = (commitNumber: string): LiveEvent => ({
@@ -76,16 +77,17 @@ describe('the live feed', () => {
 })
 
 describe('the summary of lease changes', () => {
-  it('counts by what became of the lease, per subnet, and begins anew', () => {
+  it('is what was added to the counts, per subnet, by what became of the leases', () => {
     const summary = new LeaseSummary()
-    summary.add({ subnetId: 'a', from: 'FREE', to: 'ACTIVE' })
-    summary.add({ subnetId: 'a', from: 'ACTIVE', to: 'ACTIVE' })
-    summary.add({ subnetId: 'a', from: 'ACTIVE', to: 'EXPIRED' })
-    summary.add({ subnetId: 'b', from: 'EXPIRED', to: 'FREE' })
-    expect(summary.take()).toEqual([
-      { subnetId: 'a', activated: '1', renewed: '1', ended: '1', other: '0' },
+    const counted = (subnetId: string, change: LeaseChange, count: number) =>
+      ({ subnetId, kind: 'address', change, cause: 'client', count }) as const
+    const first = [counted('a', 'granted', 7), counted('a', 'expired', 2)]
+    expect(summary.take(first)).toEqual([])
+    expect(summary.take(first)).toEqual([])
+    const later = [counted('a', 'granted', 8), counted('a', 'renewed', 1), counted('a', 'expired', 3)]
+    expect(summary.take([...later, counted('a', 'released', 2), counted('b', 'freed', 1)])).toEqual([
+      { subnetId: 'a', activated: '1', renewed: '1', ended: '3', other: '0' },
       { subnetId: 'b', activated: '0', renewed: '0', ended: '0', other: '1' },
     ])
-    expect(summary.take()).toEqual([])
   })
 })

@@ -41,6 +41,7 @@ export class LivePublisher implements OnApplicationBootstrap, OnApplicationShutd
   ) {}
 
   onApplicationBootstrap(): void {
+    this.summary.take(this.engine.view().counters.events.leaseChanges)
     const timer = setInterval(() => this.tick(), TICK_MS)
     this.stops.push(
       () => clearInterval(timer),
@@ -111,7 +112,7 @@ export class LivePublisher implements OnApplicationBootstrap, OnApplicationShutd
   }
 
   private tick(): void {
-    const subnets = this.summary.take()
+    const subnets = this.summary.take(this.engine.view().counters.events.leaseChanges)
     if (subnets.length > 0) this.publish({ kind: 'leases-summary', subnets })
     this.refreshSoon()
   }
@@ -134,9 +135,8 @@ export class LivePublisher implements OnApplicationBootstrap, OnApplicationShutd
   }
 
   private onNotices(notices: readonly PublishedNotice[]): void {
-    const changes = notices.map(({ notice }) => notice).filter((notice) => notice.kind === 'lease-changed')
-    for (const change of changes) this.summary.add(change)
     if (this.singleLeaseWatchers === 0) return
+    const changes = notices.map(({ notice }) => notice).filter((notice) => notice.kind === 'lease-changed')
     for (const change of changes.slice(-SINGLE_LEASES_MAX)) {
       this.leasesShown = this.leasesShown.then(() => this.publishLease(change))
     }

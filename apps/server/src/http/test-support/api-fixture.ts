@@ -10,7 +10,7 @@ import { makePrefix, parseIpv6Address } from '@tandem/protocol'
 import type { Ipv6Address } from '@tandem/protocol'
 import type { PartnerLink, ServerConfiguration } from '../../configuration/server-configuration.ts'
 import type { EngineService, PublishedNotice, PublishedView } from '../../engine/engine-service.ts'
-import { noEvents } from '../../engine/event-counts.ts'
+import { EventCounter, noEvents } from '../../engine/event-counts.ts'
 import type { LogFields } from '../../observability/log.ts'
 import { openConsoleDatabase } from '../../storage/console-database.ts'
 import type { ConsoleDatabase } from '../../storage/console-database.ts'
@@ -124,6 +124,7 @@ export function writeConsole(folder: string, files: Readonly<Record<string, stri
 
 function fakeEngine(): FakeEngine {
   let view = firstView()
+  const counted = new EventCounter()
   const viewListeners = new Set<(view: PublishedView) => void>()
   const noticeListeners = new Set<(notices: readonly PublishedNotice[]) => void>()
   const commands: FakeEngine['commands'] = []
@@ -158,6 +159,8 @@ function fakeEngine(): FakeEngine {
       for (const listener of viewListeners) listener(view)
     },
     tell: (notice) => {
+      counted.noticed(notice)
+      view = { ...view, counters: { ...view.counters, events: counted.read() } }
       const told = [{ commitNumber: view.commitNumber, atMs: Date.now(), notice }]
       for (const listener of noticeListeners) listener(told)
     },
