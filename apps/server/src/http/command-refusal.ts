@@ -12,7 +12,8 @@ const remedies: Readonly<Record<Refused['refusal'], string>> = {
   'partner-in-contact': 'Stop the partner first. Only if you are sure that it serves nobody, send force: true.',
   'hears-no-client': 'Bring back a client listener. Only if you are sure that clients are heard, send force: true.',
   'leases-may-be-missing':
-    'Bring the partner back. Only for a pair that never served, or whose partner is lost for good, send force: true.',
+    'Bring the partner back. Send force: true only if the detail does not apply, as you know: the pair never served, the ' +
+    'partner did not serve alone since it was last heard; or if the partner is lost for good.',
   'down-since-impossible': 'Give a later time, or leave downSince out: the waits then count from now.',
   'unknown-lease': 'Read /api/v1/leases for those that there are; a prefix is written with its length, 2001:db8::-56.',
   'lease-not-quarantined': 'Only a lease that is abandoned can be reset; look at it again.',

@@ -12,6 +12,7 @@ import { Notice } from '../../ui/notice.tsx'
 import { useNow } from '../../ui/clock.ts'
 import { durationWords } from '../../ui/time-words.ts'
 import { readDownSince } from './down-since.ts'
+import { forceWords, mayBeDownSince } from './force.ts'
 import { SecondWay } from './second-way.tsx'
 import { useDeclarePartnerDown } from './use-declare-partner-down.ts'
 
@@ -41,10 +42,10 @@ function DeclarationForm({ of: relationship, close }: DeclarePartnerDownDialogPr
   const now = useNow()
   const { mutate, isPending, error } = useDeclarePartnerDown(name, close)
   const { allowed, needsForce, because } = relationship.commands.declarePartnerDown
-  // Where force is needed the partner runs or is forgotten, and no time since when it does not would be true.
-  const downSince = needsForce
-    ? ({ kind: 'not-given' } as const)
-    : readDownSince(downSinceText, { lastHeardFromPartnerAt: relationship.lastHeardFromPartnerAt, now })
+  const takesTime = mayBeDownSince(relationship)
+  const downSince = takesTime
+    ? readDownSince(downSinceText, { lastHeardFromPartnerAt: relationship.lastHeardFromPartnerAt, now })
+    : ({ kind: 'not-given' } as const)
   const ready =
     reason.trim().length >= REASON_LENGTH_MIN &&
     typedName.trim() === name &&
@@ -84,7 +85,7 @@ function DeclarationForm({ of: relationship, close }: DeclarePartnerDownDialogPr
           value={reason}
           onChange={(event) => setReason(event.target.value)}
         />
-        {!needsForce && (
+        {takesTime && (
           <TextField
             type="datetime-local"
             step={1}
@@ -152,31 +153,17 @@ interface ForceCheckProps {
   readonly setForce: (force: boolean) => void
 }
 
-function ForceCheck({ of: { partnerName, commands }, force, setForce }: ForceCheckProps) {
+function ForceCheck({ of: relationship, force, setForce }: ForceCheckProps) {
   const id = useId()
   return (
     <Notice tone="at-risk">
-      <p>{commands.declarePartnerDown.because}</p>
+      <p>{relationship.commands.declarePartnerDown.because}</p>
       <div className="check">
         <input id={id} type="checkbox" checked={force} onChange={(event) => setForce(event.target.checked)} />
-        <label htmlFor={id}>{forceWords(commands.declarePartnerDown.forceAdmits, partnerName)}</label>
+        <label htmlFor={id}>{forceWords(relationship)}</label>
       </div>
     </Notice>
   )
-}
-
-type ForceAdmits = Relationship['commands']['declarePartnerDown']['forceAdmits']
-
-function forceWords(admits: ForceAdmits, partnerName: string): string {
-  switch (admits) {
-    case 'leases-may-be-missing':
-      return 'I know that leases may be missing here and could be given to other clients, and go on all the same (forced).'
-    case 'hears-no-client':
-      return 'I know that this server hears no client, and go on all the same (forced).'
-    case 'partner-in-contact':
-    case null:
-      return `I know that ${partnerName} is in contact right now, and declare it down all the same (forced).`
-  }
 }
 
 function Refusal({ error }: { readonly error: Error }) {
