@@ -1,6 +1,7 @@
 /** The page of a relationship on the demo's servers: the diagram by keyboard and as a table, and what it says once the partner is gone. */
 import { expect, test } from '@playwright/test'
 import type { BrowserContextOptions, Locator, Page } from '@playwright/test'
+import type { RunningProgram } from '../topology/program.ts'
 import { signInToApi } from './api-session.ts'
 import { DESKTOP, moveFocusTo, openConsole, PHONE, signIn, stateBadge } from './console-page.ts'
 import type { DemoCluster } from './demo-cluster.ts'
@@ -14,6 +15,7 @@ const REFLOW = { width: 320, height: 640 } as const
 
 let demo: DemoCluster
 let session: Exclude<BrowserContextOptions['storageState'], string | undefined>
+let alphaAgain: RunningProgram | undefined
 let failed = false
 
 test.describe.configure({ mode: 'serial' })
@@ -34,6 +36,7 @@ test.afterEach(({}, { status, expectedStatus }) => {
 })
 
 test.afterAll(async () => {
+  await alphaAgain?.stop()
   await demo.remove(failed)
 })
 
@@ -163,6 +166,30 @@ test('alpha is killed and declared down: diagram, timers and command follow, in 
   await hasNoBarriers(page)
   await takePicture(page, 'relationship-partner-down')
   expect(await wasNeverReloaded()).toBe(true)
+  await page.context().close()
+})
+
+test('beta fails in its turn, and alpha, back again, asks whether it served alone', async ({ browser }) => {
+  test.setTimeout(120_000)
+  process.kill(demo.pids.beta, 'SIGKILL')
+  alphaAgain = await demo.startServer('alpha')
+  const { page } = await openConsole(browser, demo.consoles.alpha + PATH)
+  await signIn(page, demo)
+  const interrupted = state(page, 'COMMUNICATIONS-INTERRUPTED')
+  await expect(interrupted).toHaveAttribute('aria-current', 'true', { timeout: 40_000 })
+  await page.getByRole('button', { name: 'Declare beta down…' }).click()
+  const dialog = page.getByRole('alertdialog', { name: 'Declare beta down?' })
+  await expect(dialog.getByText(/has not been heard since this server started/u)).toBeVisible()
+  await dialog.getByLabel(/How do you know/u).fill('the power of its rack is off')
+  await dialog.getByLabel(/Type the name of the relationship/u).fill('alpha-beta')
+  const declare = dialog.getByRole('button', { name: 'Declare beta down', exact: true })
+  await expect(declare).toBeDisabled()
+  await expect(dialog.getByLabel(/Since when does beta not run/u)).toBeVisible()
+  await hasNoBarriers(page)
+  await takePicture(page, 'dialog-in-turns')
+  await dialog.getByLabel(/I know that beta has not served alone/u).check()
+  await declare.click()
+  await expect(state(page, 'PARTNER-DOWN')).toHaveAttribute('aria-current', 'true', { timeout: 10_000 })
   await page.context().close()
 })
 
