@@ -35,6 +35,7 @@ describe('the tail of lease changes', () => {
     const held = heardInTail(emptyTail, many, true)
     expect(held.waiting).toHaveLength(TAIL_ROWS_MAX)
     expect(held.dropped).toBe(20)
+    expect(heardInTail(held, [row(3000)], true, 7).dropped).toBe(28)
   })
 
   it('finds by a part of address, client, host name or subnet, and keeps gaps, but not two in a row', () => {

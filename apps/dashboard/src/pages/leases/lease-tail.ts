@@ -27,11 +27,11 @@ export const TAIL_ROWS_MAX = 500
 
 export const emptyTail: Tail = { shown: [], waiting: [], dropped: 0 }
 
-/** `newest`: newest first. */
-export function heardInTail(tail: Tail, newest: readonly TailRow[], isHeld: boolean): Tail {
+/** `newest`: newest first; `lost`: came before them and were too many to gather. */
+export function heardInTail(tail: Tail, newest: readonly TailRow[], isHeld: boolean, lost = 0): Tail {
   const waiting = [...newest, ...tail.waiting]
   if (!isHeld) return { shown: cut([...waiting, ...tail.shown]), waiting: [], dropped: 0 }
-  return { ...tail, waiting: cut(waiting), dropped: tail.dropped + Math.max(0, waiting.length - TAIL_ROWS_MAX) }
+  return { ...tail, waiting: cut(waiting), dropped: tail.dropped + lost + Math.max(0, waiting.length - TAIL_ROWS_MAX) }
 }
 
 function cut(rows: readonly TailRow[]): readonly TailRow[] {

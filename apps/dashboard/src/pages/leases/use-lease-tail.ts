@@ -5,19 +5,22 @@ import { emptyTail, heardInTail } from './lease-tail.ts'
 import type { Tail, TailRow } from './lease-tail.ts'
 
 const DRAWN_EVERY_MS = 250
-/** More than are kept: what does not fit is counted, not gathered. */
+/** A page in the background draws seldom: what does not fit until then is counted, not gathered. */
 const HEARD_MAX = 2_000
 
 export function useLeaseTail(isHeld: boolean): { readonly tail: Tail; readonly clear: () => void } {
   const { watchLeases } = useLive()
   const [tail, setTail] = useState(emptyTail)
   const heard = useRef<TailRow[]>([])
+  const lost = useRef(0)
   const lastNumber = useRef(0)
 
   useEffect(() => {
     const hear = (row: TailRow): void => {
       heard.current.push(row)
-      if (heard.current.length > HEARD_MAX) heard.current.shift()
+      if (heard.current.length <= HEARD_MAX) return
+      heard.current.shift()
+      lost.current += 1
     }
     const next = (): number => (lastNumber.current += 1)
     return watchLeases({
@@ -32,9 +35,13 @@ export function useLeaseTail(isHeld: boolean): { readonly tail: Tail; readonly c
   useEffect(() => {
     const draw = (): void => {
       const newest = heard.current.toReversed()
+      const lostNow = lost.current
       heard.current = []
+      lost.current = 0
       setTail((before) =>
-        newest.length > 0 || (!isHeld && before.waiting.length > 0) ? heardInTail(before, newest, isHeld) : before,
+        newest.length > 0 || (!isHeld && before.waiting.length > 0)
+          ? heardInTail(before, newest, isHeld, lostNow)
+          : before,
       )
     }
     draw()
