@@ -6,14 +6,14 @@ import { pathOf } from './channel-contract.ts'
 import type { Asked } from './partner-questions.ts'
 import { understood } from './what-is-understood.ts'
 
-export interface AskedPartner {
+export interface PartnerToAsk {
   readonly relationship: string
   readonly partnerName: string
   readonly questions: { ask(path: string): Promise<Asked> }
 }
 
 export async function askLease(
-  { relationship, partnerName, questions }: AskedPartner,
+  { relationship, partnerName, questions }: PartnerToAsk,
   lease: string,
   clock: () => number,
 ): Promise<PartnerLease> {

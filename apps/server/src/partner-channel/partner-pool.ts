@@ -3,11 +3,11 @@ import { PartnerPoolCounts } from '@tandem/api-contract'
 import type { PartnerPool } from '@tandem/api-contract'
 import { isoOf } from '../http/view-values.ts'
 import { pathOf } from './channel-contract.ts'
-import type { AskedPartner } from './partner-lease.ts'
+import type { PartnerToAsk } from './partner-lease.ts'
 import { understood } from './what-is-understood.ts'
 
 export async function askPool(
-  { relationship, partnerName, questions }: AskedPartner,
+  { relationship, partnerName, questions }: PartnerToAsk,
   poolId: string,
   clock: () => number,
 ): Promise<PartnerPool> {
