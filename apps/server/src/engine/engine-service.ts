@@ -7,7 +7,7 @@ import type { PartnerMessageCount } from './partner-message-counts.ts'
 export interface DataPlaneCounters {
   readonly datagramsReceived: number
   readonly datagramsSent: number
-  /** By reason; the engine's reasons and the adapters' own (`inbox-full`, `answer-too-old`). */
+  /** By reason; the engine's reasons and the adapters' own (`inbox-full`, `inbox-too-old`, `storage-fails`, `answer-too-old`). */
   readonly datagramsUnanswered: Readonly<Record<string, number>>
   /** By message type, for example SOLICIT or REPLY. */
   readonly receivedByType: Readonly<Record<string, number>>

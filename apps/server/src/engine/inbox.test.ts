@@ -203,6 +203,7 @@ test('while storage fails no datagram is taken', async () => {
   inbox.resumeDatagrams()
   inbox.push(datagram(3, NOW))
   expect(await take()).toEqual(['client 3'])
+  expect(dropped).toEqual(['storage-fails'])
 })
 
 test('waiting ends when something comes, and when somebody wakes it', async () => {

@@ -27,7 +27,7 @@ export interface InboxLimits {
 export interface InboxListener {
   /** Every datagram, dropped or not; undefined: no DHCPv6 message begins so. */
   received(messageType: number | undefined): void
-  dropped(reason: 'inbox-full' | 'inbox-too-old'): void
+  dropped(reason: 'inbox-full' | 'inbox-too-old' | 'storage-fails'): void
   /** The partner sends more than it may; its connection is to be closed. */
   overrun(connection: ConnectionId, reason: string): void
 }
@@ -163,7 +163,7 @@ export class Inbox {
     const peeked = peekMessageType(event.bytes)
     this.#listener.received(peeked?.type)
     if (!this.#takesDatagrams) {
-      this.#listener.dropped('inbox-full')
+      this.#listener.dropped('storage-fails')
       return
     }
     if (this.#isReadingOld || event.arrivedAt < this.#agesKnownFrom) {
