@@ -94,6 +94,11 @@ export class InspectedProcess {
     return (await this.#evaluate('globalThis.handledIn')) as HandledIn
   }
 
+  /** Clients' and partner's events that the driver has yet to take. */
+  async waiting(): Promise<number> {
+    return (await this.#evaluate('globalThis.inbox.length')) as number
+  }
+
   /** After a forced collection, thread by thread. */
   async heapUse(): Promise<readonly HeapUse[]> {
     const threads: readonly (readonly [string, string | undefined])[] = [['main', undefined], ...this.#workers]
@@ -192,6 +197,7 @@ const TIME_EACH_EVENT = `function () {
   const handle = engine.handle
   globalThis.slowestEvent = { milliseconds: 0, kind: '', octets: 0, startHex: '' }
   globalThis.handledIn = {}
+  globalThis.inbox = this.inbox
   let state = engine.snapshot().relationships[0].state
   engine.handle = (event, now) => {
     const startedAt = performance.now()

@@ -9,6 +9,7 @@ import { makeLoopbackPair, QUIET_LINK, subnetsOfPair, type LoopbackPair } from '
 import { RealClientLink, realClientSubnet } from '../loopback-pair/real-client-link.ts'
 import { seededRandom, type SeededRandom } from '../loopback-pair/seeded-random.ts'
 import { serverNames, type ServerName } from '../topology/pair-configuration.ts'
+import { waitUntil } from '../topology/wait-until.ts'
 import { DatagramFlood, receiveQueue } from './datagram-flood.ts'
 import { FrameFlood } from './frame-flood.ts'
 import { InspectedProcess, inspectionEnvironment, type HeapUse } from './inspected-process.ts'
@@ -23,6 +24,9 @@ const STARTUP_SECONDS = 150
 const WARM_UP = 4000
 /** The kernel is asked how far the server is after so many datagrams, and the server after so many of these. */
 const DATAGRAMS_BETWEEN_COUNTS = 2000
+/** The inbox holds 8192: where a commit takes long the mutants wait for it, since those that are dropped test nothing. */
+const WAITING_MAX = 4000
+const INBOX_LIMIT_MS = 60_000
 const FLOOD_LIMIT_MS = 300_000
 /** Of clients that came to another server than the one that ought to serve them in this state. */
 const FURTHER_CLIENTS_MAX = 5
@@ -246,6 +250,11 @@ export class PairUnderFire {
       const target = this.#random.pick(targets)
       this.#datagramsSent.set(target, (this.#datagramsSent.get(target) ?? 0) + 1)
       await this.datagrams.send(this.pair.server(target).place.clientPort, bytes)
+    }
+    for (const name of targets) {
+      await waitUntil(`${name} has room in its inbox`, INBOX_LIMIT_MS, async () => {
+        return (await this.#of(name).waiting()) <= WAITING_MAX
+      })
     }
   }
 
