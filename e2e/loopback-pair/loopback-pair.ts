@@ -43,6 +43,8 @@ export interface LoopbackPairWish {
   readonly relationship?: Readonly<Record<string, YamlValue>>
   readonly lifetimes?: Lifetimes
   readonly subnets?: readonly SubnetText[]
+  /** With a private channel between the consoles; needs the transport tls. */
+  readonly channel?: true
   /** The primary dials this port of ::1 instead of its partner's: somebody stands between them. */
   readonly dialledPort?: number
   /** What each server's own file says of it; insecure unless a test wants something else. */
@@ -141,17 +143,19 @@ interface Ports {
   readonly client: number
   readonly failover: number
   readonly api: number
+  readonly channel: number
 }
 
 /** What each server's own file says: with somebody between them, each knows another address of its partner. */
 function pairOf(
-  { relationship, lifetimes, subnets = subnetsOfPair, dialledPort, transportOf }: LoopbackPairWish,
+  { relationship, lifetimes, subnets = subnetsOfPair, channel, dialledPort, transportOf }: LoopbackPairWish,
   ports: Readonly<Record<ServerName, Ports>>,
 ): (name: ServerName) => PairConfiguration {
   const placeOf = (name: ServerName, failoverPort: number) => ({
     listeners: [{ address: '::1', port: ports[name].client, replyTo: 'source' as const }],
     apiListen: `127.0.0.1:${ports[name].api}`,
     failover: `[::1]:${failoverPort}`,
+    ...(channel === undefined ? {} : { channel: `[::1]:${ports[name].channel}` }),
   })
   const tlsOf = (name: ServerName): Pick<ServerPlace, 'tls'> => {
     const wish = transportOf?.(name)
@@ -179,13 +183,27 @@ async function freePorts(): Promise<Readonly<Record<ServerName, Ports>>> {
     holdTcp('::1'),
     holdTcp('127.0.0.1'),
     holdTcp('127.0.0.1'),
+    holdTcp('::1'),
+    holdTcp('::1'),
   ])
   await Promise.all(held.map((port) => port.release()))
-  const [alphaClient, betaClient, alphaFailover, betaFailover, alphaApi, betaApi] = held.map(({ port }) => port)
+  const [alphaClient, betaClient, alphaFailover, betaFailover, alphaApi, betaApi, alphaChannel, betaChannel] = held.map(
+    ({ port }) => port,
+  )
   const given = (port: number | undefined): number => port ?? 0
   return {
-    alpha: { client: given(alphaClient), failover: given(alphaFailover), api: given(alphaApi) },
-    beta: { client: given(betaClient), failover: given(betaFailover), api: given(betaApi) },
+    alpha: {
+      client: given(alphaClient),
+      failover: given(alphaFailover),
+      api: given(alphaApi),
+      channel: given(alphaChannel),
+    },
+    beta: {
+      client: given(betaClient),
+      failover: given(betaFailover),
+      api: given(betaApi),
+      channel: given(betaChannel),
+    },
   }
 }
 

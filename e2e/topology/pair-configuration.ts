@@ -20,6 +20,8 @@ export interface ServerPlace {
   readonly apiListen: string
   /** Its end of the failover connection, `[address]:port`. */
   readonly failover: string
+  /** Where it answers the partner's console, `[address]:port`; needs `tls`. Absent on either: there is no private channel. */
+  readonly channel?: string
   /** Of the transport tls. */
   readonly tls?: { readonly certificate: string; readonly key: string; readonly authority: string }
   /** Absent: as much is kept of what explains as by default. */
@@ -105,6 +107,7 @@ export function configurationText(name: ServerName, pair: PairConfiguration): st
           relationship: RELATIONSHIP,
           local: place.failover,
           partner: pair[partnerName].failover,
+          channel: channelOf(place, pair[partnerName]),
           tls: place.tls === undefined ? undefined : { ...place.tls, acceptedNames: [partnerName] },
         },
       ],
@@ -121,4 +124,8 @@ export function configurationText(name: ServerName, pair: PairConfiguration): st
     })),
     testing: shortTimers ? { shortTimers } : undefined,
   })
+}
+
+function channelOf({ channel: local }: ServerPlace, { channel: partner }: ServerPlace) {
+  return local === undefined || partner === undefined ? undefined : { local, partner }
 }

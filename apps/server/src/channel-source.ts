@@ -1,5 +1,6 @@
 /** What is answered over the private channel: the same words that this server's own console gets, kept to one relationship. */
 import type { Lease } from '@tandem/api-contract'
+import type { AccountSharingWork } from './account-sharing.ts'
 import { isoOf } from './http/view-values.ts'
 import type { ApiOptions } from './http/injection-tokens.ts'
 import { HttpProblem } from './http/http-problem.ts'
@@ -23,6 +24,7 @@ export function channelSource(
   options: ApiOptions,
   relationships: RelationshipReader,
   forecaster: Forecaster,
+  accounts: AccountSharingWork,
 ): ChannelSource {
   const { configuration, engineService, consoleDatabase, serverFacts } = options
   return {
@@ -40,6 +42,7 @@ export function channelSource(
       }
       return { server, relationship: told }
     },
+    accounts: async (digest) => accounts.tell(digest),
     transitions: async (relationship) => {
       const newest = { relationship, beforeId: undefined, limit: TRANSITIONS_TOLD }
       return (await listTransitionRows(consoleDatabase, newest)).map(toTransitionView)

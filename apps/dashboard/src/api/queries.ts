@@ -31,6 +31,7 @@ export const queryKeys = {
   decisions: ['decisions'],
   audit: ['audit'],
   operators: ['operators'],
+  accountSharing: ['account-sharing'],
   apiTokens: ['api-tokens'],
   sessions: ['sessions'],
   ownSessions: ['own-sessions'],
@@ -209,6 +210,13 @@ export const auditQuery = infiniteQueryOptions({
 export const operatorsQuery = queryOptions({
   queryKey: queryKeys.operators,
   queryFn: async ({ signal }) => (await api.listOperators({ signal })).items,
+})
+
+/** No live event tells of it. */
+export const accountSharingQuery = queryOptions({
+  queryKey: queryKeys.accountSharing,
+  queryFn: async ({ signal }) => (await api.listAccountSharing({ signal })).items,
+  refetchInterval: 5_000,
 })
 
 export const apiTokensQuery = queryOptions({

@@ -14,6 +14,7 @@ type AccountRoute =
   | 'endOtherOwnSessions'
   | 'listSessions'
   | 'endSession'
+  | 'listAccountSharing'
   | 'listOperators'
   | 'createOperator'
   | 'getOperator'
@@ -49,6 +50,16 @@ export function accountAnswers(world: MockWorld): Pick<Answers, AccountRoute> {
     },
     listSessions: () => ({ items: accounts.sessions }),
     endSession: end,
+    listAccountSharing: () => ({
+      items: world.relationships.map(({ name, partnerName, partnerView }) => ({
+        relationship: name,
+        serverName: partnerName,
+        state: partnerView?.channel.state === 'answers' ? 'in-step' : 'silent',
+        since: secondsAgo(7_200),
+        asOf: secondsAgo(1),
+        problem: partnerView?.channel.problem ?? null,
+      })),
+    }),
     listOperators: () => ({ items: accounts.operators }),
     createOperator: ({ body }) => create(world, body),
     getOperator: ({ params }) => operatorOf(world, params),

@@ -50,6 +50,7 @@ test('its two ends are understood, and may be of another kind of address than fa
     localPort: 8069,
     partnerAddress: '192.0.2.2',
     partnerPort: 8069,
+    sharesAccounts: true,
   })
 })
 

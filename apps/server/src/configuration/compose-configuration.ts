@@ -171,6 +171,7 @@ function partnerLink(
       localPort: channel.local.port,
       partnerAddress: channel.partner.host,
       partnerPort: channel.partner.port,
+      sharesAccounts: channel.accounts === 'shared',
     },
     partnerConsoleUrl: partner.console,
   }

@@ -78,6 +78,10 @@ const partnerEntry = z.strictObject({
       partner: ipSocketAddress(
         "The partner's address and port, where this server asks; best on another network than failover.",
       ),
+      accounts: z.enum(['shared', 'own']).default('shared').meta({
+        description:
+          'shared: operators and API tokens belong to both servers; own: each keeps its own. Shared only where both say so. Default: shared.',
+      }),
     })
     .optional()
     .meta({

@@ -39,6 +39,8 @@ export interface PartnerChannel {
   readonly localPort: number
   readonly partnerAddress: string
   readonly partnerPort: number
+  /** Operators and API tokens are those of the partner too (decision 0103). */
+  readonly sharesAccounts: boolean
 }
 
 /** Failover TCP of one relationship: the primary dials from local to partner, the secondary listens on local. */

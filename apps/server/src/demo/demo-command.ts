@@ -4,7 +4,7 @@ import { UserError } from '../cli/user-error.ts'
 import { ChildServer } from './child-server.ts'
 import { DEMO_LINKS, demoPlan, type DemoPlan, type DemoServer } from './demo-configuration.ts'
 import { DEMO_OPERATOR, prepareDemoFolder, type DemoFolder } from './demo-folder.ts'
-import { ensureOperator } from './first-operator.ts'
+import { ensureOperator, operatorIsThere } from './first-operator.ts'
 import { insistOnFreePorts } from './free-ports.ts'
 import { terminalLine } from './server-line.ts'
 import { countsLine, startTraffic, type Traffic } from './traffic/traffic.ts'
@@ -58,11 +58,11 @@ class Demo {
   async #start(): Promise<void> {
     // Together, so that neither waits in vain for the other while it starts up.
     await Promise.all([...this.#servers.values()].map((server) => startServer(server)))
-    for (const { name, apiPort } of [this.#plan.alpha, this.#plan.beta]) {
-      const logFile = this.#folder.file(`${name}.log`)
-      const { password } = this.#folder
-      await ensureOperator({ apiUrl: consoleUrl(apiPort), name: DEMO_OPERATOR, password, logFile })
-    }
+    const { alpha, beta } = this.#plan
+    const logFile = this.#folder.file('alpha.log')
+    const operator = { name: DEMO_OPERATOR, password: this.#folder.password, logFile }
+    await ensureOperator({ ...operator, apiUrl: consoleUrl(alpha.apiPort) })
+    await operatorIsThere(consoleUrl(beta.apiPort))
     this.#traffic = await startTraffic({
       servers: [this.#plan.alpha, this.#plan.beta].map(({ clientPort }) => ({ address: '::1', port: clientPort })),
       links: DEMO_LINKS,

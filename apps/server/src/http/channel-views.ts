@@ -1,5 +1,5 @@
 /** What the private channel to the partner knows, for those who show it; start-api.ts puts it together. */
-import type { Listener, PartnerLease, PartnerPool, PartnerView } from '@tandem/api-contract'
+import type { AccountSharing, Listener, PartnerLease, PartnerPool, PartnerView } from '@tandem/api-contract'
 
 export const CHANNEL_VIEWS = Symbol('channel views')
 
@@ -11,4 +11,6 @@ export interface ChannelViews {
   /** Asked now; a pool by its id. */
   partnerPool(relationship: string, poolId: string): Promise<PartnerPool>
   listeners(): readonly Listener[]
+  /** One for each relationship. */
+  accountSharing(): readonly AccountSharing[]
 }

@@ -4,6 +4,7 @@ import { DiscoveryService, NestFactory } from '@nestjs/core'
 import type { LoggerService } from '@nestjs/common'
 import type { NestExpressApplication } from '@nestjs/platform-express'
 import { API_PREFIX } from '@tandem/api-contract'
+import { AccountSharingWork } from '../account-sharing.ts'
 import { appModule } from '../app.module.ts'
 import { channelSource } from '../channel-source.ts'
 import type { ApiListener } from '../configuration/server-configuration.ts'
@@ -69,7 +70,11 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   const controllers = application.get(DiscoveryService).getControllers()
   checkDeclaredRoutes(controllers.map(({ instance }) => instance as object))
   const url = await listen(application, api)
-  await channels.start(channelSource(options, application.get(RelationshipReader), application.get(PoolTrends)))
+  const accounts = new AccountSharingWork(options.consoleDatabase, application.get(Access), options.log)
+  await channels.start(
+    channelSource(options, application.get(RelationshipReader), application.get(PoolTrends), accounts),
+    async (partnerName, told) => accounts.takeOver(partnerName, told),
+  )
   const stopLog = logNotices(options.engineService, options.log, Date.now)
   const stopTls = tls === undefined ? undefined : watchTls(application, tls)
   const stopCertificateLog = logCertificates(options.engineService, options.log, Date.now)
@@ -82,7 +87,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
       stopCertificateLog()
       stopTls?.()
       metrics.close()
-      await channels.stop()
+      await Promise.all([channels.stop(), accounts.stop()])
       await application.close()
     },
   }

@@ -157,6 +157,24 @@ export const logMessages = {
     meaning: 'A bug behind an answer to the partner; serving clients goes on',
     advice: 'Report it',
   },
+  ACCOUNTS_IN_STEP: {
+    levels: ['info'],
+    meaning: 'Operators and API tokens are the same on both servers from now on',
+  },
+  ACCOUNTS_NOT_SHARED: {
+    levels: ['warning'],
+    meaning: 'They are not: the partner keeps accounts of its own, or what it says of them cannot be used',
+    advice: 'Revoke and remove on both servers until it is put right; `channel.accounts`, versions',
+  },
+  ACCOUNTS_TAKEN_OVER: {
+    levels: ['info'],
+    meaning: 'Changes of accounts that were made on the partner are in force here; its audit says who made them',
+  },
+  ACCOUNTS_WITHOUT_ADMINISTRATOR: {
+    levels: ['warning'],
+    meaning: 'Each server lost a different administrator while they did not hear each other, and now there is none',
+    advice: '`tandem operator` on the host of either',
+  },
   FO_CLOCK_SKEW: {
     levels: ['warning'],
     meaning:

@@ -4,12 +4,15 @@ import {
   changeOperator,
   createOperator,
   getOperator,
+  listAccountSharing,
   listOperators,
   removeOperator,
   resetOperatorPassword,
   roles,
 } from '@tandem/api-contract'
-import type { Operator, OperatorList } from '@tandem/api-contract'
+import type { AccountSharingList, Operator, OperatorList } from '@tandem/api-contract'
+import { CHANNEL_VIEWS } from '../http/channel-views.ts'
+import type { ChannelViews } from '../http/channel-views.ts'
 import { HttpProblem } from '../http/http-problem.ts'
 import { CONSOLE_DATABASE } from '../http/injection-tokens.ts'
 import { hashPassword } from '../http/passwords.ts'
@@ -39,7 +42,13 @@ export class OperatorsController {
   constructor(
     @Inject(CONSOLE_DATABASE) private readonly database: ConsoleDatabase,
     @Inject(SIGN_IN_ENDS) private readonly signIns: SignInEnds,
+    @Inject(CHANNEL_VIEWS) private readonly channels: ChannelViews,
   ) {}
+
+  @Route(listAccountSharing)
+  listSharing(): AccountSharingList {
+    return { items: [...this.channels.accountSharing()] }
+  }
 
   @Route(listOperators)
   async list(): Promise<OperatorList> {

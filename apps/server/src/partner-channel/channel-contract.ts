@@ -1,4 +1,4 @@
-/** What the two servers of a relationship may ask each other over the private channel, and what is answered; nothing can be changed by it (decision 0108). */
+/** What the two servers of a relationship may ask each other over the private channel, and what is answered; nothing can be changed by it (decisions 0103, 0108). */
 import { Relationship, Timestamp } from '@tandem/api-contract'
 import type { Lease, PoolList, Transition } from '@tandem/api-contract'
 import * as z from 'zod'
@@ -12,7 +12,11 @@ export type Question = { readonly relationship: string } & (
   | { readonly kind: 'pools' }
   /** By its text, `2001:db8::1` or `2001:db8::/56`. */
   | { readonly kind: 'lease'; readonly lease: string }
+  /** Answered when they are others than those of this digest, or after a while; NO_DIGEST: at once. */
+  | { readonly kind: 'accounts'; readonly digest: string }
 )
+
+export const NO_DIGEST = 'none'
 
 export function pathOf(question: Question): string {
   const base = PREFIX + encodeURIComponent(question.relationship)
@@ -24,17 +28,20 @@ export function pathOf(question: Question): string {
       return `${base}/${question.kind}`
     case 'lease':
       return `${base}/leases/${encodeURIComponent(question.lease)}`
+    case 'accounts':
+      return `${base}/accounts/${encodeURIComponent(question.digest)}`
   }
 }
 
 /** Undefined: nothing is answered there. */
 export function questionAt(path: string): Question | undefined {
   if (!path.startsWith(PREFIX)) return undefined
-  const [relationship, what, lease, ...more] = path.slice(PREFIX.length).split('/').map(decoded)
+  const [relationship, what, which, ...more] = path.slice(PREFIX.length).split('/').map(decoded)
   if (relationship === undefined || relationship === '' || more.length > 0) return undefined
   if (what === undefined) return { relationship, kind: 'status' }
-  if (what === 'leases') return lease === undefined ? undefined : { relationship, kind: 'lease', lease }
-  return (what === 'transitions' || what === 'pools') && lease === undefined ? { relationship, kind: what } : undefined
+  if (what === 'leases') return which === undefined ? undefined : { relationship, kind: 'lease', lease: which }
+  if (what === 'accounts') return which === undefined ? undefined : { relationship, kind: what, digest: which }
+  return (what === 'transitions' || what === 'pools') && which === undefined ? { relationship, kind: what } : undefined
 }
 
 function decoded(part: string): string | undefined {
@@ -65,4 +72,6 @@ export interface ChannelSource {
   pools(relationship: string): PoolList
   /** Only one of this relationship. */
   lease(relationship: string, lease: string): Promise<Lease | undefined>
+  /** Of the whole server, as soon as they are others than those of the digest. */
+  accounts(digest: string): Promise<object>
 }

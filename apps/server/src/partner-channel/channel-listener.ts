@@ -11,7 +11,7 @@ import { TlsMaterialInForce } from '../transport/tls/tls-material.ts'
 import { questionAt } from './channel-contract.ts'
 import type { ChannelSource, Question } from './channel-contract.ts'
 
-/** A partner has two at most; the rest is for strangers, who are gone after the time of a handshake. */
+/** A partner has three at most; the rest is for strangers, who are gone after the time of a handshake. */
 const CONNECTIONS_MAX = 16
 const HEADER_OCTETS_MAX = 8_192
 /** Longer than the longest pause between two questions, so that a connection is used again. */
@@ -178,6 +178,9 @@ export class ChannelListener {
     if (!link.tls.acceptedNames.some((name) => names.includes(name))) {
       return refusal(403, `${names.join(', ')} is not the partner of ${link.relationship}`)
     }
+    if (question.kind === 'accounts' && !link.channel.sharesAccounts) {
+      return refusal(404, 'this server keeps accounts of its own')
+    }
     const body = await answerOf(this.#source, question)
     return body === undefined ? refusal(404, 'there is no such record here') : { status: 200, body }
   }
@@ -203,6 +206,8 @@ async function answerOf(source: ChannelSource, question: Question): Promise<obje
       return source.pools(relationship)
     case 'lease':
       return source.lease(relationship, question.lease)
+    case 'accounts':
+      return source.accounts(question.digest)
   }
 }
 

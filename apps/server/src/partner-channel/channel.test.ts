@@ -25,6 +25,7 @@ const channelTo = (port: number) => ({
   localPort: 0,
   partnerAddress: '::1',
   partnerPort: port,
+  sharesAccounts: false,
 })
 
 /** alpha answers for the relationship `pair` with beta, and for `other` with gamma. */

@@ -1,10 +1,13 @@
 /** All private channels of this server: it answers its partners and asks them, as long as the API runs (decision 0108). */
-import type { Listener, PartnerLease, PartnerPool, PartnerView } from '@tandem/api-contract'
+import type { AccountSharing, Listener, PartnerLease, PartnerPool, PartnerView } from '@tandem/api-contract'
 import type { RelationshipSnapshot } from '@tandem/engine'
 import type { PartnerLink, ServerConfiguration } from '../configuration/server-configuration.ts'
 import type { EngineService } from '../engine/engine-service.ts'
 import type { ChannelViews } from '../http/channel-views.ts'
+import { isoOf } from '../http/view-values.ts'
 import type { Log } from '../observability/log.ts'
+import { AccountsFollower } from './accounts-follower.ts'
+import type { TakeOver } from './accounts-follower.ts'
 import type { ChannelSource } from './channel-contract.ts'
 import { ChannelListener, type AnsweredLink } from './channel-listener.ts'
 import { PartnerAsker } from './partner-asker.ts'
@@ -21,6 +24,16 @@ export interface PartnerChannelsOptions {
 
 const NO_CHANNEL = 'there is no private channel to it (node.partners, channel)'
 
+/** An open question is answered after two seconds, and what is told the first time may take a while to arrive. */
+const ACCOUNTS_WITHIN_MS = 8_000
+const ACCOUNTS_OCTETS_MAX = 8_388_608
+
+interface FollowedLink {
+  readonly relationship: string
+  readonly questions: PartnerQuestions
+  readonly follower: AccountsFollower
+}
+
 interface AskedLink {
   readonly relationship: string
   readonly partnerName: string
@@ -33,6 +46,7 @@ export class PartnerChannels implements ChannelViews {
   readonly #links: readonly AnsweredLink[]
   readonly #asked: readonly AskedLink[]
   #listeners: readonly ChannelListener[] = []
+  #followed: readonly FollowedLink[] = []
   #stopWatching: () => void = () => undefined
 
   constructor(options: PartnerChannelsOptions) {
@@ -66,8 +80,7 @@ export class PartnerChannels implements ChannelViews {
   }
 
   #partnerNameOf(relationship: string): string {
-    const { relationships } = this.#options.configuration.engine
-    return relationships.find(({ name }) => name === relationship)?.partnerName ?? ''
+    return partnerNameIn(this.#options.configuration, relationship)
   }
 
   listeners(): readonly Listener[] {
@@ -79,7 +92,15 @@ export class PartnerChannels implements ChannelViews {
     }))
   }
 
-  async start(source: ChannelSource): Promise<void> {
+  accountSharing(): readonly AccountSharing[] {
+    const { configuration, clock } = this.#options
+    return configuration.engine.relationships.map(({ name, partnerName }) => {
+      const followed = this.#followed.find(({ relationship }) => relationship === name)
+      return followed?.follower.view() ?? ownAccounts(name, partnerName, this.#askedOf(name) !== undefined, clock())
+    })
+  }
+
+  async start(source: ChannelSource, takeOver: TakeOver): Promise<void> {
     const bySocket = Map.groupBy(
       this.#links,
       ({ channel: { localAddress, localPort } }) => `${localAddress} ${localPort}`,
@@ -88,6 +109,8 @@ export class PartnerChannels implements ChannelViews {
     this.#listeners = [...bySocket.values()].map((links) => new ChannelListener(links, source, log, clock))
     await Promise.all(this.#listeners.map((listener) => listener.start()))
     for (const { asker } of this.#asked) asker.start()
+    this.#followed = this.#links.flatMap((link) => followedLink(link, this.#options, takeOver))
+    for (const { follower } of this.#followed) follower.start()
     const shown = new Map<string, string>()
     this.#stopWatching = engineService.onView(({ snapshot }) => {
       for (const relationship of snapshot.relationships) this.#askIfMoved(relationship, shown)
@@ -100,6 +123,8 @@ export class PartnerChannels implements ChannelViews {
       asker.stop()
       questions.close()
     }
+    for (const { questions } of this.#followed) questions.close()
+    await Promise.all(this.#followed.map(({ follower }) => follower.stop()))
     await Promise.all(this.#listeners.map((listener) => listener.stop()))
   }
 
@@ -120,8 +145,31 @@ function askedLink(
   { configuration, log, clock }: PartnerChannelsOptions,
 ): AskedLink {
   const questions = new PartnerQuestions({ channel, tls, clock })
-  const configured = configuration.engine.relationships.find(({ name }) => name === relationship)
-  const partnerName = configured?.partnerName ?? ''
+  const partnerName = partnerNameIn(configuration, relationship)
   const asker = new PartnerAsker({ relationship, partnerName, ask: (path) => questions.ask(path), clock, log })
   return { relationship, partnerName, questions, asker }
+}
+
+/** With a connection of its own, since a question is open there all the time. */
+function followedLink(
+  { relationship, channel, tls }: AnsweredLink,
+  { configuration, log, clock }: PartnerChannelsOptions,
+  takeOver: TakeOver,
+): readonly FollowedLink[] {
+  if (!channel.sharesAccounts) return []
+  const limits = { withinMs: ACCOUNTS_WITHIN_MS, octetsMax: ACCOUNTS_OCTETS_MAX }
+  const questions = new PartnerQuestions({ channel, tls, clock, ...limits })
+  const partnerName = partnerNameIn(configuration, relationship)
+  const ask = (path: string) => questions.ask(path)
+  const follower = new AccountsFollower({ relationship, partnerName, ask, takeOver, clock, log })
+  return [{ relationship, questions, follower }]
+}
+
+function partnerNameIn({ engine }: ServerConfiguration, relationship: string): string {
+  return engine.relationships.find(({ name }) => name === relationship)?.partnerName ?? ''
+}
+
+function ownAccounts(relationship: string, serverName: string, hasChannel: boolean, nowMs: number): AccountSharing {
+  const problem = hasChannel ? 'the configuration says so (node.partners, channel, accounts)' : NO_CHANNEL
+  return { relationship, serverName, state: 'own-accounts', since: isoOf(nowMs), asOf: null, problem }
 }

@@ -31,8 +31,10 @@ export interface AskedPartner {
   readonly channel: PartnerChannel
   readonly tls: TlsFiles
   readonly clock: () => number
-  /** Another limit only in tests. */
+  /** Until the whole answer is there; three seconds unless it says otherwise. */
   readonly withinMs?: number
+  /** Of an answer; 256 KiB unless it says otherwise. */
+  readonly octetsMax?: number
 }
 
 export class PartnerQuestions {
@@ -40,13 +42,16 @@ export class PartnerQuestions {
   readonly #material: TlsMaterialInForce
   readonly #clock: () => number
   readonly #withinMs: number
+  readonly #octetsMax: number
   readonly #agent = new ChannelAgent(() => this.#open())
 
-  constructor({ channel, tls, clock, withinMs = ANSWER_WITHIN_MS }: AskedPartner) {
+  constructor(asked: AskedPartner) {
+    const { channel, tls, clock, withinMs = ANSWER_WITHIN_MS, octetsMax = ANSWER_OCTETS_MAX } = asked
     this.#channel = channel
     this.#material = new TlsMaterialInForce(tls)
     this.#clock = clock
     this.#withinMs = withinMs
+    this.#octetsMax = octetsMax
   }
 
   /** Never rejects. */
@@ -103,7 +108,7 @@ export class PartnerQuestions {
     response: IncomingMessage,
     limit: AbortSignal,
   ): Promise<{ readonly kind: 'answered'; readonly body: unknown } | Exclude<Asked, { kind: 'answered' }>> {
-    const text = await readText(response)
+    const text = await readText(response, this.#octetsMax)
     if (text === 'too-long') return { kind: 'unusable', problem: 'its answer is too long' }
     if (text === 'cut-off') {
       if (limit.aborted) return this.#tooLate()
@@ -185,13 +190,16 @@ function connected(socket: Socket): Promise<void> {
   })
 }
 
-async function readText(response: IncomingMessage): Promise<{ readonly text: string } | 'too-long' | 'cut-off'> {
+async function readText(
+  response: IncomingMessage,
+  octetsMax: number,
+): Promise<{ readonly text: string } | 'too-long' | 'cut-off'> {
   const chunks: Buffer[] = []
   let octets = 0
   try {
     for await (const chunk of response as AsyncIterable<Buffer>) {
       octets += chunk.length
-      if (octets > ANSWER_OCTETS_MAX) {
+      if (octets > octetsMax) {
         response.destroy()
         return 'too-long'
       }

@@ -27,6 +27,7 @@ async function betaWithChannel() {
     localPort: ports.beta,
     partnerAddress: '::1',
     partnerPort: ports.alpha,
+    sharesAccounts: false,
   }
   const api = await startTestApi(undefined, { channel, tls: tlsFiles('beta', 'alpha') })
   endings.push(() => api.close())
@@ -34,7 +35,7 @@ async function betaWithChannel() {
 }
 
 async function startAlpha(port: number): Promise<ChannelListener> {
-  const channel = { localAddress: '::1', localPort: port, partnerAddress: '::1', partnerPort: 0 }
+  const channel = { localAddress: '::1', localPort: port, partnerAddress: '::1', partnerPort: 0, sharesAccounts: false }
   const link = { relationship: 'main', channel, tls: tlsFiles('alpha', 'beta') }
   const alpha = new ChannelListener([link], sourceOf('alpha'), new LogLines(), Date.now)
   await alpha.start()
@@ -123,7 +124,13 @@ test('a pool is asked of the partner as it counts it, and of nobody where there 
 
 test('the partner is told what this server says of itself, kept to the relationship', async () => {
   const { api, token, ports } = await betaWithChannel()
-  const channel = { localAddress: '::1', localPort: 0, partnerAddress: '::1', partnerPort: ports.beta }
+  const channel = {
+    localAddress: '::1',
+    localPort: 0,
+    partnerAddress: '::1',
+    partnerPort: ports.beta,
+    sharesAccounts: false,
+  }
   const alpha = new PartnerQuestions({ channel, tls: tlsFiles('alpha', 'beta'), clock: Date.now })
   endings.push(() => alpha.close())
   const ask = async (kind: 'status' | 'pools' | 'transitions') => {

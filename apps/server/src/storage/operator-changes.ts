@@ -1,4 +1,5 @@
 /** Changes of operators, each one transaction with its line in the audit; none of them leaves a server without an administrator. */
+import { withChange } from './account-lineage.ts'
 import { insertAuditEntry } from './audit.queries.ts'
 import { inOneTransaction } from './console-database.ts'
 import type { ConsoleDatabase, ConsoleTables } from './console-database.ts'
@@ -57,7 +58,8 @@ export async function changeOperatorAccess(
   return changeOne(database, id, by, async (tables, before) => {
     const role = change.role ?? before.role
     const disabled = change.disabled ?? before.disabled
-    await tables.prisma.operator.update({ where: { id }, data: { role, disabled } })
+    const accessLineage = withChange(before.accessLineage)
+    await tables.prisma.operator.update({ where: { id }, data: { role, disabled, accessLineage } })
     await insistOnAdministrator(tables, before)
     const told = [
       ...(role === before.role ? [] : [`role ${before.role} to ${role}`]),
@@ -76,7 +78,9 @@ export async function changePassword(
 ): Promise<ChangedOperator | undefined> {
   const changed = async (tables: ConsoleTables, before: OperatorRow): Promise<void> => {
     const { passwordHash, temporary, own } = wish
-    await tables.prisma.operator.update({ where: { id }, data: { passwordHash, passwordTemporary: temporary } })
+    const passwordLineage = withChange(before.passwordLineage)
+    const data = { passwordHash, passwordTemporary: temporary, passwordLineage }
+    await tables.prisma.operator.update({ where: { id }, data })
     const action = own ? 'change-own-password' : 'reset-password'
     await note(tables, by, action, before.name, temporary ? 'to be replaced at the next sign-in' : '')
   }

@@ -14,6 +14,8 @@ export interface OperatorRow {
   readonly passwordTemporary: boolean
   readonly lastSignInAt: bigint | null
   readonly revision: number
+  readonly accessLineage: string
+  readonly passwordLineage: string
 }
 
 export interface NewOperator {
@@ -26,6 +28,11 @@ export interface NewOperator {
 
 export async function operatorExists({ prisma }: ConsoleDatabase): Promise<boolean> {
   return (await prisma.operator.count({ take: 1 })) > 0
+}
+
+/** One who may sign in. */
+export async function administratorExists({ prisma }: ConsoleDatabase): Promise<boolean> {
+  return (await prisma.operator.count({ where: { role: 'administrator', disabled: false }, take: 1 })) > 0
 }
 
 export async function findOperatorByName({ prisma }: ConsoleDatabase, name: string): Promise<OperatorRow | null> {

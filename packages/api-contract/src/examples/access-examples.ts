@@ -1,4 +1,5 @@
 /** Sessions, operators, tokens and what they did, as examples of what the API answers. */
+import type { AccountSharing } from '../resources/account-sharing.ts'
 import type { ApiToken } from '../resources/api-tokens.ts'
 import type { AuditEntry } from '../resources/audit.ts'
 import type { Decision } from '../resources/decisions.ts'
@@ -36,6 +37,15 @@ export const operatorExample: Operator = {
   passwordIsTemporary: false,
   lastSignInAt: '2026-11-26T17:30:00.000Z',
   version: 'b6kV2tAJc4yu8Zr1bQm0rW',
+}
+
+export const accountSharingExample: AccountSharing = {
+  relationship: 'alpha-beta',
+  serverName: 'alpha',
+  state: 'in-step',
+  since: '2026-11-27T01:00:02.000Z',
+  asOf: '2026-11-27T03:01:05.000Z',
+  problem: null,
 }
 
 export const apiTokenExample: ApiToken = {

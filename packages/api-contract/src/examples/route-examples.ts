@@ -6,6 +6,7 @@ import type { routes } from '../resources/index.ts'
 import type { RouteName } from '../resources/index.ts'
 import { leaseExportColumns } from '../resources/leases.ts'
 import {
+  accountSharingExample,
   apiTokenExample,
   auditEntryExample,
   decisionExample,
@@ -112,6 +113,7 @@ export const routeExamples: { readonly [Name in RouteName]: RouteExample<(typeof
   endOtherOwnSessions: {},
   listSessions: { answer: { items: [sessionEntryExample] } },
   endSession: { params: { id: sessionEntryExample.id } },
+  listAccountSharing: { answer: { items: [accountSharingExample] } },
   listOperators: { answer: { items: [operatorExample] } },
   createOperator: { body: { name: 'bob', password: PASSWORD, role: 'operator' }, answer: operatorExample },
   getOperator: { params: operator, answer: operatorExample },

@@ -1,5 +1,6 @@
 /** Every route there is: a resource is a file and a line here. */
 import type { RouteDefinition } from '../define-route.ts'
+import { listAccountSharing } from './account-sharing.ts'
 import { createApiToken, listApiTokens, revokeApiToken } from './api-tokens.ts'
 import { listAudit } from './audit.ts'
 import { listDecisions } from './decisions.ts'
@@ -65,6 +66,7 @@ export const routes = {
   endOtherOwnSessions,
   listSessions,
   endSession,
+  listAccountSharing,
   listOperators,
   createOperator,
   getOperator,

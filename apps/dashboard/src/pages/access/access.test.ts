@@ -2,6 +2,7 @@
 import { Password } from '@tandem/api-contract'
 import { describe, expect, it } from 'vitest'
 import { madeUpPassword } from './made-up-password.ts'
+import { sharingWords } from './sharing-words.ts'
 import { scopeOf, scopeWords } from './scope-words.ts'
 import { tokenEndAt, tokenEnds, tokenStateOf } from './token-end.ts'
 
@@ -39,5 +40,23 @@ describe('the scope of a token', () => {
   it('offers what its role may do, each in words', () => {
     expect(scopeOf('viewer')).toEqual(['status.read', 'leases.read'])
     expect(scopeOf('administrator')).toEqual(Object.keys(scopeWords))
+  })
+})
+
+describe('whether accounts are shared', () => {
+  const sharing = {
+    relationship: 'pair',
+    serverName: 'beta',
+    since: '2026-11-27T00:00:00.000Z',
+    asOf: null,
+    problem: 'there is no private channel to it',
+  } as const
+
+  it('is said plainly, and a revocation that does not reach the partner most of all', () => {
+    expect(sharingWords({ ...sharing, state: 'in-step', problem: null })).toMatchObject({ tone: 'ok' })
+    expect(sharingWords({ ...sharing, state: 'in-step' })).toMatchObject({ tone: 'degraded' })
+    expect(sharingWords({ ...sharing, state: 'silent' }).text).toContain('a revoked token too')
+    expect(sharingWords({ ...sharing, state: 'own-accounts' }).text).toMatch(/of its own.*no private channel/)
+    expect(sharingWords({ ...sharing, state: 'unusable' }).text).toContain('revoke and remove there too')
   })
 })

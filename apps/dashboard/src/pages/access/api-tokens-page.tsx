@@ -14,6 +14,7 @@ import { Moment } from '../../ui/moment.tsx'
 import { Badge } from '../../ui/notice.tsx'
 import { AccessPage } from './access-page.tsx'
 import { NewTokenDialog } from './new-token-dialog.tsx'
+import { SharingNotices } from './sharing-notices.tsx'
 import { scopeWords } from './scope-words.ts'
 import { tokenStateOf } from './token-end.ts'
 
@@ -33,6 +34,7 @@ export function ApiTokensPage() {
       lead={`For programs that use the API of ${serverName}`}
       acts={tokens.data !== undefined && make}
     >
+      <SharingNotices />
       <div className="card">
         <Answer to={tokens} what="the API tokens">
           {(all) =>

@@ -10,6 +10,7 @@ import { Moment } from '../../ui/moment.tsx'
 import { Badge } from '../../ui/notice.tsx'
 import { AccessPage } from './access-page.tsx'
 import { AddOperatorDialog } from './add-operator-dialog.tsx'
+import { SharingNotices } from './sharing-notices.tsx'
 import { ChangeAccessDialog, RemoveOperatorDialog, ResetPasswordDialog } from './operator-dialogs.tsx'
 
 type Act = 'change' | 'reset' | 'remove'
@@ -33,6 +34,7 @@ export function OperatorsPage() {
       lead={`People who may sign in to ${session.serverName}`}
       acts={operators.data !== undefined && add}
     >
+      <SharingNotices />
       <div className="card">
         <Answer to={operators} what="the operators">
           {(all) => (

@@ -1,0 +1,45 @@
+/** What a partner says of accounts is read with care: a copy that is not understood gives nobody anything, and keeps the rest from nobody. */
+import { expect, test } from 'vitest'
+import { readAccountsAnswer } from './accounts-contract.ts'
+
+const operator = {
+  id: 'o1',
+  name: 'ada',
+  createdAtMs: 1,
+  role: 'viewer',
+  disabled: false,
+  accessLineage: '',
+  passwordHash: '$argon2id$v=19$x',
+  passwordTemporary: false,
+  passwordLineage: 'Zm9v YmFy',
+}
+const removal = { kind: 'api-token', id: 't1', name: 'cron', atMs: 1 }
+const answer = (operators: readonly unknown[], removals: readonly unknown[] = []) => ({
+  digest: 'abc',
+  accounts: { operators, tokens: [], removals },
+})
+
+test('a right answer is taken whole, and one without accounts says that nothing has changed', () => {
+  expect(readAccountsAnswer(answer([operator], [removal]))).toEqual({
+    ...answer([operator], [removal]),
+    notUnderstood: 0,
+  })
+  expect(readAccountsAnswer({ digest: 'abc' })).toEqual({ digest: 'abc', notUnderstood: 0 })
+})
+
+test.each([
+  ['a role of another version', { role: 'auditor' }],
+  ['a password that is no hash', { passwordHash: 'secret' }],
+  ['a name that nobody may have', { name: 'a b' }],
+  ['a lineage of other letters', { passwordLineage: "x'; --" }],
+])('%s is left out and counted, and removals count all the same', (_what, change) => {
+  const read = readAccountsAnswer(answer([{ ...operator, ...change }], [removal]))
+  expect(read).toEqual({ ...answer([], [removal]), notUnderstood: 1 })
+})
+
+test.each([[undefined], ['text'], [{}], [{ digest: 'a b' }], [{ digest: 'abc', accounts: [] }]])(
+  '%j is no answer',
+  (body) => {
+    expect(readAccountsAnswer(body)).toBeUndefined()
+  },
+)

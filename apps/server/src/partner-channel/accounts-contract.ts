@@ -1,0 +1,87 @@
+/** Accounts as the two servers tell them each other over the private channel: passwords and secrets as hashes only (decision 0103). */
+import { OperatorName, Role } from '@tandem/api-contract'
+import * as z from 'zod'
+
+const Id = z.string().min(1).max(100)
+const UnixMs = z.int().min(0)
+const Lineage = z
+  .string()
+  .regex(/^[\w-]*(?: [\w-]+)*$/u)
+  .max(1_000)
+
+const ToldOperator = z.object({
+  id: Id,
+  name: OperatorName,
+  createdAtMs: UnixMs,
+  role: Role,
+  disabled: z.boolean(),
+  accessLineage: Lineage,
+  passwordHash: z.string().startsWith('$argon2id$').max(500),
+  passwordTemporary: z.boolean(),
+  passwordLineage: Lineage,
+})
+
+const ToldToken = z.object({
+  id: Id,
+  name: z.string().min(1).max(200),
+  tokenHash: z.string().regex(/^[0-9a-f]{64}$/u),
+  role: Role,
+  scope: z
+    .string()
+    .regex(/^[a-z. -]*$/u)
+    .max(1_000),
+  createdBy: z.string().max(200),
+  createdAtMs: UnixMs,
+  expiresAtMs: UnixMs.nullable(),
+})
+
+const ToldRemoval = z.object({
+  kind: z.enum(['operator', 'api-token']),
+  id: Id,
+  name: z.string().max(200),
+  atMs: UnixMs,
+})
+
+export interface ToldAccounts {
+  readonly operators: readonly z.infer<typeof ToldOperator>[]
+  readonly tokens: readonly z.infer<typeof ToldToken>[]
+  readonly removals: readonly z.infer<typeof ToldRemoval>[]
+}
+
+/** Absent accounts: they are still those of the digest that was asked with. */
+export interface AccountsAnswer {
+  readonly digest: string
+  readonly accounts?: ToldAccounts | undefined
+  /** Copies that this version does not understand: a role of a newer one. */
+  readonly notUnderstood: number
+}
+
+const Envelope = z.object({
+  digest: z.string().regex(/^[\w-]{1,64}$/u),
+  accounts: z
+    .object({ operators: z.array(z.unknown()), tokens: z.array(z.unknown()), removals: z.array(z.unknown()) })
+    .optional(),
+})
+
+/** Undefined: it is no answer to what was asked. */
+export function readAccountsAnswer(body: unknown): AccountsAnswer | undefined {
+  const read = Envelope.safeParse(body)
+  if (!read.success) return undefined
+  const { digest, accounts } = read.data
+  if (accounts === undefined) return { digest, notUnderstood: 0 }
+  const told: ToldAccounts = {
+    operators: understoodOf(ToldOperator, accounts.operators),
+    tokens: understoodOf(ToldToken, accounts.tokens),
+    removals: understoodOf(ToldRemoval, accounts.removals),
+  }
+  const count = (all: { readonly [Kind in keyof ToldAccounts]: readonly unknown[] }): number =>
+    all.operators.length + all.tokens.length + all.removals.length
+  return { digest, accounts: told, notUnderstood: count(accounts) - count(told) }
+}
+
+function understoodOf<Copy>(schema: z.ZodType<Copy>, copies: readonly unknown[]): readonly Copy[] {
+  return copies.flatMap((copy) => {
+    const read = schema.safeParse(copy)
+    return read.success ? [read.data] : []
+  })
+}

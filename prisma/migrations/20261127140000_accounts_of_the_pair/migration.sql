@@ -1,0 +1,3 @@
+-- AlterTable
+ALTER TABLE "Operator" ADD COLUMN "accessLineage" TEXT NOT NULL DEFAULT '';
+ALTER TABLE "Operator" ADD COLUMN "passwordLineage" TEXT NOT NULL DEFAULT '';
