@@ -30,6 +30,7 @@ export const suites: readonly Suite[] = [
   partner('against-secondary'),
   partner('against-primary'),
   playwright('console in Chromium', '--config', 'e2e/playwright.config.ts'),
+  network('accounts'),
   network('blind-server'),
   network('command-line'),
   network('capture', programs.tshark, programs.python3),
