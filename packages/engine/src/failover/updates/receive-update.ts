@@ -11,7 +11,7 @@ import { canBeTold } from './build-update.ts'
 import { replyToAddress, replyToClientData, replyToPrefix } from './build-reply.ts'
 import { judgeUpdate, localTime, updateTime } from './judge-update.ts'
 import { isRefusal, readUpdate, type ReadUpdate, type Refusal, type ToldLease } from './read-update.ts'
-import { storeUpdate, type LeaseHome } from './store-update.ts'
+import { storeUpdate, withPartnersPromise, type LeaseHome } from './store-update.ts'
 import { addSeconds, isDue, type Instant } from '../../time/instant.ts'
 import { SAME_TIME_SECONDS, wholeSeconds } from './wire-time.ts'
 
@@ -80,7 +80,7 @@ function takeLease(
       return undefined
     case 'refuse':
       if (judged.refusal.statusCode === StatusCode.OutdatedBindingInformation && local !== undefined) {
-        markOwed(step, host, local, toTellAtOnce)
+        markOwed(step, host, local, withPartnersPromise(local, told), toTellAtOnce)
       }
       return judged.refusal
   }
@@ -169,10 +169,12 @@ function settleRepeat(step: Step, host: UpdatesHost, local: Binding): void {
 }
 
 /** needs-update: at once only where nothing was owed before, else with the next scan (RFC 8156 section 7.5.4). */
-function markOwed(step: Step, host: UpdatesHost, local: Binding, toTellAtOnce: BindingKey[]): void {
-  if (local.owedToPartner || !canBeTold(local, host.pools)) return
-  step.changeBinding({ ...local, owedToPartner: true }, 'acknowledged')
-  toTellAtOnce.push(keyOf(local))
+function markOwed(step: Step, host: UpdatesHost, local: Binding, kept: Binding, toTellAtOnce: BindingKey[]): void {
+  const isNew = !local.owedToPartner && canBeTold(local, host.pools)
+  if (isNew || kept !== local) {
+    step.changeBinding({ ...kept, owedToPartner: local.owedToPartner || isNew }, 'acknowledged')
+  }
+  if (isNew) toTellAtOnce.push(keyOf(local))
 }
 
 function homeOf(host: UpdatesHost, told: ToldLease): LeaseHome | undefined {

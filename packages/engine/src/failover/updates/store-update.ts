@@ -4,6 +4,7 @@ import { sameClient } from '../../bindings/binding-table.ts'
 import { addSeconds, type Instant } from '../../time/instant.ts'
 import { isAvailable, isEnded, madeAvailable } from './available-status.ts'
 import type { ToldLease } from './read-update.ts'
+import { sameSecond } from './wire-time.ts'
 
 export interface LeaseHome {
   readonly subnetId: string
@@ -24,7 +25,8 @@ export function storeUpdate(
   { mcltSeconds, isShared, isInUseForPartner }: StoreSettings,
 ): Binding {
   const taken = told.client === undefined ? storedAlone(local, told, home) : storedWithClient(local, told, home)
-  const stored = { ...taken, statusExpiresAt: endOfLostPromises(local, told, mcltSeconds) }
+  const statusExpiresAt = later(endOfLostPromises(local, told, mcltSeconds), ownEnd(local, told))
+  const stored = { ...taken, statusExpiresAt }
   if (!isEnded(stored.status)) return stored
   // The partner has ended it and we know: for us nothing is left to wait for (digest A2). Where it may have given up its
   // end for what we told, that end is for us one like our own, which it has to acknowledge (RFC 8156 section 4.2.2.1).
@@ -117,6 +119,27 @@ function endOfLostPromises(local: Binding | undefined, told: ToldLease, mcltSeco
   return forgotten === undefined
     ? told.statusExpiresAt
     : later(told.statusExpiresAt, addSeconds(forgotten, mcltSeconds))
+}
+
+/**
+ * Whoever heard the client last tells when its lease ends; but if the other one had promised longer, the client may know
+ * only of that, since the answer with the shorter lifetime may never have reached it.
+ */
+function ownEnd(local: Binding | undefined, told: ToldLease): Instant | undefined {
+  // Parts of a second are not told: they are no longer promise.
+  if (!isHeldByBoth(local, told) || sameSecond(local?.statusExpiresAt, told.statusExpiresAt)) return undefined
+  return local?.statusExpiresAt
+}
+
+/** Our record after an update that it stands against: until when the partner's word to the same client binds. */
+export function withPartnersPromise(local: Binding, told: ToldLease): Binding {
+  if (!isHeldByBoth(local, told) || sameSecond(local.statusExpiresAt, told.statusExpiresAt)) return local
+  const statusExpiresAt = later(local.statusExpiresAt, told.statusExpiresAt)
+  return statusExpiresAt === local.statusExpiresAt ? local : { ...local, statusExpiresAt }
+}
+
+function isHeldByBoth(local: Binding | undefined, told: ToldLease): boolean {
+  return local?.status === 'ACTIVE' && told.status === 'ACTIVE' && isSameClient(local, told)
 }
 
 function isSameClient(local: Binding | undefined, told: ToldLease): boolean {
