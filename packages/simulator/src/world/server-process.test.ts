@@ -67,6 +67,26 @@ describe('a server process', () => {
     expect(transcript.take().some((line) => line.includes('primary was too slow'))).toBe(true)
   })
 
+  it('begins again also where nothing but its own look at the clock can show it the gap', () => {
+    const { world } = normalWorld()
+    world.streams.cut()
+    expect(world.runUntil(() => !world.areBothNormal, 300_000)).toBe(true)
+    let redialAt: number | undefined
+    world.observe({
+      decided: (server, event, _effects, engine) => {
+        if (server === 'primary' && event.kind === 'dial-failed') redialAt = engine.nextDeadline()
+      },
+    })
+    expect(world.runUntil(() => redialAt !== undefined, 60_000)).toBe(true)
+    // The dial is decided together with the commit that fails, and is lost with it after three seconds.
+    world.run(redialAt! - world.primary.now() - 950)
+    world.primary.disk = { commitMs: 1, failure: 'fails' }
+    world.run(6000)
+    world.streams.mend()
+    world.primary.makeSound()
+    expect(world.runUntil(() => world.areBothNormal, 120_000)).toBe(true)
+  })
+
   it('ends when it was told to, also when its disk is so slow that it may say nothing any more', () => {
     const { world, transcript } = normalWorld()
     world.primary.commitMs = 4000
