@@ -1,9 +1,10 @@
 /** No lease is in use by two clients at once, judged by what clients were told (RFC 8156 section 1); where people erred, it is found and said. */
-import { bindingKey, type EndpointState, type Notice } from '@tandem/engine'
+import { bindingKey, leaseText, type EndpointState, type Notice } from '@tandem/engine'
 import { MessageType, StatusCode } from '@tandem/protocol'
 import { nameOf, type NamedIa } from '../actors/client-message.ts'
 import { defineChecker } from './checker.ts'
 import { holderText } from '../world/lease-holder.ts'
+import type { World } from '../world/world.ts'
 import type { Onlooker } from './onlooker.ts'
 
 interface Named {
@@ -30,6 +31,8 @@ const telling: ReadonlySet<EndpointState> = new Set(['POTENTIAL-CONFLICT', 'CONF
 
 /** Once both are in NORMAL all is told within a round or two of updates. */
 const FOUND_WITHIN_MS = 30_000
+/** An update that was refused is told anew with the next scan or the one after it. */
+const SETTLED_WITHIN_MS = 60_000
 /** Times between the servers are whole seconds on the wire. */
 const ROUNDING_MS = 1_000
 
@@ -40,6 +43,8 @@ export const oneClientPerLease = defineChecker({
     const uses = new Map<string, Use>()
     /** Leases of two clients, after an error of the operator. */
     const doubles = new Map<string, Double>()
+    /** What a server has said to have two clients, and since when: one of the two has to give way. */
+    const said = new Map<string, number>()
     let normalSince: number | undefined
     return {
       held(client, lease, toldAt) {
@@ -67,10 +72,11 @@ export const oneClientPerLease = defineChecker({
           uses.delete(nameOf(lease))
       },
       decided(server, _event, effects) {
-        if (doubles.size === 0) return
         for (const notice of effects.notices) {
           const name = doubleSaidBy(notice)
-          if (name !== undefined) doubles.delete(name)
+          if (name === undefined) continue
+          doubles.delete(name)
+          if (!said.has(name)) said.set(name, world.schedule.now)
         }
         // A meeting that was broken off told nothing: the one that leads to NORMAL counts.
         if (onlooker.messages.received?.type === MessageType.State && !telling.has(onlooker.stateOf(server))) {
@@ -87,6 +93,11 @@ export const oneClientPerLease = defineChecker({
           // A clock that was wrong may have ended a lease in good order: then no record ever has two clients.
           if (isMet && until > world.schedule.now) report(`${name} has two clients, and neither server has said so`)
         }
+        for (const [name, at] of said) {
+          if (world.schedule.now - Math.max(normalSince, at) < SETTLED_WITHIN_MS) continue
+          said.delete(name)
+          if (areKeptByBoth(world, name)) report(`${name} has two clients, and each server keeps its own`)
+        }
       },
     }
   },
@@ -102,6 +113,17 @@ function holderNames(first: Named, second: Named): readonly string[] {
 function haveTwoClients(onlooker: Onlooker, key: string): boolean {
   const [first, second] = [onlooker.lease('primary', key), onlooker.lease('secondary', key)]
   return first?.status === 'ACTIVE' && second?.status === 'ACTIVE' && first.client?.duid !== second.client?.duid
+}
+
+function areKeptByBoth({ servers }: World, name: string): boolean {
+  const kept = servers.map((server) => ({
+    server,
+    lease: [...server.store.bindings()].find((each) => leaseText(each) === name),
+  }))
+  const inUse = kept.filter(
+    ({ server, lease }) => lease?.status === 'ACTIVE' && (lease.statusExpiresAt ?? 0) > server.now(),
+  )
+  return inUse.length === 2 && inUse[0]?.lease?.client?.duid !== inUse[1]?.lease?.client?.duid
 }
 
 /** An update that is refused because of the other client, or a record that goes over to it: both are shown and kept for people. */

@@ -40,7 +40,7 @@ export const expectedCheckers: Readonly<Record<DeliberateBug, string>> = {
   'older-answer-clears-newer-change': 'owed-until-acknowledged',
   'crossing-update-unanswered': 'update-is-answered',
   'outdated-update-accepted': 'newer-record-stands',
-  'conflict-decided-alike': 'tables-agree',
+  'conflict-decided-alike': 'one-client-per-lease',
   'upddone-too-early': 'upddone-after-all',
   'refused-update-repeated': 'no-update-storm',
   'lease-end-mistold': 'sent-as-meant',
