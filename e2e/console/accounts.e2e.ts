@@ -1,4 +1,4 @@
-/** Access in real browsers: somebody is added, chooses a password, gets another role, is signed out; tokens open and close doors. */
+/** Access in real browsers: somebody is added, chooses a password, gets another role, is signed out; tokens open and close doors, and the link to the other console. */
 import { expect, test } from '@playwright/test'
 import type { Browser, Locator, Page } from '@playwright/test'
 import type { ConsolePage } from './console-page.ts'
@@ -232,6 +232,28 @@ test('she is removed for good, and all of it is in the audit', async () => {
   }
   await expect(page.getByRole('cell', { name: 'refused' }).first()).toBeVisible()
   for (const { complaints } of [first, second]) expect(complaints).toEqual([])
+})
+
+test('the link to the other console signs in there without a password, and leaves no code in the address', async ({
+  browser,
+}) => {
+  const { page, complaints } = await openConsole(browser, alpha)
+  await signIn(page, demo)
+  await inNavigation(page, 'Access').click()
+  await expect(page.getByText('Operators and API tokens are those of beta too.')).toBeVisible()
+  await page.getByRole('link', { name: 'Open beta’s console' }).click()
+  const goOn = page.getByRole('button', { name: 'Go on to beta' })
+  await expect(goOn).toBeFocused()
+  expect(page.url()).toBe(`${demo.consoles.beta}/sign-in/from-partner`)
+  await hasNoBarriers(page)
+  await inBothSizes(page, 'from-partner')
+  await page.keyboard.press('Enter')
+  await expect(page.getByText('This console is beta')).toBeVisible()
+  await expect(page.getByRole('link', { name: 'Open alpha’s console' })).toBeVisible()
+  // Signed in on both by now: the way back asks for nothing.
+  await page.getByRole('link', { name: 'Open alpha’s console' }).click()
+  await expect(page.getByText('This console is alpha')).toBeVisible()
+  expect(complaints).toEqual([])
 })
 
 async function graceWith(browser: Browser | null): Promise<ConsolePage> {

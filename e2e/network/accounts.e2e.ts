@@ -1,15 +1,17 @@
-/** Accounts of the pair with two real servers: what is taken away on one is gone on the other within two seconds, or once they hear each other. */
+/** Accounts of the pair with two real servers: what is taken away on one is gone on the other within two seconds, or once they hear each other; and the link between the consoles. */
 import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import { Session, SignInCode } from '@tandem/api-contract'
 import type { Role } from '@tandem/api-contract'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { LoopbackServer } from '../loopback-pair/loopback-server.ts'
 import { makeLoopbackPair, type LoopbackPair } from '../loopback-pair/loopback-pair.ts'
 import { makePairCertificates } from '../loopback-pair/pair-certificates.ts'
+import { RELATIONSHIP } from '../topology/pair-configuration.ts'
 import { tandemProgram } from '../topology/tandem-server.ts'
 import { waitUntil } from '../topology/wait-until.ts'
 
@@ -38,7 +40,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await pair.end()
-  if (passed < 3) return console.log(`logs and databases in ${pair.folder}`)
+  if (passed < 4) return console.log(`logs and databases in ${pair.folder}`)
   pair.remove()
   rmSync(folder, { recursive: true, force: true })
 })
@@ -85,18 +87,14 @@ async function addOperator(server: LoopbackServer, name: string, role: Role) {
 }
 
 async function signIn(server: LoopbackServer, name: string): Promise<{ readonly cookie: string }> {
-  const answer = await fetch(`${server.url}/api/v1/session`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID(), origin: server.url },
-    body: JSON.stringify({ name, password: PASSWORD }),
-  })
+  const answer = await post(server, '/session', { name, password: PASSWORD })
   expect(answer.status, await answer.text()).toBe(201)
-  return {
-    cookie: answer.headers
-      .getSetCookie()
-      .map((each) => each.split(';', 1)[0])
-      .join('; '),
-  }
+  return { cookie: cookiesOf(answer) }
+}
+
+function cookiesOf(answer: Response): string {
+  const cookies = answer.headers.getSetCookie().map((each) => each.split(';', 1)[0])
+  return cookies.join('; ')
 }
 
 test('a token that is revoked on one server is refused by the other within two seconds, in both directions', async () => {
@@ -139,6 +137,85 @@ test('an operator who is added here signs in there, and is signed out there by e
   expect(await known()).toBeUndefined()
   const { items } = await beta.api.listAudit({ query: { operator: 'partner:alpha', target: 'grace' } })
   expect(items.map(({ action }) => action)).toEqual(['remove-operator', 'change-operator', 'create-operator'])
+  passed += 1
+})
+
+async function post(
+  server: LoopbackServer,
+  path: string,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+) {
+  return fetch(`${server.url}/api/v1${path}`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      'idempotency-key': crypto.randomUUID(),
+      origin: server.url,
+      ...headers,
+    },
+    body: JSON.stringify(body),
+  })
+}
+
+test('the link to the other console signs in once, within 30 seconds, and only there', async () => {
+  const { alpha, beta } = pair
+  await addOperator(alpha, 'judy', 'operator')
+  await waitUntil('beta knows judy', 10_000, async () =>
+    (await beta.api.listOperators()).items.some(({ name }) => name === 'judy'),
+  )
+  const session = await signIn(alpha, 'judy')
+  const makeCode = async () => {
+    const made = await post(alpha, '/sign-in-codes', { relationship: RELATIONSHIP }, session)
+    expect(made.status).toBe(201)
+    const { url, serverName } = SignInCode.parse(await made.json())
+    expect(serverName).toBe('beta')
+    const { origin, pathname, search, hash } = new URL(url)
+    expect([origin, pathname, search]).toEqual([beta.url, '/sign-in/from-partner', ''])
+    return Object.fromEntries(new URLSearchParams(hash.slice(1)))
+  }
+  const use = async (server: LoopbackServer, code: object) => post(server, '/session/from-partner', code)
+
+  const slow = await makeCode()
+  const slowMadeAt = performance.now()
+  await delay(30_500)
+  expect(performance.now() - slowMadeAt).toBeGreaterThan(30_000)
+  expect((await use(beta, slow)).status, 'after 30 s').toBe(401)
+
+  const code = await makeCode()
+  expect((await use(alpha, code)).status, 'at the server that made it').toBe(401)
+  const signedIn = await use(beta, code)
+  expect(signedIn.status).toBe(201)
+  expect(Session.parse(await signedIn.json())).toMatchObject({
+    operator: { name: 'judy', role: 'operator' },
+    serverName: 'beta',
+  })
+  const cookie = cookiesOf(signedIn)
+  expect(await statusOf(beta, { cookie })).toBe(200)
+  const again = await use(beta, code)
+  expect([again.status, again.headers.getSetCookie()], 'a second time').toEqual([401, []])
+
+  // The session there is one of its own: ending the one here leaves it, and takes what was still to be used.
+  const unused = await makeCode()
+  const ended = await fetch(`${alpha.url}/api/v1/session`, {
+    method: 'DELETE',
+    headers: { ...session, origin: alpha.url },
+  })
+  expect(ended.status).toBe(204)
+  expect((await use(beta, unused)).status, 'after the sign-out').toBe(401)
+  expect(await statusOf(beta, { cookie })).toBe(200)
+
+  const linesOf = async (server: LoopbackServer) =>
+    (await server.api.listAudit({ query: { operator: 'judy' } })).items.map(
+      ({ action, detail }) => `${action}: ${detail}`,
+    )
+  const there = await linesOf(beta)
+  expect(there).toContainEqual(expect.stringMatching(/^sign-in: from .*, with a code of alpha$/))
+  const here = await linesOf(alpha)
+  expect(here.filter((line) => line.startsWith('make-sign-in-code'))).toHaveLength(3)
+  expect(here.filter((line) => line.startsWith('use-sign-in-code'))).toHaveLength(1)
+  const all = JSON.stringify([there, here]) + alpha.output() + beta.output()
+  for (const each of [slow, code, unused]) expect(all).not.toContain(each['code'])
   passed += 1
 })
 

@@ -107,7 +107,7 @@ export function configurationText(name: ServerName, pair: PairConfiguration): st
           relationship: RELATIONSHIP,
           local: place.failover,
           partner: pair[partnerName].failover,
-          channel: channelOf(place, pair[partnerName]),
+          ...channelOf(place, pair[partnerName]),
           tls: place.tls === undefined ? undefined : { ...place.tls, acceptedNames: [partnerName] },
         },
       ],
@@ -126,6 +126,8 @@ export function configurationText(name: ServerName, pair: PairConfiguration): st
   })
 }
 
-function channelOf({ channel: local }: ServerPlace, { channel: partner }: ServerPlace) {
-  return local === undefined || partner === undefined ? undefined : { local, partner }
+function channelOf({ channel: local }: ServerPlace, { channel: partner, apiListen }: ServerPlace) {
+  return local === undefined || partner === undefined
+    ? {}
+    : { channel: { local, partner }, console: `http://${apiListen}` }
 }

@@ -21,6 +21,12 @@ export function fetchPagesForEmergencies(): void {
 export const routes: RouteObject[] = [
   { path: '/sign-in', element: <SignInPage />, errorElement: <BrokenPage /> },
   {
+    path: '/sign-in/from-partner',
+    errorElement: <BrokenPage />,
+    hydrateFallbackElement: <Loading what="the page" />,
+    lazy: async () => ({ Component: (await import('./pages/sign-in/from-partner-page.tsx')).FromPartnerPage }),
+  },
+  {
     path: '/',
     element: <SignedInShell />,
     errorElement: <BrokenPage />,

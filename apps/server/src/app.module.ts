@@ -39,9 +39,11 @@ import { Access } from './sessions/access.ts'
 import { AttemptLimit } from './sessions/attempt-limit.ts'
 import { AllSessionsController } from './sessions/all-sessions.controller.ts'
 import { OwnAccountController } from './sessions/own-account.controller.ts'
+import { PartnerSignInController } from './sessions/partner-sign-in.controller.ts'
 import { RefusedSignIns } from './sessions/refused-sign-ins.ts'
 import { SessionsController } from './sessions/sessions.controller.ts'
 import { SetUpToken } from './sessions/set-up-token.ts'
+import { SignInCodes } from './sessions/sign-in-codes.ts'
 import { SignInLimit } from './sessions/sign-in-limit.ts'
 import { lastAuditId, listAuditRowsAfter } from './storage/audit.queries.ts'
 import type { ConsoleDatabase } from './storage/console-database.ts'
@@ -56,6 +58,7 @@ const capabilities = [
   LeasesController,
   OperatorsController,
   OwnAccountController,
+  PartnerSignInController,
   PoolsController,
   RelationshipsController,
   ServerStatusController,
@@ -94,6 +97,7 @@ export function appModule(options: ApiOptions, parts: AppParts): ModuleMetadata 
       { provide: SignInLimit, useFactory: () => new SignInLimit(Date.now) },
       RefusedSignIns,
       SetUpToken,
+      SignInCodes,
       PoolTrends,
       RelationshipReader,
       {

@@ -12,6 +12,7 @@ import type { Forecaster } from './pools/pool.view.ts'
 import type { RelationshipReader } from './relationships/relationship-reader.ts'
 import { toTransitionView } from './relationships/relationship.view.ts'
 import { isStale } from './server-status/server.view.ts'
+import type { SignInCodes } from './sessions/sign-in-codes.ts'
 import { findLeaseRow } from './storage/leases.queries.ts'
 import type { LeaseKey } from './storage/leases.queries.ts'
 import { listTransitionRows } from './storage/transitions.queries.ts'
@@ -24,7 +25,7 @@ export function channelSource(
   options: ApiOptions,
   relationships: RelationshipReader,
   forecaster: Forecaster,
-  accounts: AccountSharingWork,
+  { accounts, codes }: { readonly accounts: AccountSharingWork; readonly codes: SignInCodes },
 ): ChannelSource {
   const { configuration, engineService, consoleDatabase, serverFacts } = options
   return {
@@ -43,6 +44,7 @@ export function channelSource(
       return { server, relationship: told }
     },
     accounts: async (digest) => accounts.tell(digest),
+    signInCode: async (relationship, hash) => codes.use(relationship, hash),
     transitions: async (relationship) => {
       const newest = { relationship, beforeId: undefined, limit: TRANSITIONS_TOLD }
       return (await listTransitionRows(consoleDatabase, newest)).map(toTransitionView)

@@ -102,6 +102,13 @@ describe('the OpenAPI document', () => {
         .filter(([, operation]) => (operation['security'] as readonly unknown[]).length === 0)
         .map(([method]) => `${method} ${path}`),
     )
-    expect(open.toSorted()).toEqual(['get /health', 'get /readiness', 'get /setup', 'post /session', 'post /setup'])
+    expect(open.toSorted()).toEqual([
+      'get /health',
+      'get /readiness',
+      'get /setup',
+      'post /session',
+      'post /session/from-partner',
+      'post /setup',
+    ])
   })
 })

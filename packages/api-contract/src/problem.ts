@@ -9,6 +9,7 @@ export const problemKinds = [
   'invalid-request',
   'not-signed-in',
   'wrong-credentials',
+  'code-not-good',
   'role-too-small',
   'scope-too-small',
   'password-change-required',

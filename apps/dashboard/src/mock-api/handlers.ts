@@ -65,6 +65,13 @@ function answers(world: MockWorld): Answers {
       if (password === 'wrong') refuse(401, 'wrong-credentials', 'Name or password is wrong.', 'Try again.')
       return world.signIn(name)
     },
+    signInFromPartner: () => world.signIn('ada'),
+    createSignInCode: () => ({
+      serverName: 'beta',
+      // Of the mock itself: there is no other console.
+      url: `${location.origin}/sign-in/from-partner#relationship=alpha-beta&code=mock`,
+      expiresAt: new Date(Date.now() + 30_000).toISOString(),
+    }),
     getSession: () => world.session,
     signOut: () => world.signOut(),
     ...accountAnswers(world),

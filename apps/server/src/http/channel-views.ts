@@ -3,6 +3,11 @@ import type { AccountSharing, Listener, PartnerLease, PartnerPool, PartnerView }
 
 export const CHANNEL_VIEWS = Symbol('channel views')
 
+export type UsedCode =
+  | { readonly kind: 'good'; readonly serverName: string; readonly operatorId: string }
+  | { readonly kind: 'not-good' }
+  | { readonly kind: 'unavailable'; readonly serverName: string; readonly problem: string }
+
 export interface ChannelViews {
   /** null: this relationship has no channel. */
   partnerView(relationship: string): PartnerView | null
@@ -11,6 +16,8 @@ export interface ChannelViews {
   /** Asked now; a pool by its id. */
   partnerPool(relationship: string, poolId: string): Promise<PartnerPool>
   listeners(): readonly Listener[]
+  /** Asked now, and used up by it. `hash`: of the code, hexadecimal. */
+  useSignInCode(relationship: string, hash: string): Promise<UsedCode>
   /** One for each relationship. */
   accountSharing(): readonly AccountSharing[]
 }

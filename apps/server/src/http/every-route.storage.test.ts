@@ -76,7 +76,7 @@ describe('every route', () => {
 
   it('is open only for health, readiness and sign-in', () => {
     const open = all.filter(([, { permission }]) => permission === 'open').map(([name]) => name)
-    expect(open).toEqual(['getHealth', 'getReadiness', 'getSetup', 'setUp', 'signIn'])
+    expect(open).toEqual(['getHealth', 'getReadiness', 'getSetup', 'setUp', 'signIn', 'signInFromPartner'])
   })
 })
 

@@ -7,6 +7,7 @@ const kinds: Readonly<Record<ProblemKind, { readonly status: number; readonly ti
   'invalid-request': { status: 422, title: 'The request is not right' },
   'not-signed-in': { status: 401, title: 'Not signed in' },
   'wrong-credentials': { status: 401, title: 'Name or password is wrong' },
+  'code-not-good': { status: 401, title: 'The sign-in link is not good' },
   'role-too-small': { status: 403, title: 'Your role does not allow this' },
   'scope-too-small': { status: 403, title: 'The scope of the token does not allow this' },
   'password-change-required': { status: 403, title: 'Choose a password of your own first' },

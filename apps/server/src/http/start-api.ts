@@ -18,6 +18,7 @@ import { RelationshipReader } from '../relationships/relationship-reader.ts'
 import { PoolTrends } from '../pools/pool-trends.ts'
 import { Access } from '../sessions/access.ts'
 import { SetUpToken } from '../sessions/set-up-token.ts'
+import { SignInCodes } from '../sessions/sign-in-codes.ts'
 import { operatorExists } from '../storage/operators.queries.ts'
 import { serveApiDocs } from './api-docs.ts'
 import { authenticateRequests } from './authenticate-requests.ts'
@@ -72,7 +73,10 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   const url = await listen(application, api)
   const accounts = new AccountSharingWork(options.consoleDatabase, application.get(Access), options.log)
   await channels.start(
-    channelSource(options, application.get(RelationshipReader), application.get(PoolTrends), accounts),
+    channelSource(options, application.get(RelationshipReader), application.get(PoolTrends), {
+      accounts,
+      codes: application.get(SignInCodes),
+    }),
     async (partnerName, told) => accounts.takeOver(partnerName, told),
   )
   const stopLog = logNotices(options.engineService, options.log, Date.now)

@@ -1,4 +1,4 @@
-/** What the two servers of a relationship may ask each other over the private channel, and what is answered; nothing can be changed by it (decisions 0103, 0108). */
+/** What the two servers of a relationship may ask each other over the private channel, and what is answered; nothing can be changed by it, but that a sign-in code is used up (decisions 0103, 0104, 0108). */
 import { Relationship, Timestamp } from '@tandem/api-contract'
 import type { Lease, PoolList, Transition } from '@tandem/api-contract'
 import * as z from 'zod'
@@ -14,6 +14,8 @@ export type Question = { readonly relationship: string } & (
   | { readonly kind: 'lease'; readonly lease: string }
   /** Answered when they are others than those of this digest, or after a while; NO_DIGEST: at once. */
   | { readonly kind: 'accounts'; readonly digest: string }
+  /** Asked with POST, since it is used up. `hash`: of the code, hexadecimal. */
+  | { readonly kind: 'sign-in-code'; readonly hash: string }
 )
 
 export const NO_DIGEST = 'none'
@@ -30,6 +32,8 @@ export function pathOf(question: Question): string {
       return `${base}/leases/${encodeURIComponent(question.lease)}`
     case 'accounts':
       return `${base}/accounts/${encodeURIComponent(question.digest)}`
+    case 'sign-in-code':
+      return `${base}/sign-in-codes/${encodeURIComponent(question.hash)}`
   }
 }
 
@@ -41,6 +45,8 @@ export function questionAt(path: string): Question | undefined {
   if (what === undefined) return { relationship, kind: 'status' }
   if (what === 'leases') return which === undefined ? undefined : { relationship, kind: 'lease', lease: which }
   if (what === 'accounts') return which === undefined ? undefined : { relationship, kind: what, digest: which }
+  if (what === 'sign-in-codes')
+    return which === undefined ? undefined : { relationship, kind: 'sign-in-code', hash: which }
   return (what === 'transitions' || what === 'pools') && which === undefined ? { relationship, kind: what } : undefined
 }
 
@@ -65,6 +71,13 @@ export const ChannelStatus = z.object({
 })
 export type ChannelStatus = z.infer<typeof ChannelStatus>
 
+export const UsedSignInCode = z.object({ operatorId: z.string().min(1).max(100) })
+export type UsedSignInCode = z.infer<typeof UsedSignInCode>
+
+export function methodOf({ kind }: Question): 'GET' | 'POST' {
+  return kind === 'sign-in-code' ? 'POST' : 'GET'
+}
+
 /** Where the answers come from; undefined: there is no such thing. */
 export interface ChannelSource {
   status(relationship: string): ChannelStatus | undefined
@@ -74,4 +87,6 @@ export interface ChannelSource {
   lease(relationship: string, lease: string): Promise<Lease | undefined>
   /** Of the whole server, as soon as they are others than those of the digest. */
   accounts(digest: string): Promise<object>
+  /** Used up by it; undefined: it is not good. */
+  signInCode(relationship: string, hash: string): Promise<UsedSignInCode | undefined>
 }

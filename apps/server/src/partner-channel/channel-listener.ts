@@ -8,7 +8,7 @@ import { LimitedLog } from '../observability/notice-log.ts'
 import type { Log } from '../observability/log.ts'
 import { secureStream } from '../transport/tls/secure-stream.ts'
 import { TlsMaterialInForce } from '../transport/tls/tls-material.ts'
-import { questionAt } from './channel-contract.ts'
+import { methodOf, questionAt } from './channel-contract.ts'
 import type { ChannelSource, Question } from './channel-contract.ts'
 
 /** A partner has three at most; the rest is for strangers, who are gone after the time of a handshake. */
@@ -169,16 +169,17 @@ export class ChannelListener {
   }
 
   async #answer(request: IncomingMessage): Promise<Answer> {
-    if (request.method !== 'GET') return refusal(405, 'only GET is answered here')
     const question = questionAt(request.url ?? '')
     if (question === undefined) return refusal(404, 'this is not asked here')
+    if (request.method !== methodOf(question)) return refusal(405, `only ${methodOf(question)} is answered here`)
     const link = this.#links.find(({ relationship }) => relationship === question.relationship)
     if (link === undefined) return refusal(404, `there is no relationship ${question.relationship} here`)
     const names = this.#namesOf.get(request.socket) ?? []
     if (!link.tls.acceptedNames.some((name) => names.includes(name))) {
       return refusal(403, `${names.join(', ')} is not the partner of ${link.relationship}`)
     }
-    if (question.kind === 'accounts' && !link.channel.sharesAccounts) {
+    const isOfAccounts = question.kind === 'accounts' || question.kind === 'sign-in-code'
+    if (isOfAccounts && !link.channel.sharesAccounts) {
       return refusal(404, 'this server keeps accounts of its own')
     }
     const body = await answerOf(this.#source, question)
@@ -208,6 +209,8 @@ async function answerOf(source: ChannelSource, question: Question): Promise<obje
       return source.lease(relationship, question.lease)
     case 'accounts':
       return source.accounts(question.digest)
+    case 'sign-in-code':
+      return source.signInCode(relationship, question.hash)
   }
 }
 

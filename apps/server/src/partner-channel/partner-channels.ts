@@ -3,17 +3,19 @@ import type { AccountSharing, Listener, PartnerLease, PartnerPool, PartnerView }
 import type { RelationshipSnapshot } from '@tandem/engine'
 import type { PartnerLink, ServerConfiguration } from '../configuration/server-configuration.ts'
 import type { EngineService } from '../engine/engine-service.ts'
-import type { ChannelViews } from '../http/channel-views.ts'
+import type { ChannelViews, UsedCode } from '../http/channel-views.ts'
 import { isoOf } from '../http/view-values.ts'
 import type { Log } from '../observability/log.ts'
 import { AccountsFollower } from './accounts-follower.ts'
 import type { TakeOver } from './accounts-follower.ts'
+import { methodOf, pathOf, UsedSignInCode } from './channel-contract.ts'
 import type { ChannelSource } from './channel-contract.ts'
 import { ChannelListener, type AnsweredLink } from './channel-listener.ts'
 import { PartnerAsker } from './partner-asker.ts'
 import { askLease, unavailable } from './partner-lease.ts'
 import { askPool, unavailablePool } from './partner-pool.ts'
 import { PartnerQuestions } from './partner-questions.ts'
+import type { Asked } from './partner-questions.ts'
 
 export interface PartnerChannelsOptions {
   readonly configuration: ServerConfiguration
@@ -90,6 +92,15 @@ export class PartnerChannels implements ChannelViews {
       detail: `${relationships.join(', ')}: HTTPS, answers the partner's console only`,
       problem: problem ?? null,
     }))
+  }
+
+  async useSignInCode(relationship: string, hash: string): Promise<UsedCode> {
+    const serverName = this.#partnerNameOf(relationship)
+    const questions = this.#askedOf(relationship)?.questions
+    const sharing = this.#followed.some((each) => each.relationship === relationship)
+    if (questions === undefined || !sharing) return { kind: 'not-good' }
+    const question = { relationship, kind: 'sign-in-code', hash } as const
+    return usedCodeIn(await questions.ask(pathOf(question), methodOf(question)), serverName)
   }
 
   accountSharing(): readonly AccountSharing[] {
@@ -172,4 +183,13 @@ function partnerNameIn({ engine }: ServerConfiguration, relationship: string): s
 function ownAccounts(relationship: string, serverName: string, hasChannel: boolean, nowMs: number): AccountSharing {
   const problem = hasChannel ? 'the configuration says so (node.partners, channel, accounts)' : NO_CHANNEL
   return { relationship, serverName, state: 'own-accounts', since: isoOf(nowMs), asOf: null, problem }
+}
+
+function usedCodeIn(asked: Asked, serverName: string): UsedCode {
+  if (asked.kind === 'unusable' && asked.status === 404) return { kind: 'not-good' }
+  if (asked.kind !== 'answered') return { kind: 'unavailable', serverName, problem: asked.problem }
+  const read = UsedSignInCode.safeParse(asked.body)
+  return read.success
+    ? { kind: 'good', serverName, operatorId: read.data.operatorId }
+    : { kind: 'unavailable', serverName, problem: 'its answer is not understood' }
 }

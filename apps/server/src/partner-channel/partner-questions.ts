@@ -55,11 +55,11 @@ export class PartnerQuestions {
   }
 
   /** Never rejects. */
-  async ask(path: string): Promise<Asked> {
+  async ask(path: string, method: 'GET' | 'POST' = 'GET'): Promise<Asked> {
     const limit = AbortSignal.timeout(this.#withinMs)
-    const asked = await this.#askOnce(path, limit)
+    const asked = await this.#askOnce(path, method, limit)
     if (asked !== 'kept-connection-closed') return asked
-    const again = await this.#askOnce(path, limit)
+    const again = await this.#askOnce(path, method, limit)
     return again === 'kept-connection-closed' ? { kind: 'silent', problem: 'it closes every connection' } : again
   }
 
@@ -67,12 +67,12 @@ export class PartnerQuestions {
     this.#agent.destroy()
   }
 
-  #askOnce(path: string, limit: AbortSignal): Promise<Asked | 'kept-connection-closed'> {
+  #askOnce(path: string, method: 'GET' | 'POST', limit: AbortSignal): Promise<Asked | 'kept-connection-closed'> {
     return new Promise((resolve) => {
       const { partnerAddress: host, partnerPort: port } = this.#channel
       let sentAtMs = this.#clock()
       const headers = { accept: 'application/json' }
-      const question = request({ agent: this.#agent, host, port, path, headers, signal: limit })
+      const question = request({ agent: this.#agent, host, port, path, method, headers, signal: limit })
       question.once('socket', () => {
         sentAtMs = this.#clock()
       })

@@ -74,7 +74,7 @@ export class Access {
   /** The cookie to set with the answer. */
   async openSession(
     operator: SignedInOperator,
-    from: { readonly userAgent: string; readonly address: string },
+    from: { readonly userAgent: string; readonly address: string; readonly withCodeOf?: string | undefined },
   ): Promise<{ readonly principal: Principal; readonly setCookie: string }> {
     const nowMs = this.options.clock()
     const secret = randomBytes(32).toString('base64url')
@@ -97,6 +97,7 @@ export class Access {
       expiresAtMs: nowMs + SESSION_MS,
       userAgent: from.userAgent.slice(0, 200),
       address: from.address,
+      withCodeOf: from.withCodeOf,
     })
     return { principal, setCookie: this.cookie(this.cookieName, secret, SESSION_MS / 1000) }
   }

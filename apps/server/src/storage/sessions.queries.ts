@@ -28,6 +28,8 @@ export interface NewSession {
   readonly expiresAtMs: number
   readonly userAgent: string
   readonly address: string
+  /** The partner whose console made the code that opened it; absent: a password did. */
+  readonly withCodeOf?: string | undefined
 }
 
 const shown = {
@@ -42,7 +44,7 @@ const shown = {
 
 /** Expired sessions go whenever a new one comes. */
 export async function insertSession(database: ConsoleDatabase, session: NewSession): Promise<void> {
-  const { operatorId, operatorName, nowMs, address } = session
+  const { operatorId, operatorName, nowMs, address, withCodeOf } = session
   await inOneTransaction(database, async (tables) => {
     const { prisma } = tables
     await prisma.session.deleteMany({ where: { expiresAt: { lt: BigInt(nowMs) } } })
@@ -58,7 +60,9 @@ export async function insertSession(database: ConsoleDatabase, session: NewSessi
       },
     })
     await prisma.operator.update({ where: { id: operatorId }, data: { lastSignInAt: BigInt(nowMs) } })
-    const entry = { nowMs, operator: operatorName, action: 'sign-in', target: operatorName, detail: `from ${address}` }
+    const how = withCodeOf === undefined ? '' : `, with a code of ${withCodeOf}`
+    const detail = `from ${address}${how}`
+    const entry = { nowMs, operator: operatorName, action: 'sign-in', target: operatorName, detail }
     await insertAuditEntry(tables, entry)
   })
 }

@@ -101,6 +101,18 @@ export const routeExamples: { readonly [Name in RouteName]: RouteExample<(typeof
   getSetup: { answer: { required: true, serverName: 'beta' } },
   setUp: { body: { token: 'q3Wm-7tYp-kL2z', name: 'ada', password: PASSWORD }, answer: sessionExample },
   signIn: { body: { name: 'ada', password: PASSWORD }, answer: sessionExample },
+  signInFromPartner: {
+    body: { relationship: 'alpha-beta', code: 'zF0s3Wm7tYpkL2zQb6kV2tAJc4yu8Zr1bQm0rWc9xE4' },
+    answer: sessionExample,
+  },
+  createSignInCode: {
+    body: { relationship: 'alpha-beta' },
+    answer: {
+      serverName: 'alpha',
+      url: 'https://alpha:8067/sign-in/from-partner#relationship=alpha-beta&code=zF0s3Wm7tYpkL2zQb6kV2tAJc4yu8Zr1bQm0rWc9xE4',
+      expiresAt: '2026-11-27T03:01:35.000Z',
+    },
+  },
   getSession: { answer: sessionExample },
   signOut: {},
   extendSession: { body: { password: PASSWORD }, answer: sessionExample },

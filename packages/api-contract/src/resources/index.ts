@@ -32,6 +32,7 @@ import {
   signIn,
   signOut,
 } from './sessions.ts'
+import { createSignInCode, signInFromPartner } from './sign-in-codes.ts'
 
 export const routes = {
   getHealth,
@@ -57,6 +58,8 @@ export const routes = {
   getSetup,
   setUp,
   signIn,
+  signInFromPartner,
+  createSignInCode,
   getSession,
   signOut,
   extendSession,

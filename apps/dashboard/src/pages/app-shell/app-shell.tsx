@@ -7,6 +7,7 @@ import { Navigate, NavLink, Outlet, useLocation } from 'react-router'
 import { LiveProvider, useLive } from '../../api/live.tsx'
 import { relationshipsQuery, serverQuery, sessionQuery } from '../../api/queries.ts'
 import { levelWords } from '../../components/headline.tsx'
+import { PartnerConsoleLink } from '../../features/open-partner-console/partner-console-link.tsx'
 import { Answer } from '../../features/show-answer/answer.tsx'
 import { ShortcutsButton } from '../../features/shortcuts/shortcuts-button.tsx'
 import { SignOutButton } from '../../features/sign-out/sign-out-button.tsx'
@@ -77,8 +78,8 @@ function Bar({ session }: { readonly session: Session }) {
   const relationships = useQuery(relationshipsQuery)
   const { status } = useLive()
   const others = new Map(
-    relationships.data?.flatMap(({ partnerName, partnerConsoleUrl }) =>
-      partnerConsoleUrl === null ? [] : [[partnerName, partnerConsoleUrl] as const],
+    relationships.data?.flatMap(({ name, partnerName, partnerConsoleUrl }) =>
+      partnerConsoleUrl === null ? [] : [[partnerName, { relationship: name, url: partnerConsoleUrl }] as const],
     ),
   )
   return (
@@ -91,10 +92,8 @@ function Bar({ session }: { readonly session: Session }) {
         <span>
           This console is <strong>{session.serverName}</strong>
         </span>
-        {[...others].map(([name, url]) => (
-          <a key={name} href={url}>
-            Open {name}’s console <Icon name="out" />
-          </a>
+        {[...others].map(([name, to]) => (
+          <PartnerConsoleLink key={name} partnerName={name} {...to} />
         ))}
       </div>
       <div className="shell-end">

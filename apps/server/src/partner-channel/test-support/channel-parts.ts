@@ -42,6 +42,7 @@ export function sourceOf(name: string): ChannelSource {
     status: (relationship) => statusOf(name, relationship),
     transitions: async () => shown.transitions.map((each) => ({ ...each, to: 'normal' })),
     pools: () => ({ items: [], commitNumber: '1', publishedAt: '2026-11-27T01:00:00.000Z' }),
+    signInCode: async () => undefined,
     accounts: async () => ({ digest: 'none' }),
     lease: async (_relationship, lease) =>
       lease === '2001:db8::/56' ? { ...routeExamples.getLease.answer, lease } : undefined,
