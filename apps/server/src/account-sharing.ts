@@ -18,6 +18,8 @@ type Told = Required<Pick<AccountsAnswer, 'digest' | 'accounts'>>
 export class AccountSharingWork {
   #mark: string | undefined
   #told: Told | undefined
+  /** One look for all questions that are open, of however many relationships. */
+  #look: { readonly atMs: number; readonly found: Promise<Told> } | undefined
   #isStopped = false
   readonly #open = new Set<Promise<unknown>>()
 
@@ -56,10 +58,16 @@ export class AccountSharingWork {
   async #answer(seen: string): Promise<object> {
     for (const endMs = performance.now() + WAIT_MS; ; await delay(LOOK_MS)) {
       if (this.#isStopped) return { digest: seen }
-      const told = await this.#current()
+      const told = await this.#lookNow()
       if (told.digest !== seen) return told
       if (performance.now() >= endMs) return { digest: seen }
     }
+  }
+
+  #lookNow(): Promise<Told> {
+    const atMs = performance.now()
+    if (this.#look === undefined || atMs - this.#look.atMs >= LOOK_MS / 2) this.#look = { atMs, found: this.#current() }
+    return this.#look.found
   }
 
   async #current(): Promise<Told> {

@@ -3,6 +3,7 @@
  * answers when something has changed, and at the latest after two seconds (decision 0103).
  */
 import type { AccountSharing } from '@tandem/api-contract'
+import { toHttpProblem } from '../http/problem.filter.ts'
 import { isoOf, isoOrNull } from '../http/view-values.ts'
 import { LimitedLog } from '../observability/notice-log.ts'
 import type { Log } from '../observability/log.ts'
@@ -107,7 +108,9 @@ export class AccountsFollower {
     try {
       if (answer.accounts !== undefined) await this.#options.takeOver(this.#options.partnerName, answer.accounts)
     } catch (error) {
-      return this.#enter('unusable', `its accounts could not be stored here: ${String(error)}`)
+      const { kind, details } = toHttpProblem(error)
+      const why = kind === 'internal' ? String(error).trim().split('\n', 1)[0] : details.detail
+      return this.#enter('unusable', `its accounts could not be stored here: ${why}`)
     }
     this.#digest = answer.digest
     // A clock that is set back makes nothing older than it was.

@@ -4,6 +4,7 @@ import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { PartnerChannel, TlsFiles } from '../configuration/server-configuration.ts'
+import { toHttpProblem } from '../http/problem.filter.ts'
 import { LimitedLog } from '../observability/notice-log.ts'
 import type { Log } from '../observability/log.ts'
 import { secureStream } from '../transport/tls/secure-stream.ts'
@@ -11,8 +12,10 @@ import { TlsMaterialInForce } from '../transport/tls/tls-material.ts'
 import { methodOf, questionAt } from './channel-contract.ts'
 import type { ChannelSource, Question } from './channel-contract.ts'
 
-/** A partner has three at most; the rest is for strangers, who are gone after the time of a handshake. */
-const CONNECTIONS_MAX = 16
+/** Of a partner for each relationship: two for what is asked now and then, and one on which a question is always open. */
+const CONNECTIONS_OF_PARTNER = 3
+/** Gone after the time of a handshake. */
+const CONNECTIONS_OF_STRANGERS = 13
 const HEADER_OCTETS_MAX = 8_192
 /** Longer than the longest pause between two questions, so that a connection is used again. */
 const IDLE_MAX_MS = 60_000
@@ -53,7 +56,7 @@ export class ChannelListener {
       (request, response) => void this.#serve(request, response),
     )
     this.#server = createServer({ noDelay: true }, (socket) => void this.#accept(socket))
-    this.#server.maxConnections = CONNECTIONS_MAX
+    this.#server.maxConnections = CONNECTIONS_OF_STRANGERS + CONNECTIONS_OF_PARTNER * links.length
     this.#server.on('error', (error) => this.#notListening(error))
   }
 
@@ -158,6 +161,8 @@ export class ChannelListener {
       const { status, body } = await this.#answer(request)
       send(response, status, body)
     } catch (error) {
+      const { kind, status, details } = toHttpProblem(error)
+      if (kind !== 'internal') return send(response, status, { problem: details.detail })
       this.#log.write({
         level: 'error',
         id: 'CHANNEL_FAILED',

@@ -233,3 +233,22 @@ test('an address that is taken is tried again and does not keep the server from 
   expect(listener.problem).toContain('EADDRINUSE')
   expect(lineIds(log)).toEqual(['CHANNEL_LISTENER_DOWN'])
 })
+
+test('what cannot be read while the database is away is refused in words, and is no bug; a sign-in code is asked with POST only', async () => {
+  const log = new LogLines()
+  const away = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })
+  const source = { ...sourceOf('alpha'), accounts: () => Promise.reject(away) }
+  const channel = { ...channelTo(0), sharesAccounts: true }
+  const link = { relationship: 'pair', channel, tls: tlsFiles('alpha', 'beta') }
+  const listener = new ChannelListener([link], source, log, Date.now)
+  await listener.start()
+  endings.push(() => listener.stop())
+  const ask = asker(listener.port ?? 0)
+  expect(await ask({ relationship: 'pair', kind: 'accounts', digest: 'none' })).toMatchObject({
+    kind: 'unusable',
+    status: 503,
+    problem: expect.stringContaining('The storage of this server fails') as string,
+  })
+  expect(lineIds(log)).toEqual(['CHANNEL_LISTENING'])
+  expect(await ask({ relationship: 'pair', kind: 'sign-in-code', hash: 'ab' })).toMatchObject({ status: 405 })
+})
