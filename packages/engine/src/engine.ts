@@ -108,6 +108,7 @@ export function createEngine(
       const step = new Step(now, table)
       built.begin(step)
       route(step, event)
+      for (const question of built.takeLeftQuestions(now)) clientRequests.receive(step, question)
       built.announce(step, step.takeToAnnounce())
       return checked(step.effects())
     },

@@ -1,9 +1,9 @@
 /** The face of the client side towards the engine's door. */
-import type { Duid } from '@tandem/protocol'
 import type { BindingTable } from '../bindings/binding-table.ts'
 import type { Pools } from '../allocation/pools.ts'
 import type { EngineConfiguration } from '../configuration/configuration.ts'
 import type { DatagramReceived } from '../events.ts'
+import type { LeftQuestion } from '../failover/failover.ts'
 import type { ServicePolicy } from '../failover/service-policy.ts'
 import type { Step } from '../step.ts'
 
@@ -17,6 +17,5 @@ export interface ClientRequestsOptions {
   readonly table: BindingTable
   readonly pools: Pools
   readonly policy: ServicePolicy
-  /** `elapsedMs`: for how long the client says that it has been asking. */
-  leftToPrimary(step: Step, relationship: string, client: Duid, elapsedMs: number): void
+  leftToPrimary(step: Step, relationship: string, question: LeftQuestion): void
 }

@@ -63,7 +63,7 @@ export function createClientRequests(options: ClientRequestsOptions): ClientRequ
     const link = listener === undefined ? undefined : links.choose(request.relays, listener)
     if (link === undefined) return silent('no-matching-link', 'no subnet is configured where it came from')
     const served = link.subnets.filter((subnet) => mayAnswer(policy, subnet.relationship, request))
-    if (served.length === 0) return leaveToPartner(step, request, link.subnets, options)
+    if (served.length === 0) return leaveToPartner(step, request, event, link.subnets, options)
     return dispatch(request, { now: step.now, link, served, table, pools, policy, offers })
   }
 
@@ -151,24 +151,28 @@ function toMessage(request: ClientRequest, answer: Answered, serverDuid: Duid): 
 function leaveToPartner(
   step: Step,
   request: ClientRequest,
+  event: DatagramReceived,
   subnets: readonly Subnet[],
   options: ClientRequestsOptions,
 ): Answer {
-  noteLeftToPrimary(step, request, subnets, options)
+  noteLeftToPrimary(step, request, event, subnets, options)
   const because = options.policy.silence(subnets[0]?.relationship)
   return silent('failover-state', 'the failover state leaves the answer to the partner', because)
 }
 
-/** Whom this server leaves waiting, so that it sees when nobody else answers (decision 0081). */
+/** Whom this server leaves waiting, so that it sees when nobody else answers (decisions 0081, 0088). */
 function noteLeftToPrimary(
   step: Step,
   { message, clientDuid }: ClientRequest,
+  event: DatagramReceived,
   subnets: readonly Subnet[],
   options: ClientRequestsOptions,
 ): void {
   if (clientDuid === undefined || !answeredByPrimary.has(message.type)) return
   const elapsedMs = (findOption(message.options, elapsedTimeOption) ?? 0) * ELAPSED_TIME_UNIT_MS
   for (const relationship of new Set(subnets.map((subnet) => subnet.relationship))) {
-    if (relationship !== undefined) options.leftToPrimary(step, relationship, clientDuid, elapsedMs)
+    if (relationship !== undefined) {
+      options.leftToPrimary(step, relationship, { client: clientDuid, elapsedMs, event })
+    }
   }
 }

@@ -58,8 +58,8 @@ export function createFailoverWith(options: FailoverOptions, updatesOf: (host: U
       endpoints.finishShutDownIfDrained(step)
     },
     blindness: endpoints.blindness,
-    leftToPrimary: (step, relationship, client, elapsedMs) =>
-      endpoints.get(relationship)?.leftToPrimary(step, client, elapsedMs),
+    leftToPrimary: (step, relationship, question) => endpoints.get(relationship)?.leftToPrimary(step, question),
+    takeLeftQuestions: (now) => endpoints.takeLeftQuestions(now),
     announce(step, changed) {
       if (changed.length === 0) return
       for (const [relationship, ofEndpoint] of byRelationship(changed))

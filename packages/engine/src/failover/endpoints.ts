@@ -1,12 +1,20 @@
 /** All endpoints of this server: which one a stream event is for, and the service policy they make together (RFC 8156 section 6.2). */
 import { decodeStreamMessage, parseIpv6Address, peekMessageType } from '@tandem/protocol'
-import type { CommandReceived, ConnectionId, FrameReceived, ListenerDown, StreamOpened } from '../events.ts'
+import type {
+  CommandReceived,
+  ConnectionId,
+  DatagramReceived,
+  FrameReceived,
+  ListenerDown,
+  StreamOpened,
+} from '../events.ts'
 import type { Step } from '../step.ts'
 import { addMs, earliest, type Instant } from '../time/instant.ts'
 import type { Blindness } from './blindness.ts'
 import { AcceptedStreams } from './connection/accepted-streams.ts'
 import { PartnerConnection } from './connection/partner-connection.ts'
 import type { StreamEvent } from './failover.ts'
+import { answersOf } from './endpoint-policy.ts'
 import type { RelationshipEndpoint } from './relationship-endpoint.ts'
 
 /** How long a shut-down waits for the partner's acknowledgements; what is then still owed stays owed. */
@@ -79,6 +87,16 @@ export class Endpoints {
       this.#accepted.nextDeadline(),
       ...[...this.all()].map((endpoint) => endpoint.nextDeadline()),
     )
+  }
+
+  /** One question may be of several relationships, whose subnets share a link. */
+  takeLeftQuestions(now: Instant): readonly DatagramReceived[] {
+    const left = new Set<DatagramReceived>()
+    for (const endpoint of this.all()) {
+      const answersEveryone = !this.isShuttingDown && answersOf(endpoint) === 'everyone'
+      for (const question of endpoint.takeLeftQuestions(now, answersEveryone)) left.add(question)
+    }
+    return [...left]
   }
 
   timeGap(step: Step, from: Instant): void {

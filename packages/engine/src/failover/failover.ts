@@ -6,6 +6,7 @@ import type { Pools } from '../allocation/pools.ts'
 import type { EngineConfiguration } from '../configuration/configuration.ts'
 import type {
   CommandReceived,
+  DatagramReceived,
   DialFailed,
   FrameReceived,
   ListenersChanged,
@@ -21,6 +22,13 @@ import type { EndpointRecord } from './endpoint-record.ts'
 import type { ReservationRecord } from './reservation-agreement.ts'
 import type { ServicePolicy } from './service-policy.ts'
 
+/** Only the primary may answer it now; `elapsedMs`: for how long the client says that it has been asking. */
+export interface LeftQuestion {
+  readonly client: Duid
+  readonly elapsedMs: number
+  readonly event: DatagramReceived
+}
+
 export type StreamEvent = StreamOpened | DialFailed | StreamSecured | StreamClosed | FrameReceived
 
 export interface Failover {
@@ -34,7 +42,9 @@ export interface Failover {
   /** The clock jumped or the process slept: all connections are gone, STARTUP again. */
   timeGap(step: Step, from: Instant): void
   /** A question of a client that the endpoint of this relationship leaves to its primary (decision 0081). */
-  leftToPrimary(step: Step, relationship: string, client: Duid, elapsedMs: number): void
+  leftToPrimary(step: Step, relationship: string, question: LeftQuestion): void
+  /** Left a moment ago, and this server's to answer since this step (decision 0088). */
+  takeLeftQuestions(now: Instant): readonly DatagramReceived[]
   /** Where no client can be heard the endpoints leave their partners, until one can (decision 0080). */
   listenersChanged(step: Step, event: ListenersChanged): void
   readonly blindness: Blindness

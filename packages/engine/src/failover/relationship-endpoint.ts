@@ -15,6 +15,7 @@ import type { Binding } from '../bindings/binding.ts'
 import type { BindingTable } from '../bindings/binding-table.ts'
 import type { RelationshipConfiguration, Role } from '../configuration/configuration.ts'
 import type { RelationshipSnapshot } from '../snapshot.ts'
+import type { DatagramReceived } from '../events.ts'
 import type { Step } from '../step.ts'
 import { addSeconds, earliest, latest, type Instant } from '../time/instant.ts'
 import type { Extensions } from './connection/extensions.ts'
@@ -25,6 +26,8 @@ import { mcltToAnnounce, type PromisedBefore } from './earlier-mclt.ts'
 import { EndpointMachine } from './endpoint-machine.ts'
 import type { EndpointRecord, EndpointState } from './endpoint-record.ts'
 import { ReservationAgreement, type ReservationRecord } from './reservation-agreement.ts'
+import { LeftQuestions } from './left-questions.ts'
+import type { LeftQuestion } from './failover.ts'
 import { lastHeardBefore, type StartFacts } from './startup.ts'
 import { digestOf } from './text-digest.ts'
 import { UnansweredClients } from './unanswered-clients.ts'
@@ -50,6 +53,7 @@ export class RelationshipEndpoint implements UpdatesHost {
   readonly updates: Updates
   readonly agreement: ReservationAgreement
   readonly unansweredClients: UnansweredClients
+  readonly #leftQuestions = new LeftQuestions()
   readonly #transactionIds: TransactionIds
   #updatesRequestedAt: Instant | undefined
   #isShuttingDown = false
@@ -276,14 +280,26 @@ export class RelationshipEndpoint implements UpdatesHost {
   }
 
   /** A question of a client that only the primary may answer now. */
-  leftToPrimary(step: Step, client: Duid, elapsedMs: number): void {
+  leftToPrimary(step: Step, { client, elapsedMs, event }: LeftQuestion): void {
     if (this.role !== 'secondary' || this.state() !== 'NORMAL' || !this.communicationsOk()) return
+    this.#leftQuestions.add(client, event, step.now)
     this.unansweredClients.heard(step, client, elapsedMs)
+  }
+
+  /** What was left to the primary a moment ago and may be answered here since this step. */
+  takeLeftQuestions(now: Instant, answersEveryone: boolean): readonly DatagramReceived[] {
+    if (this.#leftQuestions.isEmpty || (this.state() === 'NORMAL' && !answersEveryone)) return []
+    if (answersEveryone) return this.#leftQuestions.take(now)
+    this.#leftQuestions.forgetAll()
+    return []
   }
 
   #updateReceived(step: Step, message: FailoverMessage): void {
     const client = message.type === MessageType.Bndupd ? clientOf(message) : undefined
-    if (client !== undefined) this.unansweredClients.answered(step, client)
+    if (client !== undefined) {
+      this.unansweredClients.answered(step, client)
+      this.#leftQuestions.answered(client)
+    }
     this.updates.receive(step, message)
   }
 
