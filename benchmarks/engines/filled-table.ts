@@ -78,6 +78,7 @@ function endpointInNormal(startedAt: Instant): EndpointRecord {
     communicated: true,
     mcltSeconds: 3600,
     earlierMclt: undefined,
+    handedOver: undefined,
     fullResyncOwed: false,
     timeOfFailure: undefined,
     lastPromiseAt: startedAt,

@@ -195,6 +195,7 @@ const anyRecord: EndpointRecord = {
   communicated: true,
   mcltSeconds: 0,
   earlierMclt: undefined,
+  handedOver: undefined,
   fullResyncOwed: false,
   timeOfFailure: undefined,
   lastPromiseAt: undefined,

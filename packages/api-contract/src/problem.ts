@@ -47,6 +47,7 @@ export const refusals = [
   'unknown-lease',
   'lease-not-quarantined',
   'shutting-down',
+  'partner-not-told',
 ] as const
 
 export const ProblemType = z.templateLiteral(['urn:tandem:problem:', z.enum(problemKinds)])

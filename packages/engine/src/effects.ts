@@ -104,6 +104,7 @@ export type CommandRefusal =
   | 'unknown-lease'
   | 'lease-not-quarantined'
   | 'shutting-down'
+  | 'partner-not-told'
 
 export type CommandResult =
   | { readonly ok: true; readonly detail: string }

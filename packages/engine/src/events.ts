@@ -101,12 +101,42 @@ export interface ResetLease {
   readonly reason: string
 }
 
+/** Service goes to the partner for maintenance, until it is taken back (decision 0089). */
+export interface HandOverService {
+  readonly kind: 'hand-over'
+  readonly relationship: string
+  readonly reason: string
+}
+
+export interface TakeServiceBack {
+  readonly kind: 'take-back'
+  readonly relationship: string
+  readonly reason: string
+}
+
+/** Ask the partner for all that it has: UPDREQALL (RFC 8156 section 5.3.6). */
+export interface Resynchronize {
+  readonly kind: 'resync'
+  readonly relationship: string
+  readonly reason: string
+}
+
+/** Even out every proportional pool to the configured share now, however little it is off (RFC 8156 section 4.2.2). */
+export interface Rebalance {
+  readonly kind: 'rebalance'
+  readonly relationship: string
+  readonly reason: string
+}
+
+/** Of a whole relationship, told apart by whether the state allows it and by nothing else. */
+export type ServiceCommand = HandOverService | TakeServiceBack | Resynchronize | Rebalance
+
 /** Send what is owed, then DISCONNECT (ServerShuttingDown) on every connection. */
 export interface ShutDown {
   readonly kind: 'shut-down'
 }
 
-export type Command = DeclarePartnerDown | ResetLease | ShutDown
+export type Command = DeclarePartnerDown | ServiceCommand | ResetLease | ShutDown
 
 export interface CommandReceived {
   readonly kind: 'command-received'

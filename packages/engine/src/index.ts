@@ -19,6 +19,7 @@ export { leaseText } from './bindings/lease-text.ts'
 export {
   recordedStates,
   type EndpointRecord,
+  type HandedOver,
   type EndpointState,
   type PartnerRecord,
   type RecordedState,

@@ -2,7 +2,7 @@
 import type { Role } from './configuration/configuration.ts'
 import type { LeaseKind } from './bindings/binding.ts'
 import type { ListenerDown } from './events.ts'
-import type { EndpointState, PartnerRecord, RecordedState } from './failover/endpoint-record.ts'
+import type { EndpointState, HandedOver, PartnerRecord, RecordedState } from './failover/endpoint-record.ts'
 import type { Instant } from './time/instant.ts'
 
 /** Whom the endpoint answers (RFC 8156 section 3; digest 10.2). */
@@ -42,6 +42,14 @@ export interface UnansweredClientsSnapshot {
   readonly alarm: boolean
 }
 
+/** A proportional pool that is not shared out exactly as configured. */
+export interface PoolImbalance {
+  readonly pool: string
+  /** As the primary sees it. */
+  readonly direction: 'give' | 'take-back'
+  readonly leases: bigint
+}
+
 export interface RelationshipSnapshot {
   readonly name: string
   readonly role: Role
@@ -56,6 +64,8 @@ export interface RelationshipSnapshot {
   readonly activeStandby: boolean
   /** This server hears no client at all and therefore keeps away from the partner. */
   readonly blind: { readonly since: Instant; readonly because: string } | undefined
+  /** For maintenance: this server answers nobody until it is taken back (decision 0089). */
+  readonly handedOver: HandedOver | undefined
   readonly partner: PartnerRecord | undefined
   readonly communicationsOk: boolean
   readonly lastHeardFromPartnerAt: Instant | undefined
@@ -76,8 +86,16 @@ export interface RelationshipSnapshot {
   readonly resync:
     | { readonly direction: 'receiving' | 'sending'; readonly done: number; readonly total: number | undefined }
     | undefined
+  /** What an operator's rebalance would move, by pool; undefined: no pool is shared out between the servers. */
+  readonly imbalances: readonly PoolImbalance[] | undefined
   readonly deadlines: readonly ArmedDeadline[]
-  readonly commands: { readonly declarePartnerDown: CommandAllowance }
+  readonly commands: {
+    readonly declarePartnerDown: CommandAllowance
+    readonly handOver: CommandAllowance
+    readonly takeBack: CommandAllowance
+    readonly resync: CommandAllowance
+    readonly rebalance: CommandAllowance
+  }
 }
 
 /** Counts of one pool; big pools exceed 2^53, hence bigint. */

@@ -104,6 +104,7 @@ export const elsewhere: Subnet = {
 /** What a test decides instead of the failover endpoints. */
 export class PolicyByHand implements ServicePolicy {
   readonly answersOf = new Map<string | undefined, Answers>()
+  readonly handedOver = new Set<string | undefined>()
   allocationPermission: Permission = { ok: true }
   reusePermission: (binding: Binding) => Permission = () => ({ ok: true })
   allocationPolicy: AllocationPolicy = { kind: 'whole-pool' }
@@ -121,6 +122,10 @@ export class PolicyByHand implements ServicePolicy {
 
   preference(): number | undefined {
     return undefined
+  }
+
+  sendsElsewhere(relationship: string | undefined): boolean {
+    return this.handedOver.has(relationship)
   }
 
   silence(relationship: string | undefined) {

@@ -4,6 +4,7 @@ import {
   declarePartnerDown,
   DecisionQuery,
   failoverStateMachine,
+  handOver,
   LeaseQuery,
   PROBLEM_CONTENT_TYPE,
   resetLease,
@@ -13,7 +14,7 @@ import {
   setUp,
   signIn,
 } from '@tandem/api-contract'
-import type { RouteDefinition, RouteName } from '@tandem/api-contract'
+import type { Relationship, RouteDefinition, RouteName } from '@tandem/api-contract'
 import { http, HttpResponse } from 'msw'
 import type { HttpHandler, HttpResponseResolver } from 'msw'
 import { accountAnswers } from './account-answers.ts'
@@ -21,6 +22,7 @@ import { changesOf, decisionsIn } from './explanations.ts'
 import { poolHistory, trafficHistory } from './histories.ts'
 import { partnerLeaseOf, partnerPoolOf } from './partner-views.ts'
 import { refuse, Refused } from './refused.ts'
+import { handedOver, takenBack } from './handed-over.ts'
 import { declaredDown } from './relationships.ts'
 import type { MockWorld } from './world.ts'
 
@@ -42,6 +44,11 @@ function answers(world: MockWorld): Answers {
     getRelationship: ({ params }) => relationshipOf(world, params['name']),
     listTransitions: ({ params }) => ({ items: relationshipOf(world, params['name']).transitions, nextCursor: null }),
     declarePartnerDown: ({ params, body }) => declare(world, params['name'], body),
+    handOver: ({ params, body }) => command(world, params['name'], body, 'handOver', handedOver),
+    takeBack: ({ params, body }) => command(world, params['name'], body, 'takeBack', takenBack),
+    resync: ({ params, body }) => command(world, params['name'], body, 'resync', (of) => of),
+    rebalance: ({ params, body }) =>
+      command(world, params['name'], body, 'rebalance', (of) => ({ ...of, imbalances: [] })),
     getFailoverStates: () => failoverStateMachine,
     listPools: () => ({ ...world.pools, nextCursor: null }),
     getPartnerPool: ({ params }) => partnerPoolOf(world, params['pool'] ?? ''),
@@ -102,6 +109,23 @@ function declare(world: MockWorld, name: string | undefined, body: unknown) {
     refuse(409, 'refused', because, look, { refusal: forceAdmits ?? 'partner-in-contact', currentState })
   }
   const changed = declaredDown(relationship, world.session?.operator.name ?? 'nobody', reason, downSince)
+  world.replaceRelationship(changed)
+  return changed
+}
+
+function command(
+  world: MockWorld,
+  name: string | undefined,
+  body: unknown,
+  which: Exclude<keyof Relationship['commands'], 'declarePartnerDown'>,
+  change: (of: Relationship, operator: string, reason: string) => Relationship,
+): Relationship {
+  const { reason } = handOver.body.parse(body)
+  const relationship = world.relationships.find((each) => each.name === name)
+  if (relationship === undefined) return refuse(404, 'not-found', `There is no relationship ${name}.`, 'Look again.')
+  const { allowed, because } = relationship.commands[which]
+  if (!allowed) refuse(409, 'refused', because, 'Look again.', { refusal: 'state-does-not-allow' })
+  const changed = change(relationship, world.session?.operator.name ?? 'nobody', reason)
   world.replaceRelationship(changed)
   return changed
 }

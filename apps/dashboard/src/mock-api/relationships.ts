@@ -1,5 +1,6 @@
 /** The pair `demo` as alpha sees it, in each situation. */
 import type { Relationship, Transition } from '@tandem/api-contract'
+import { inNormal, notInNormal } from './commands.ts'
 import { betaIsSilent, betaSays } from './partner-views.ts'
 import type { Scenario } from './scenario.ts'
 import { inSeconds, secondsAgo } from './times.ts'
@@ -62,7 +63,7 @@ const certificates: Relationship['connection']['certificates'] = {
   problem: null,
 }
 
-const normal: Relationship = {
+export const normal: Relationship = {
   name: 'demo',
   role: 'primary',
   serverName: 'alpha',
@@ -106,6 +107,8 @@ const normal: Relationship = {
   updatesRejected: [{ by: 'partner', status: 'OutdatedBindingInformation', count: '2' }],
   connectionChanges: { established: '1' },
   resync: null,
+  imbalances: [{ pool: '2001:db8:8000::/48', direction: 'give', leases: '12' }],
+  handedOver: null,
   deadlines: [],
   commands: {
     declarePartnerDown: {
@@ -114,6 +117,7 @@ const normal: Relationship = {
       forceAdmits: 'partner-in-contact',
       because: 'beta is in contact: it can be declared down only by force.',
     },
+    ...inNormal,
   },
   transitions: [...past],
   commitNumber: '48213',
@@ -180,6 +184,7 @@ const degraded: Relationship = {
       forceAdmits: null,
       because: 'Only if you are sure that beta does not run.',
     },
+    ...notInNormal,
   },
   transitions: [interrupted(34), ...past],
 }
@@ -223,6 +228,7 @@ const partnerDown: Relationship = {
       forceAdmits: null,
       because: 'alpha is in PARTNER-DOWN already.',
     },
+    ...notInNormal,
   },
   transitions: [declared(25), interrupted(88), ...past],
 }
@@ -256,6 +262,7 @@ const recovering: Relationship = {
       forceAdmits: null,
       because: 'alpha is in PARTNER-DOWN already.',
     },
+    ...notInNormal,
   },
   transitions: [declared(310), interrupted(388), ...past],
 }
@@ -290,6 +297,7 @@ const waiting: Relationship = {
       forceAdmits: null,
       because: 'Leases that this server may have granted before it failed have to run out first.',
     },
+    ...notInNormal,
   },
   transitions: [
     transition('8', 14, 'recover', 'recover-wait', 'The partner has told all that was asked for.', 'RFC 8156 8.5.2'),

@@ -18,6 +18,7 @@ const remedies: Readonly<Record<Refused['refusal'], string>> = {
   'unknown-lease': 'Read /api/v1/leases for those that there are; a prefix is written with its length, 2001:db8::-56.',
   'lease-not-quarantined': 'Only a lease that is abandoned can be reset; look at it again.',
   'shutting-down': 'Start the server again.',
+  'partner-not-told': 'Wait until fewer updates are owed, and command it again.',
 }
 
 /** The part of the request that another value would have helped. */

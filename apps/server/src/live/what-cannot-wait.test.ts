@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { instant } from '@tandem/engine'
 import type { EngineSnapshot, RelationshipSnapshot } from '@tandem/engine'
 import { whatCannotWait } from './what-cannot-wait.ts'
+import { noCommands } from '../http/test-support/no-commands.ts'
 
 const relationship: RelationshipSnapshot = {
   name: 'main',
@@ -27,7 +28,9 @@ const relationship: RelationshipSnapshot = {
   partnerMaxUnackedUpdates: 100,
   resync: undefined,
   deadlines: [],
-  commands: { declarePartnerDown: { allowed: false, because: 'in contact' } },
+  imbalances: undefined,
+  handedOver: undefined,
+  commands: { ...noCommands, declarePartnerDown: { allowed: false, because: 'in contact' } },
 }
 
 const snapshot = (changed: Partial<RelationshipSnapshot> = {}): EngineSnapshot => ({
@@ -56,7 +59,7 @@ test.each<Partial<RelationshipSnapshot>>([
   { connection: { ...relationship.connection, lastProblem: 'refused' } },
   { unansweredClients: { count: 5, alarmAt: 5, alarm: true } },
   { resync: { direction: 'receiving', done: 0, total: undefined } },
-  { commands: { declarePartnerDown: { allowed: true, needsForce: false, because: 'silent' } } },
+  { commands: { ...noCommands, declarePartnerDown: { allowed: true, needsForce: false, because: 'silent' } } },
   { blind: { since: instant(5), because: 'no carrier' } },
 ])('a change of state does not: %o', (changed) => {
   expect(whatCannotWait(snapshot(changed))).not.toBe(before)

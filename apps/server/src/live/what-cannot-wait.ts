@@ -12,6 +12,7 @@ export function whatCannotWait({ relationships, listenersDown, blindSince }: Eng
       relationship.stateSince,
       relationship.answers,
       relationship.blind?.since,
+      relationship.handedOver?.since,
       relationship.partner?.state,
       relationship.partner?.startup,
       relationship.communicationsOk,

@@ -4,6 +4,7 @@ import type { EndpointState, PoolSnapshot, RelationshipSnapshot } from '@tandem/
 import { describe, expect, it } from 'vitest'
 import { forecastsOf, trendOf } from './forecast.ts'
 import type { FreePoint, Situation } from './forecast.ts'
+import { noCommands } from '../http/test-support/no-commands.ts'
 
 const NOW = 1_795_744_800_000
 const MINUTE = 60_000
@@ -32,7 +33,9 @@ function relationship(state: EndpointState, more: Partial<RelationshipSnapshot> 
     activeStandby: false,
     mcltSeconds: 3600,
     partnerDownSince: undefined,
-    commands: { declarePartnerDown: { allowed: true, needsForce: false, because: '' } },
+    imbalances: undefined,
+    handedOver: undefined,
+    commands: { ...noCommands, declarePartnerDown: { allowed: true, needsForce: false, because: '' } },
     ...more,
   }
   // All that a forecast reads.
@@ -148,7 +151,7 @@ describe('if the partner were declared down', () => {
   })
 
   it('is not said where it cannot be, has been, or has no meaning', () => {
-    const refused = { commands: { declarePartnerDown: { allowed: false, because: '' } } } as const
+    const refused = { commands: { ...noCommands, declarePartnerDown: { allowed: false, because: '' } } } as const
     expect(ifDown(relationship('RECOVER', refused), false)).toBeNull()
     expect(ifDown(relationship('PARTNER-DOWN'), false)).toBeNull()
     expect(forecastsOf(pool, situation(undefined), undefined).ifPartnerDown).toBeNull()

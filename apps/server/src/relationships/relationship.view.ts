@@ -1,6 +1,6 @@
 /** A relationship as the API shows it: the engine's snapshot, the configuration around it, and the words for both. */
 import type { Certificate, PartnerView, Relationship, Transition } from '@tandem/api-contract'
-import type { RelationshipSnapshot } from '@tandem/engine'
+import type { CommandAllowance, RelationshipSnapshot } from '@tandem/engine'
 import type { ServerConfiguration } from '../configuration/server-configuration.ts'
 import type { PartnerCertificates, PublishedView } from '../engine/engine-service.ts'
 import { countOf, failoverStateOf, isoOf, isoOrNull } from '../http/view-values.ts'
@@ -73,6 +73,8 @@ export function toRelationshipView(sources: RelationshipSources): Relationship {
     partnerMaxUnackedUpdates: snapshot.partnerMaxUnackedUpdates ?? null,
     ...partnerCountsOf(published.counters, snapshot.name),
     resync: snapshot.resync === undefined ? null : toResyncView(snapshot.resync),
+    imbalances: toImbalancesView(snapshot.imbalances),
+    handedOver: toHandedOverView(snapshot.handedOver),
     deadlines: snapshot.deadlines.map(({ kind, at }) => ({ kind, at: isoOf(at) })),
     commands: toCommandsView(snapshot.commands),
     transitions: transitions.map(toTransitionView),
@@ -81,15 +83,33 @@ export function toRelationshipView(sources: RelationshipSources): Relationship {
   }
 }
 
-function toCommandsView({ declarePartnerDown }: RelationshipSnapshot['commands']): Relationship['commands'] {
+function toCommandsView(commands: RelationshipSnapshot['commands']): Relationship['commands'] {
   return {
-    declarePartnerDown: {
-      allowed: declarePartnerDown.allowed,
-      needsForce: declarePartnerDown.allowed && declarePartnerDown.needsForce,
-      forceAdmits: (declarePartnerDown.allowed ? declarePartnerDown.forceAdmits : undefined) ?? null,
-      because: declarePartnerDown.because,
-    },
+    declarePartnerDown: toAllowanceView(commands.declarePartnerDown),
+    handOver: toAllowanceView(commands.handOver),
+    takeBack: toAllowanceView(commands.takeBack),
+    resync: toAllowanceView(commands.resync),
+    rebalance: toAllowanceView(commands.rebalance),
   }
+}
+
+function toAllowanceView(allowance: CommandAllowance): Relationship['commands']['declarePartnerDown'] {
+  return {
+    allowed: allowance.allowed,
+    needsForce: allowance.allowed && allowance.needsForce,
+    forceAdmits: (allowance.allowed ? allowance.forceAdmits : undefined) ?? null,
+    because: allowance.because,
+  }
+}
+
+function toImbalancesView(imbalances: RelationshipSnapshot['imbalances']): Relationship['imbalances'] {
+  if (imbalances === undefined) return null
+  return imbalances.map(({ pool, direction, leases }) => ({ pool, direction, leases: countOf(leases) }))
+}
+
+function toHandedOverView(handedOver: RelationshipSnapshot['handedOver']): Relationship['handedOver'] {
+  if (handedOver === undefined) return null
+  return { since: isoOf(handedOver.since), operator: handedOver.operator, reason: handedOver.reason }
 }
 
 function toResyncView({ direction, done, total }: NonNullable<RelationshipSnapshot['resync']>): Relationship['resync'] {

@@ -6,11 +6,16 @@ import {
   failoverStateWord,
   getFailoverStates,
   getRelationship,
+  handOver,
   listRelationships,
   listTransitions,
+  rebalance,
+  resync,
+  takeBack,
 } from '@tandem/api-contract'
 import type { FailoverStates, Relationship, RelationshipList, TransitionPage } from '@tandem/api-contract'
 import { instant } from '@tandem/engine'
+import type { RelationshipSnapshot, ServiceCommand } from '@tandem/engine'
 import type { EngineService } from '../engine/engine-service.ts'
 import { commandRefusal } from '../http/command-refusal.ts'
 import { idOfCursor, pageFrom } from '../http/cursor.ts'
@@ -28,6 +33,8 @@ import { toTransitionView } from './relationship.view.ts'
 
 /** The view is published at the release of the command's own step, so this is waited for only under load. */
 const VIEW_WAIT_MS = 2_000
+
+type ServiceInput = Pick<RouteInput<typeof handOver>, 'params' | 'body' | 'principal' | 'request'>
 
 @Controller()
 export class RelationshipsController {
@@ -82,12 +89,51 @@ export class RelationshipsController {
       downSince: body.downSince === undefined ? undefined : instant(Date.parse(body.downSince)),
     })
     if (!result.ok) throw commandRefusal(result)
-    await this.viewWith(params.name, 'PARTNER-DOWN')
+    await this.viewWith(params.name, ({ state }) => state === 'PARTNER-DOWN')
     return this.readOrRefuse(params.name)
   }
 
-  private async viewWith(name: string, state: string): Promise<void> {
-    const shows = (): boolean => this.reader.snapshotOf(name)?.state === state
+  @Route(handOver)
+  async handOver(input: RouteInput<typeof handOver>): Promise<Relationship> {
+    return this.service('hand-over', input, ({ handedOver }) => handedOver !== undefined)
+  }
+
+  @Route(takeBack)
+  async takeBack(input: RouteInput<typeof takeBack>): Promise<Relationship> {
+    return this.service('take-back', input, ({ handedOver }) => handedOver === undefined)
+  }
+
+  @Route(resync)
+  async resync(input: RouteInput<typeof resync>): Promise<Relationship> {
+    return this.service('resync', input)
+  }
+
+  @Route(rebalance)
+  async rebalance(input: RouteInput<typeof rebalance>): Promise<Relationship> {
+    return this.service('rebalance', input)
+  }
+
+  /** `shows`: what the answer has to show of the deed. */
+  private async service(
+    kind: ServiceCommand['kind'],
+    { params, body, principal, request }: ServiceInput,
+    shows: (snapshot: RelationshipSnapshot) => boolean = () => true,
+  ): Promise<Relationship> {
+    this.insistOnRelationship(params.name)
+    const commandId = commandIdOf(request)
+    if (await wasCommandDone(this.database, commandId)) return this.readOrRefuse(params.name)
+    const command = { kind, relationship: params.name, reason: body.reason }
+    const result = await this.engine.command(commandId, principal.name, command)
+    if (!result.ok) throw commandRefusal(result)
+    await this.viewWith(params.name, shows)
+    return this.readOrRefuse(params.name)
+  }
+
+  private async viewWith(name: string, isShown: (snapshot: RelationshipSnapshot) => boolean): Promise<void> {
+    const shows = (): boolean => {
+      const snapshot = this.reader.snapshotOf(name)
+      return snapshot !== undefined && isShown(snapshot)
+    }
     if (shows()) return
     await new Promise<void>((resolve) => {
       const end = (): void => {

@@ -4,6 +4,7 @@ import type { EndpointState, RecordedState, RelationshipSnapshot } from '@tandem
 import { describe, expect, it } from 'vitest'
 import { describeSituation } from './situation.ts'
 import type { SituationFacts } from './situation.ts'
+import { noCommands } from '../http/test-support/no-commands.ts'
 
 const now = Date.UTC(2026, 10, 21, 3, 0, 0)
 const ago = (seconds: number) => instant(now - seconds * 1000)
@@ -39,7 +40,12 @@ function snapshot(
     partnerMaxUnackedUpdates: undefined,
     resync: undefined,
     deadlines: [],
-    commands: { declarePartnerDown: { allowed: true, needsForce: false, because: 'the partner is out of contact' } },
+    imbalances: undefined,
+    handedOver: undefined,
+    commands: {
+      ...noCommands,
+      declarePartnerDown: { allowed: true, needsForce: false, because: 'the partner is out of contact' },
+    },
     ...more,
   }
 }
@@ -198,9 +204,21 @@ describe('the situation in words', () => {
   })
 
   it('does not offer to declare the partner down where the engine would refuse', () => {
-    const refused = { declarePartnerDown: { allowed: false as const, because: 'not now' } }
+    const refused = { ...noCommands, declarePartnerDown: { allowed: false as const, because: 'not now' } }
     const { next } = say('COMMUNICATIONS-INTERRUPTED', 'lost', { commands: refused })
     expect(next.map(({ what }) => what)).not.toContain('beta goes to PARTNER-DOWN')
+  })
+
+  it('says of a server that is handed over who serves, by whose word, and how it ends', () => {
+    const handedOver = { since: instant(now - 90_000), operator: 'ann', reason: 'new memory' }
+    const about = say('COMMUNICATIONS-INTERRUPTED', 'lost', { answers: 'nobody', handedOver })
+    expect(about.headline).toEqual({
+      level: 'degraded',
+      sentence: 'Degraded — beta was handed over by ann 1 min ago; alpha serves alone.',
+    })
+    expect(about.clientsNow.answered).toBe('none')
+    expect(about.next.map(({ trigger }) => trigger)).toContain('you take service back')
+    expect(about.notes[0]).toContain('Handed over for: new memory.')
   })
 
   it('tells of a skewed clock, of an open transport and of the last trouble', () => {

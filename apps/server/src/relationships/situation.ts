@@ -113,6 +113,11 @@ function headline(facts: SituationFacts): Headline {
   if (snapshot.blind !== undefined) {
     return say('down', `${me} hears no client and has left ${snapshot.partnerName} to serve. ${snapshot.blind.because}`)
   }
+  if (snapshot.handedOver !== undefined) {
+    const { since, operator } = snapshot.handedOver
+    const ago = durationWords(facts.nowMs - since)
+    return say('degraded', `${me} was handed over by ${operator} ${ago} ago; ${snapshot.partnerName} serves alone.`)
+  }
   return headlines[facts.snapshot.state](facts)
 }
 
@@ -158,6 +163,12 @@ function clientsNow(facts: SituationFacts): ClientsNow {
   const { snapshot, serverName: me } = facts
   const { partnerName: partner } = snapshot
   if (snapshot.blind !== undefined) return { answered: 'none', sentence: `${me} hears no client.` }
+  if (snapshot.handedOver !== undefined) {
+    return {
+      answered: 'none',
+      sentence: `${me} answers no client until it is taken back; ${partner} was left to serve.`,
+    }
+  }
   switch (snapshot.answers) {
     case 'everyone':
       return {
@@ -263,6 +274,7 @@ const once = (what: string, trigger: string): NextStep => ({ what, trigger, at: 
 function untimedSteps({ snapshot, serverName: me }: SituationFacts): readonly NextStep[] {
   const { partnerName: partner, communicationsOk, commands } = snapshot
   if (snapshot.blind !== undefined) return [once(`${me} goes back to ${partner}`, 'a client listener hears again')]
+  if (snapshot.handedOver !== undefined) return [once(`${me} serves with ${partner} again`, 'you take service back')]
   switch (snapshot.state) {
     case 'STARTUP':
       return [once(`${me} settles its state with ${partner}`, `${partner} is in contact`)]
@@ -331,6 +343,12 @@ function notes(facts: SituationFacts): readonly string[] {
   const { snapshot, serverName: me, rebindSecondsMax, transport } = facts
   const { partnerName: partner, clockSkewMs, mcltSeconds } = snapshot
   const said: string[] = []
+  if (snapshot.handedOver !== undefined) {
+    said.push(
+      `${me} does not hear ${partner} while it is handed over: if ${partner} fails, nobody serves. It stays so after a ` +
+        `restart of ${me}. Handed over for: ${snapshot.handedOver.reason}.`,
+    )
+  }
   if (servesWithoutPartner(snapshot)) {
     const t2 =
       rebindSecondsMax === undefined ? '' : ` (${exactWords(rebindSecondsMax)} at most after their last renewal)`

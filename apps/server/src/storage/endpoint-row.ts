@@ -3,11 +3,15 @@ import {
   instant,
   recordedStates,
   type EndpointRecord,
+  type HandedOver,
   type Instant,
   type PartnerRecord,
   type RecordedState,
 } from '@tandem/engine'
 import { asNumber, asText, orNull, orUndefined, type SqlValue } from './sql-value.ts'
+
+/** The last before the number of the commit, since they came last. */
+export const HANDED_OVER_COLUMNS = ['handedOverSince', 'handedOverBy', 'handedOverReason'] as const
 
 export const ENDPOINT_COLUMNS = [
   'relationship',
@@ -30,6 +34,7 @@ export const ENDPOINT_COLUMNS = [
   'partnerStoppedAt',
   'earlierMcltSeconds',
   'earlierMcltUntil',
+  ...HANDED_OVER_COLUMNS,
   'commitNumber',
 ] as const
 
@@ -65,6 +70,9 @@ export function endpointToRow(endpoint: EndpointRecord, commitNumber: number): r
     orNull(endpoint.partnerStoppedAt),
     orNull(endpoint.earlierMclt?.seconds),
     orNull(endpoint.earlierMclt?.until),
+    orNull(endpoint.handedOver?.since),
+    orNull(endpoint.handedOver?.operator),
+    orNull(endpoint.handedOver?.reason),
     commitNumber,
   ]
 }
@@ -73,7 +81,7 @@ export function endpointFromRow(row: readonly unknown[]): EndpointRecord {
   const [relationship, state, previousState, stateSince, ...afterState] = row
   const [heardAt, communicated, mcltSeconds, fullResyncOwed, timeOfFailure, lastPromiseAt, ...added] =
     afterState.slice(6)
-  const [inContact, stoppedAt, earlierMcltSeconds, earlierMcltUntil] = added
+  const [inContact, stoppedAt, earlierMcltSeconds, earlierMcltUntil, ...handedOver] = added
   return {
     relationship: asText(relationship),
     state: asState(state),
@@ -92,7 +100,13 @@ export function endpointFromRow(row: readonly unknown[]): EndpointRecord {
     lastPromiseAt: orUndefined(lastPromiseAt, asInstant),
     inContact: asNumber(inContact) === 1,
     partnerStoppedAt: orUndefined(stoppedAt, asInstant),
+    handedOver: handedOverFrom(handedOver),
   }
+}
+
+function handedOverFrom([since, operator, reason]: readonly unknown[]): HandedOver | undefined {
+  if (since === null) return undefined
+  return { since: asInstant(since), operator: asText(operator), reason: asText(reason) }
 }
 
 function partnerFrom(values: readonly unknown[]): PartnerRecord | undefined {

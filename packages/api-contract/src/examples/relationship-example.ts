@@ -1,5 +1,5 @@
 /** A relationship whose partner is away, as an example of what the API answers. */
-import type { Relationship, Transition } from '../resources/relationships.ts'
+import type { CommandAllowance, Relationship, Transition } from '../resources/relationships.ts'
 
 export const transitionExample: Transition = {
   id: '41',
@@ -12,6 +12,14 @@ export const transitionExample: Transition = {
   inputs: { partnerState: 'NORMAL' },
   operator: null,
 }
+
+const notInContact: CommandAllowance = {
+  allowed: false,
+  needsForce: false,
+  forceAdmits: null,
+  because: 'It takes a partner in contact, and both in NORMAL.',
+}
+const notHandedOver: CommandAllowance = { ...notInContact, because: 'This server is not handed over.' }
 
 export const relationshipExample: Relationship = {
   name: 'alpha-beta',
@@ -84,6 +92,8 @@ export const relationshipExample: Relationship = {
   updatesRejected: [{ by: 'partner', status: 'OutdatedBindingInformation', count: '2' }],
   connectionChanges: { established: '2', lost: '2' },
   resync: null,
+  imbalances: [{ pool: '2001:db8:8000::/40', direction: 'give', leases: '4096' }],
+  handedOver: null,
   deadlines: [],
   commands: {
     declarePartnerDown: {
@@ -92,6 +102,10 @@ export const relationshipExample: Relationship = {
       forceAdmits: null,
       because: 'alpha is not in contact',
     },
+    handOver: notInContact,
+    takeBack: notHandedOver,
+    resync: notInContact,
+    rebalance: notInContact,
   },
   transitions: [transitionExample],
   commitNumber: '9071223',
@@ -115,6 +129,10 @@ export const relationshipInPartnerDown: Relationship = {
       forceAdmits: null,
       because: 'alpha is declared down already',
     },
+    handOver: notInContact,
+    takeBack: notHandedOver,
+    resync: notInContact,
+    rebalance: notInContact,
   },
   transitions: [
     {
@@ -130,4 +148,19 @@ export const relationshipInPartnerDown: Relationship = {
     transitionExample,
   ],
   commitNumber: '9071231',
+}
+
+export const relationshipHandedOver: Relationship = {
+  ...relationshipExample,
+  headline: { level: 'degraded', sentence: 'Degraded — beta is handed over for maintenance; alpha serves.' },
+  clientsNow: { answered: 'none', sentence: 'beta answers no client until it is taken back; alpha serves.' },
+  answers: 'nobody',
+  next: [{ what: 'beta serves with alpha again', trigger: 'you take service back', at: null }],
+  notes: [],
+  handedOver: { since: '2026-11-27T03:00:58.100Z', operator: 'ann', reason: 'new memory for alpha' },
+  commands: {
+    ...relationshipExample.commands,
+    declarePartnerDown: { ...notInContact, because: 'This server is handed over, and its partner serves.' },
+    takeBack: { ...notInContact, allowed: true, because: 'This server looks for its partner, and then serves again.' },
+  },
 }

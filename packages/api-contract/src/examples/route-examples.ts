@@ -24,7 +24,12 @@ import {
 } from './lease-example.ts'
 import { partnerPoolExample, poolExample, poolPointExample } from './pool-example.ts'
 import { poolKeyOf } from '../resources/pools.ts'
-import { relationshipExample, relationshipInPartnerDown, transitionExample } from './relationship-example.ts'
+import {
+  relationshipExample,
+  relationshipHandedOver,
+  relationshipInPartnerDown,
+  transitionExample,
+} from './relationship-example.ts'
 import { serverExample, trafficPointExample } from './server-example.ts'
 
 type Part<R, Key extends string> = R extends { readonly [K in Key]: infer S extends z.ZodType }
@@ -58,6 +63,10 @@ export const routeExamples: { readonly [Name in RouteName]: RouteExample<(typeof
     body: { reason: 'its host burnt down', seenState: 'communications-interrupted' },
     answer: relationshipInPartnerDown,
   },
+  handOver: { params: named, body: { reason: 'new memory for alpha' }, answer: relationshipHandedOver },
+  takeBack: { params: named, body: { reason: 'alpha has its memory' }, answer: relationshipExample },
+  resync: { params: named, body: { reason: 'a lease differed' }, answer: relationshipExample },
+  rebalance: { params: named, body: { reason: 'before the holidays' }, answer: relationshipExample },
   getFailoverStates: { answer: failoverStateMachine },
   listPools: {
     query: { subnet: 'offices' },

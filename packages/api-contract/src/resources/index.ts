@@ -16,7 +16,16 @@ import {
   resetOperatorPassword,
 } from './operators.ts'
 import { getPartnerPool, listPoolHistory, listPools } from './pools.ts'
-import { declarePartnerDown, getRelationship, listRelationships, listTransitions } from './relationships.ts'
+import {
+  declarePartnerDown,
+  getRelationship,
+  handOver,
+  listRelationships,
+  listTransitions,
+  rebalance,
+  resync,
+  takeBack,
+} from './relationships.ts'
 import { getServer, listTraffic } from './server.ts'
 import {
   changeOwnPassword,
@@ -43,6 +52,10 @@ export const routes = {
   getRelationship,
   listTransitions,
   declarePartnerDown,
+  handOver,
+  takeBack,
+  resync,
+  rebalance,
   getFailoverStates,
   listPools,
   listPoolHistory,

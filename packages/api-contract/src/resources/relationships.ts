@@ -159,7 +159,27 @@ export const Relationship = z
       })
       .nullable(),
     deadlines: z.array(z.object({ kind: z.enum(deadlineKinds), at: Timestamp })),
-    commands: z.object({ declarePartnerDown: CommandAllowance }),
+    imbalances: z
+      .array(
+        z.object({
+          pool: z.string(),
+          direction: z.enum(['give', 'take-back']).describe('`give`: from the primary to the secondary'),
+          leases: Count,
+        }),
+      )
+      .nullable()
+      .describe('What a rebalance would move, by pool; null: no pool is shared out between the servers'),
+    handedOver: z
+      .object({ since: Timestamp, operator: z.string(), reason: z.string() })
+      .nullable()
+      .describe('For maintenance: this server answers nobody, its partner serves, until it is taken back'),
+    commands: z.object({
+      declarePartnerDown: CommandAllowance,
+      handOver: CommandAllowance,
+      takeBack: CommandAllowance,
+      resync: CommandAllowance,
+      rebalance: CommandAllowance,
+    }),
     transitions: z.array(Transition).describe('The last 20, newest first'),
     commitNumber: Count.describe('Up to which this is true'),
     publishedAt: Timestamp,
@@ -190,6 +210,12 @@ export const DeclarePartnerDown = z
   })
   .meta({ id: 'DeclarePartnerDown' })
 export type DeclarePartnerDown = z.infer<typeof DeclarePartnerDown>
+
+/** Of a command on a relationship that needs nothing else. */
+export const ServiceCommand = z
+  .strictObject({ reason: z.string().trim().min(3).max(500).describe('Why; goes to the audit') })
+  .meta({ id: 'ServiceCommand' })
+export type ServiceCommand = z.infer<typeof ServiceCommand>
 
 const params = z.object({ name: z.string().min(1).max(255) })
 
@@ -238,5 +264,46 @@ export const declarePartnerDown = defineRoute({
     'while the partner is in contact unless `force` is true, and where `downSince` cannot be.',
   params,
   body: DeclarePartnerDown,
+  answer: Relationship,
+})
+
+const serviceCommand = { method: 'POST', permission: 'relationships.command', params, body: ServiceCommand } as const
+
+export const handOver = defineRoute({
+  ...serviceCommand,
+  path: '/relationships/:name/hand-over',
+  summary: 'Hand service over to the partner, for maintenance',
+  description:
+    'The partner is told of every lease, then this server says good-bye (DISCONNECT, ServerShuttingDown) and answers nobody ' +
+    'until it is taken back, also after a restart. Refused (409) unless both are in NORMAL and in contact, and where the ' +
+    'partner does not acknowledge everything within a second (`partner-not-told`): service then goes on here.',
+  answer: Relationship,
+})
+
+export const takeBack = defineRoute({
+  ...serviceCommand,
+  path: '/relationships/:name/take-back',
+  summary: 'Take service back after a hand-over',
+  description: 'This server looks for its partner, as after a start, and then serves again.',
+  answer: Relationship,
+})
+
+export const resync = defineRoute({
+  ...serviceCommand,
+  path: '/relationships/:name/resync',
+  summary: 'Fetch every lease from the partner (UPDREQALL)',
+  description:
+    'Clients are served meanwhile; of two records of a lease the newer one stays. `resync` of the relationship tells how far ' +
+    'it is. Refused (409) unless both are in NORMAL and in contact.',
+  answer: Relationship,
+})
+
+export const rebalance = defineRoute({
+  ...serviceCommand,
+  path: '/relationships/:name/rebalance',
+  summary: 'Share out the pools exactly as configured',
+  description:
+    'Free leases of proportional pools change sides, as `imbalances` tells before. Refused (409) on a secondary, and unless ' +
+    'both are in NORMAL and in contact.',
   answer: Relationship,
 })

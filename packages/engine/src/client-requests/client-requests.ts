@@ -3,8 +3,7 @@ import type { BindingTable } from '../bindings/binding-table.ts'
 import type { Pools } from '../allocation/pools.ts'
 import type { EngineConfiguration } from '../configuration/configuration.ts'
 import type { DatagramReceived } from '../events.ts'
-import type { LeftQuestion } from '../failover/failover.ts'
-import type { ServicePolicy } from '../failover/service-policy.ts'
+import type { LeftQuestion, ServicePolicy } from '../failover/service-policy.ts'
 import type { Step } from '../step.ts'
 
 export interface ClientRequests {

@@ -28,6 +28,7 @@ import { answerRelease } from './release.ts'
 import { answerRenew } from './renew.ts'
 import { answerRequest } from './request.ts'
 import { mayAnswer, type RequestContext } from './request-context.ts'
+import { sendElsewhere } from './send-elsewhere.ts'
 import { answerSolicit } from './solicit.ts'
 import { answerTarget, unwrapRelays, wrapAnswer } from './unwrap-relays.ts'
 
@@ -63,8 +64,8 @@ export function createClientRequests(options: ClientRequestsOptions): ClientRequ
     const link = listener === undefined ? undefined : links.choose(request.relays, listener)
     if (link === undefined) return silent('no-matching-link', 'no subnet is configured where it came from')
     const served = link.subnets.filter((subnet) => mayAnswer(policy, subnet.relationship, request))
-    if (served.length === 0) return leaveToPartner(step, request, event, link.subnets, options)
-    return dispatch(request, { now: step.now, link, served, table, pools, policy, offers })
+    const context = { now: step.now, link, served, table, pools, policy, offers }
+    return served.length > 0 ? dispatch(request, context) : leaveToPartner(step, request, event, context, options)
   }
 
   function carryOut(step: Step, event: DatagramReceived, request: ClientRequest, answer: Answered): void {
@@ -121,6 +122,15 @@ export function createClientRequests(options: ClientRequestsOptions): ClientRequ
   }
 }
 
+function isSentElsewhere(
+  { message }: ClientRequest,
+  subnets: readonly Subnet[],
+  policy: ClientRequestsOptions['policy'],
+): boolean {
+  if (message.type !== MessageType.Request) return false
+  return subnets.some((subnet) => policy.sendsElsewhere(subnet.relationship))
+}
+
 function aboutRequest({ message, clientDuid }: ClientRequest) {
   return { messageType: messageTypeName(message.type), clientDuid }
 }
@@ -152,9 +162,13 @@ function leaveToPartner(
   step: Step,
   request: ClientRequest,
   event: DatagramReceived,
-  subnets: readonly Subnet[],
+  context: RequestContext,
   options: ClientRequestsOptions,
 ): Answer {
+  const { subnets } = context.link
+  if (isIdentified(request) && isSentElsewhere(request, subnets, options.policy)) {
+    return sendElsewhere(request, { ...context, served: subnets })
+  }
   noteLeftToPrimary(step, request, event, subnets, options)
   const because = options.policy.silence(subnets[0]?.relationship)
   return silent('failover-state', 'the failover state leaves the answer to the partner', because)

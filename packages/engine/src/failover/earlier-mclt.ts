@@ -22,6 +22,11 @@ export function withAgreedMclt(record: EndpointRecord, mcltSeconds: number, befo
   return withEarlierMclt({ ...record, mcltSeconds }, record.mcltSeconds, before)
 }
 
+/** The partner remembers a longer one, which we may have promised under and then forgotten with our store. */
+export function withRememberedMclt(record: EndpointRecord, seconds: number, before: PromisedBefore): EndpointRecord {
+  return record.communicated && !record.fullResyncOwed ? record : withEarlierMclt(record, seconds, before)
+}
+
 /** Promises may have been made under so long an MCLT until now. */
 export function withEarlierMclt(record: EndpointRecord, seconds: number, before: PromisedBefore): EndpointRecord {
   if (seconds <= record.mcltSeconds) return record

@@ -4,19 +4,19 @@ import type { RelationshipConfiguration, Role } from '../configuration/configura
 import type { Step } from '../step.ts'
 import { addSeconds, isDue, latest, type Instant } from '../time/instant.ts'
 import { readState, stateOptions, withEarlierPartnerDown } from './connection/state-message.ts'
-import {
-  endOfWait,
-  mcltOfNewPromises,
-  withAgreedMclt,
-  withEarlierMclt,
-  withLaterFailure,
-  type PromisedBefore,
-} from './earlier-mclt.ts'
+import { endOfWait, mcltOfNewPromises, withLaterFailure } from './earlier-mclt.ts'
 import type { EndpointRecord, EndpointState, PartnerRecord, RecordedState } from './endpoint-record.ts'
 import { isAlarming, stateTable } from './states/state-table.ts'
 import type { MachineHost, Why } from './machine-host.ts'
 import type { EnteredEndpoint } from './states/define-state.ts'
-import { afterStartupAlone, beginStartup, resumeAfterStartup, startupRecord, type StartFacts } from './startup.ts'
+import {
+  afterStartupAlone,
+  beginStartup,
+  resumeAfterStartup,
+  startupRecord,
+  type RunFacts,
+  type StartFacts,
+} from './startup.ts'
 import {
   asksWhatIsMissing,
   nextOnUpdatesComplete,
@@ -112,16 +112,9 @@ export class EndpointMachine implements EnteredEndpoint {
     return partner === 'RECOVER' || partner === 'RECOVER-WAIT' || partner === 'RECOVER-DONE'
   }
 
-  adoptMclt(step: Step, mcltSeconds: number, before: PromisedBefore): void {
-    const agreed = withAgreedMclt(this.#record, mcltSeconds, before)
-    if (agreed !== this.#record) this.#put(step, agreed)
-  }
-
-  /** The partner remembers a longer one, which we may have promised under and then forgotten with our store. */
-  partnerRemembersMclt(step: Step, mcltSeconds: number, before: PromisedBefore): void {
-    if (this.#record.communicated && !this.#record.fullResyncOwed) return
-    const remembered = withEarlierMclt(this.#record, mcltSeconds, before)
-    if (remembered !== this.#record) this.#put(step, remembered)
+  /** Nothing happens where the record is the present one. */
+  keep(step: Step, record: EndpointRecord): void {
+    if (record !== this.#record) this.#put(step, record)
   }
 
   /** False: not a usable STATE. */
@@ -167,20 +160,24 @@ export class EndpointMachine implements EnteredEndpoint {
   /** All connections are gone and the clock has run on: begin again (RFC 8156 section 8.3). */
   timeGap(step: Step, from: Instant): void {
     if (hasBug('gap-ignored')) return
+    const why = { cause: 'This server was suspended or stalled.', rule: 'RFC 8156 8.3', inputs: { gapFrom: from } }
+    this.beginAgain(step, { ranUntil: from, lastCommitAt: from }, why)
+  }
+
+  /** As after a start: looks for its partner before it serves. There is no connection. */
+  beginAgain(step: Step, facts: RunFacts, why: Why): void {
     const before = this.state
     // A start has recorded all that there is, and has nothing to lose before it ends.
     if (!this.#isStartup) {
       const lastHeardFromPartnerAt = this.#host.lastHeardFromPartnerAt()
       const alone = { ...this.#record, inContact: false, lastHeardFromPartnerAt }
-      this.#put(step, beginStartup(alone, this.role, { ranUntil: from, lastCommitAt: from }))
+      this.#put(step, beginStartup(alone, this.role, facts))
     }
     this.#isStartup = true
     this.#startedAt = step.now
     this.#partnerHeardSinceStart = false
     this.#updatesRequested = false
-    if (before === 'STARTUP') return
-    const why = { cause: 'This server was suspended or stalled.', rule: 'RFC 8156 8.3', inputs: { gapFrom: from } }
-    this.#tell(step, before, 'STARTUP', why)
+    if (before !== 'STARTUP') this.#tell(step, before, 'STARTUP', why)
   }
 
   /** RECOVER-WAIT counts from no earlier than this (decision 0030). */
@@ -193,9 +190,10 @@ export class EndpointMachine implements EnteredEndpoint {
     this.#isAway = true
   }
 
-  comeBack(now: Instant): void {
+  /** `at`: from when on the partner may be heard. */
+  comeBack(at: Instant): void {
     this.#isAway = false
-    this.#cameBackAt = now
+    this.#cameBackAt = at
   }
 
   runDeadlines(step: Step): void {

@@ -8,7 +8,7 @@ import type { Endpoints } from './endpoints.ts'
 import { boundedLifetime, expiresByOwnClockAt, unboundedLifetime } from './lease-lifetime.ts'
 import { mayReuseAlone, mayReuseShared } from './reallocation.ts'
 import type { RelationshipEndpoint } from './relationship-endpoint.ts'
-import type { AllocationPolicy, Permission, ServicePolicy } from './service-policy.ts'
+import type { AllocationPolicy, Permission, ServicePolicy, SilenceOfState } from './service-policy.ts'
 import { stateTable } from './states/state-table.ts'
 import type { AllocatesFrom, StatePolicy } from './states/define-state.ts'
 
@@ -48,11 +48,16 @@ export function createServicePolicy(endpoints: Endpoints): ServicePolicy {
       return endpoint.role === 'primary' ? PREFERENCE_OF_PRIMARY : PREFERENCE_OF_STANDBY
     },
 
+    sendsElsewhere(relationship) {
+      const endpoint = endpointOf(relationship)
+      // After a restart there is no offer of ours that a client could take.
+      return endpoint?.handOver.stage !== undefined && endpoint.state() !== 'STARTUP'
+    },
+
     silence(relationship) {
       const endpoint = endpointOf(relationship)
       if (endpoint === undefined) return { relationship, rule: undefined, inputs: {} }
-      const { role } = endpoint
-      return { relationship, rule: policyOf(endpoint).rule, inputs: { state: endpoint.state(), role } }
+      return { relationship, ...silenceOf(endpoint) }
     },
 
     mayAllocate(relationship) {
@@ -100,8 +105,15 @@ export function createServicePolicy(endpoints: Endpoints): ServicePolicy {
   }
 }
 
+function silenceOf(endpoint: RelationshipEndpoint): Omit<SilenceOfState, 'relationship'> {
+  const inputs = { state: endpoint.state(), role: endpoint.role }
+  const handedOver = endpoint.handOver.stage
+  if (handedOver === undefined) return { rule: policyOf(endpoint).rule, inputs }
+  return { rule: 'decision 0089', inputs: { ...inputs, handedOver } }
+}
+
 export function answersOf(endpoint: RelationshipEndpoint): Answers {
-  if (endpoint.isShuttingDown) return 'nobody'
+  if (endpoint.isShuttingDown || endpoint.handOver.stage !== undefined) return 'nobody'
   const answers = policyOf(endpoint).answers[endpoint.role]
   if (endpoint.state() === 'NORMAL' && hasBug('secondary-answers-in-normal')) return 'everyone'
   if (answers === 'nobody' && endpoint.state() !== 'STARTUP' && hasBug('silent-state-answers')) return 'everyone'

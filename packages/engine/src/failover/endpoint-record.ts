@@ -28,6 +28,13 @@ export interface PartnerRecord {
   readonly partnerDownSince: Instant | undefined
 }
 
+/** An operator gave this server's clients to its partner, until they are taken back (decision 0089). */
+export interface HandedOver {
+  readonly since: Instant
+  readonly operator: string
+  readonly reason: string
+}
+
 export interface EndpointRecord {
   readonly relationship: string
   readonly state: RecordedState
@@ -52,4 +59,6 @@ export interface EndpointRecord {
   readonly timeOfFailure: Instant | undefined
   /** Last time this endpoint could make a promise to a client (digest A33). */
   readonly lastPromiseAt: Instant | undefined
+  /** Undefined: this server serves as its state says. */
+  readonly handedOver: HandedOver | undefined
 }

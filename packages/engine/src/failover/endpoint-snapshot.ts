@@ -1,10 +1,11 @@
 /** One endpoint as status pages see it: state, partner, connection, what happens next and what may be commanded. */
 import type { ArmedDeadline, RelationshipSnapshot } from '../snapshot.ts'
 import { addSeconds, type Instant } from '../time/instant.ts'
-import { commandSituation } from './command-situation.ts'
+import { commandSituation, serviceSituation } from './command-situation.ts'
 import { answersOf } from './endpoint-policy.ts'
 import type { RelationshipEndpoint } from './relationship-endpoint.ts'
 import { allowanceOf } from './transitions/command-transitions.ts'
+import { serviceAllowances } from './transitions/service-commands.ts'
 
 export function snapshotOf(endpoint: RelationshipEndpoint, now: Instant): RelationshipSnapshot {
   const { link, machine, relationship } = endpoint
@@ -21,6 +22,7 @@ export function snapshotOf(endpoint: RelationshipEndpoint, now: Instant): Relati
     answers: answersOf(endpoint),
     activeStandby: relationship.activeStandby,
     blind: endpoint.blind,
+    handedOver: endpoint.handOver.record,
     partner: record.partner,
     communicationsOk: endpoint.communicationsOk(),
     lastHeardFromPartnerAt: link.lastHeardAt,
@@ -33,12 +35,24 @@ export function snapshotOf(endpoint: RelationshipEndpoint, now: Instant): Relati
     updatesUnacked: updates.unacked,
     partnerMaxUnackedUpdates: link.connection?.offer?.maxUnackedUpdates,
     resync: updates.resync,
+    imbalances: endpoint.updates.imbalances(),
     deadlines: endpoint.isShuttingDown ? [] : deadlinesOf(endpoint, now),
-    commands: {
-      declarePartnerDown: endpoint.isShuttingDown
-        ? { allowed: false, because: 'The server is being shut down.' }
-        : allowanceOf(commandSituation(endpoint)),
-    },
+    commands: commandsOf(endpoint),
+  }
+}
+
+function commandsOf(endpoint: RelationshipEndpoint): RelationshipSnapshot['commands'] {
+  if (endpoint.isShuttingDown) {
+    const no = { allowed: false, because: 'The server is being shut down.' } as const
+    return { declarePartnerDown: no, handOver: no, takeBack: no, resync: no, rebalance: no }
+  }
+  const service = serviceAllowances(serviceSituation(endpoint))
+  return {
+    declarePartnerDown: allowanceOf(commandSituation(endpoint)),
+    handOver: service['hand-over'],
+    takeBack: service['take-back'],
+    resync: service.resync,
+    rebalance: service.rebalance,
   }
 }
 

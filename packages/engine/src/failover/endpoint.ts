@@ -68,6 +68,10 @@ export interface Updates {
   enteredNormal(step: Step): void
   /** UPDREQ, or UPDREQALL where `all` is set; the endpoint hears of the end by `onUpdDone`. */
   requestUpdates(step: Step, all: boolean): void
+  /** An operator's word: every pool exactly as configured, in as many rounds as it takes. Of the primary only. */
+  rebalance(step: Step): void
+  /** What would change sides by that; undefined: no pool is shared out. */
+  imbalances(): RelationshipSnapshot['imbalances']
   /** Forget window, dump runs and outstanding requests. */
   connectionLost(step: Step): void
   /** The periodic scan of what is owed, and balance checks. */

@@ -14,7 +14,6 @@ import type { Blindness } from './blindness.ts'
 import { AcceptedStreams } from './connection/accepted-streams.ts'
 import { PartnerConnection } from './connection/partner-connection.ts'
 import type { StreamEvent } from './failover.ts'
-import { answersOf } from './endpoint-policy.ts'
 import type { RelationshipEndpoint } from './relationship-endpoint.ts'
 
 /** How long a shut-down waits for the partner's acknowledgements; what is then still owed stays owed. */
@@ -91,10 +90,10 @@ export class Endpoints {
 
   /** One question may be of several relationships, whose subnets share a link. */
   takeLeftQuestions(now: Instant): readonly DatagramReceived[] {
+    if (this.isShuttingDown) return []
     const left = new Set<DatagramReceived>()
     for (const endpoint of this.all()) {
-      const answersEveryone = !this.isShuttingDown && answersOf(endpoint) === 'everyone'
-      for (const question of endpoint.takeLeftQuestions(now, answersEveryone)) left.add(question)
+      for (const question of endpoint.takeLeftQuestions(now)) left.add(question)
     }
     return [...left]
   }

@@ -1,5 +1,4 @@
 /** The face of the failover side towards the engine's door; `createFailover` builds it from its endpoints. */
-import type { Duid } from '@tandem/protocol'
 import type { Binding } from '../bindings/binding.ts'
 import type { BindingTable } from '../bindings/binding-table.ts'
 import type { Pools } from '../allocation/pools.ts'
@@ -20,14 +19,7 @@ import type { Instant } from '../time/instant.ts'
 import type { Blindness } from './blindness.ts'
 import type { EndpointRecord } from './endpoint-record.ts'
 import type { ReservationRecord } from './reservation-agreement.ts'
-import type { ServicePolicy } from './service-policy.ts'
-
-/** Only the primary may answer it now; `elapsedMs`: for how long the client says that it has been asking. */
-export interface LeftQuestion {
-  readonly client: Duid
-  readonly elapsedMs: number
-  readonly event: DatagramReceived
-}
+import type { LeftQuestion, ServicePolicy } from './service-policy.ts'
 
 export type StreamEvent = StreamOpened | DialFailed | StreamSecured | StreamClosed | FrameReceived
 

@@ -77,10 +77,10 @@ describe('a secondary in NORMAL', () => {
     expect(answers()).toEqual([])
   })
 
-  it('answers when it is declared to serve alone in contact', () => {
+  it('leaves it at that where it is declared to serve alone by force, with the primary in contact', () => {
     ask(1, MessageType.Solicit)
     expect(pair.declarePartnerDown('secondary', 'NORMAL', true)).toMatchObject({ ok: true })
-    expect(answers()).toEqual(['SOLICIT ADVERTISE'])
+    expect(answers()).toEqual([])
   })
 })
 

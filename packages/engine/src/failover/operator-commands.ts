@@ -2,14 +2,15 @@
 import type { AuditRecord, CommandResult } from '../effects.ts'
 import type { BindingTable } from '../bindings/binding-table.ts'
 import { leaseText } from '../bindings/lease-text.ts'
-import type { CommandReceived, DeclarePartnerDown, ResetLease } from '../events.ts'
+import type { CommandReceived, DeclarePartnerDown, ResetLease, ServiceCommand } from '../events.ts'
 import type { Step } from '../step.ts'
-import { commandSituation } from './command-situation.ts'
+import { commandSituation, serviceSituation } from './command-situation.ts'
 import type { Why } from './machine-host.ts'
 import type { Endpoints } from './endpoints.ts'
 import type { RelationshipEndpoint } from './relationship-endpoint.ts'
 import { resetLease } from './reset-lease.ts'
 import { judgeDeclarePartnerDown } from './transitions/command-transitions.ts'
+import { serviceAllowances } from './transitions/service-commands.ts'
 
 export interface Commanded {
   readonly endpoints: Endpoints
@@ -28,6 +29,12 @@ export function runCommand(step: Step, event: CommandReceived, { endpoints, tabl
       answer(step, event, result)
       break
     }
+    case 'hand-over':
+    case 'take-back':
+    case 'resync':
+    case 'rebalance':
+      commandService(step, event, event.command, endpoints)
+      break
     case 'reset-lease': {
       const result = resetLease(step, event.command, { endpoints, table })
       audit(step, event, event.command, leaseText({ ...event.command, kind: event.command.leaseKind }), result)
@@ -61,6 +68,53 @@ function declarePartnerDown(
   }
 }
 
+/** What is decided only later, as a hand-over is, is also recorded and answered then. */
+function commandService(step: Step, event: CommandReceived, command: ServiceCommand, endpoints: Endpoints): void {
+  const finished = (at: Step, result: CommandResult): void => {
+    audit(at, event, command, command.relationship, result)
+    answer(at, event, result)
+  }
+  const endpoint = endpoints.get(command.relationship)
+  if (endpoint === undefined) {
+    finished(step, refusal('unknown-relationship', `There is no relationship ${command.relationship}.`))
+    return
+  }
+  const allowance = serviceAllowances(serviceSituation(endpoint))[command.kind]
+  if (!allowance.allowed) {
+    const currentState = endpoint.state()
+    finished(step, { ok: false, refusal: 'state-does-not-allow', detail: allowance.because, currentState })
+    return
+  }
+  const { operator } = event
+  const { reason } = command
+  switch (command.kind) {
+    case 'hand-over':
+      endpoint.handOver.begin(step, { operator, reason, finished })
+      break
+    case 'take-back':
+      endpoint.handOver.takeBack(step, operator, reason)
+      finished(step, { ok: true, detail: 'This server looks for its partner, and then serves again.' })
+      break
+    case 'resync':
+      // Owed until UPDDONE: after a loss of contact it is asked for anew.
+      endpoint.machine.keep(step, { ...endpoint.machine.record, fullResyncOwed: true })
+      endpoint.machine.requestUpdates(step)
+      finished(step, { ok: true, detail: 'The partner has been asked for every lease that it has.' })
+      break
+    case 'rebalance':
+      finished(step, { ok: true, detail: rebalance(step, endpoint) })
+      break
+  }
+}
+
+function rebalance(step: Step, endpoint: RelationshipEndpoint): string {
+  const imbalances = endpoint.updates.imbalances() ?? []
+  if (imbalances.length === 0) return 'Every pool is shared out as configured already.'
+  endpoint.updates.rebalance(step)
+  const leases = imbalances.reduce((sum, each) => sum + each.leases, 0n)
+  return leases === 1n ? 'One free lease changes sides.' : `${leases} free leases change sides.`
+}
+
 function carryOutDeclaration(
   step: Step,
   event: CommandReceived,
@@ -88,7 +142,7 @@ function carryOutDeclaration(
 function audit(
   step: Step,
   event: CommandReceived,
-  command: DeclarePartnerDown | ResetLease,
+  command: DeclarePartnerDown | ResetLease | ServiceCommand,
   target: string,
   result: CommandResult,
 ): void {

@@ -4,6 +4,7 @@ import {
   clientIdOption,
   findOption,
   MessageType,
+  StatusCode,
   type ClientServerMessage,
   type Duid,
   type FailoverMessage,
@@ -22,12 +23,13 @@ import type { Extensions } from './connection/extensions.ts'
 import { PartnerLink } from './connection/partner-link.ts'
 import { TransactionIds } from './connection/transaction-ids.ts'
 import type { Updates, UpdatesHost } from './endpoint.ts'
-import { mcltToAnnounce, type PromisedBefore } from './earlier-mclt.ts'
+import { mcltToAnnounce, withAgreedMclt, withRememberedMclt, type PromisedBefore } from './earlier-mclt.ts'
 import { EndpointMachine } from './endpoint-machine.ts'
 import type { EndpointRecord, EndpointState } from './endpoint-record.ts'
 import { ReservationAgreement, type ReservationRecord } from './reservation-agreement.ts'
+import { HandOver } from './hand-over.ts'
 import { LeftQuestions } from './left-questions.ts'
-import type { LeftQuestion } from './failover.ts'
+import type { LeftQuestion } from './service-policy.ts'
 import { lastHeardBefore, type StartFacts } from './startup.ts'
 import { digestOf } from './text-digest.ts'
 import { UnansweredClients } from './unanswered-clients.ts'
@@ -52,6 +54,7 @@ export class RelationshipEndpoint implements UpdatesHost {
   readonly machine: EndpointMachine
   readonly updates: Updates
   readonly agreement: ReservationAgreement
+  readonly handOver: HandOver
   readonly unansweredClients: UnansweredClients
   readonly #leftQuestions = new LeftQuestions()
   readonly #transactionIds: TransactionIds
@@ -86,7 +89,10 @@ export class RelationshipEndpoint implements UpdatesHost {
         nextTransactionId: () => this.nextTransactionId(),
         extensions: () => this.extensions(),
         partnerExtends: (step, extensions) => this.#partnerExtends(step, extensions),
-        adoptMclt: (step, seconds) => this.machine.adoptMclt(step, seconds, this.#promisedBefore(step.now)),
+        adoptMclt: (step, seconds) => {
+          const before = this.#promisedBefore(step.now)
+          this.machine.keep(step, withAgreedMclt(this.machine.record, seconds, before))
+        },
         stateOptions: () => this.machine.stateOptions(),
         stateReceived: (step, stateOptions, first) => this.machine.stateReceived(step, stateOptions, first),
         updateReceived: (step, message) => this.#updateReceived(step, message),
@@ -108,6 +114,14 @@ export class RelationshipEndpoint implements UpdatesHost {
       options.facts,
     )
     this.updates = options.createUpdates(this)
+    this.handOver = new HandOver({
+      relationship: this.relationship,
+      machine: this.machine,
+      link: this.link,
+      isBlind: () => this.#blind !== undefined,
+      tellOwed: (step) => this.tellOwed(step),
+      owed: () => this.updates.status().owed,
+    })
   }
 
   get isShuttingDown(): boolean {
@@ -201,6 +215,7 @@ export class RelationshipEndpoint implements UpdatesHost {
 
   receive(step: Step, message: FailoverMessage | ClientServerMessage, arrivedAt: Instant): void {
     this.link.receive(step, message, arrivedAt)
+    this.handOver.goOn(step)
   }
 
   announce(step: Step, changed: readonly Binding[]): void {
@@ -215,6 +230,7 @@ export class RelationshipEndpoint implements UpdatesHost {
     if (this.#hasOutlivedUntold(step.now)) this.agreement.settleSharing(step)
     this.updates.runDeadlines(step)
     this.unansweredClients.runDeadlines(step)
+    this.handOver.goOn(step)
   }
 
   nextDeadline(): Instant | undefined {
@@ -226,6 +242,7 @@ export class RelationshipEndpoint implements UpdatesHost {
       this.acknowledgementStallAt(),
       this.updates.nextDeadline(),
       this.unansweredClients.nextDeadline(),
+      this.handOver.nextDeadline(),
     )
   }
 
@@ -238,11 +255,12 @@ export class RelationshipEndpoint implements UpdatesHost {
   leave(step: Step, reason: string): void {
     this.#blind = { since: step.now, because: reason }
     this.machine.leave()
-    this.link.leave(step, reason)
+    this.link.leave(step, StatusCode.UnspecFail, reason)
   }
 
   comeBack(step: Step): void {
     this.#blind = undefined
+    if (this.handOver.record !== undefined) return
     this.machine.comeBack(step.now)
     this.link.comeBack(step)
   }
@@ -286,10 +304,10 @@ export class RelationshipEndpoint implements UpdatesHost {
     this.unansweredClients.heard(step, client, elapsedMs)
   }
 
-  /** What was left to the primary a moment ago and may be answered here since this step. */
-  takeLeftQuestions(now: Instant, answersEveryone: boolean): readonly DatagramReceived[] {
-    if (this.#leftQuestions.isEmpty || (this.state() === 'NORMAL' && !answersEveryone)) return []
-    if (answersEveryone) return this.#leftQuestions.take(now)
+  /** What was left to the primary a moment ago, where contact has ended in this step. */
+  takeLeftQuestions(now: Instant): readonly DatagramReceived[] {
+    if (this.#leftQuestions.isEmpty || this.state() === 'NORMAL') return []
+    if (this.state() === 'COMMUNICATIONS-INTERRUPTED') return this.#leftQuestions.take(now)
     this.#leftQuestions.forgetAll()
     return []
   }
@@ -306,7 +324,8 @@ export class RelationshipEndpoint implements UpdatesHost {
   #partnerExtends(step: Step, { reservations, earlierMcltSeconds }: Extensions): void {
     this.agreement.partnerAnnounced(step, reservations)
     if (earlierMcltSeconds === undefined) return
-    this.machine.partnerRemembersMclt(step, earlierMcltSeconds, this.#promisedBefore(step.now))
+    const before = this.#promisedBefore(step.now)
+    this.machine.keep(step, withRememberedMclt(this.machine.record, earlierMcltSeconds, before))
   }
 
   #promisedBefore(now: Instant): PromisedBefore {

@@ -1,6 +1,8 @@
 /** The narrow answer that the client side may read: whom may I answer, from which leases, for how long. */
 import type { Binding, BindingClient, BindingTimes, LifetimeRule } from '../bindings/binding.ts'
+import type { Duid } from '@tandem/protocol'
 import type { Role } from '../configuration/configuration.ts'
+import type { DatagramReceived } from '../events.ts'
 import type { Answers } from '../snapshot.ts'
 import type { Instant } from '../time/instant.ts'
 
@@ -36,6 +38,13 @@ export interface SilenceOfState {
 /** For whom both partners keep a lease: one IA, or whichever IA of the client asks first (decision 0075). */
 export type KeptFor = 'this-ia' | 'any-ia-of-client'
 
+/** Only the primary may answer it now; `elapsedMs`: for how long the client says that it has been asking. */
+export interface LeftQuestion {
+  readonly client: Duid
+  readonly elapsedMs: number
+  readonly event: DatagramReceived
+}
+
 /** `relationship` is the one of the subnet; undefined means that this server serves it alone. */
 export interface ServicePolicy {
   answers(relationship: string | undefined): Answers
@@ -43,6 +52,8 @@ export interface ServicePolicy {
   offersBesidePrimary(relationship: string | undefined): boolean
   /** OPTION_PREFERENCE of an ADVERTISE; undefined: it carries none. */
   preference(relationship: string | undefined): number | undefined
+  /** Handed over: who asks for what this server offered before is sent on to the partner (decision 0089). */
+  sendsElsewhere(relationship: string | undefined): boolean
   silence(relationship: string | undefined): SilenceOfState
   /** False where only leases named by the client and on record may be touched (RECOVER-DONE, RFC 8156 section 8.7.1). */
   mayAllocate(relationship: string | undefined): Permission

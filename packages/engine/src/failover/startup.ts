@@ -41,6 +41,7 @@ export function startupRecord(
       // Whatever was lost, it was lost before this start (digest A28).
       timeOfFailure: facts.startedAt,
       lastPromiseAt: undefined,
+      handedOver: undefined,
     }
   }
   // A partner that was heard goes on with the MCLT that it knows, until CONNECT has told it another.

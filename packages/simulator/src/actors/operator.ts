@@ -26,6 +26,13 @@ export class Operator {
     return commandId
   }
 
+  /** For maintenance, and back; refused where the state does not allow it. */
+  service(server: ServerProcess, kind: 'hand-over' | 'take-back' | 'resync' | 'rebalance'): string {
+    const commandId = this.#newCommand(server)
+    server.command(commandId, this.name, { kind, relationship: 'pair', reason: 'new memory' })
+    return commandId
+  }
+
   /** Of a declined address, once nothing on its link uses it any more. */
   resetLease(server: ServerProcess, { kind, prefix }: NamedLease): string {
     const commandId = this.#newCommand(server)

@@ -4,6 +4,7 @@ import { findOption, MessageType, prefixContains, serverIdOption, StatusCode } f
 import { isSameIa, nameOf, type NamedLease } from '../actors/client-message.ts'
 import { responsivenessOf } from './answers-as-state-allows.ts'
 import { defineChecker, roleOf } from './checker.ts'
+import { Leaving } from './leaving.ts'
 import { holderOf, holderText } from '../world/lease-holder.ts'
 import { isOfSubnet, subnetOf } from './message-link.ts'
 import { answerIn, clientMessageOf } from './read-reply.ts'
@@ -12,18 +13,17 @@ export const linkIsMinded = defineChecker({
   name: 'link-is-minded',
   property: 'Leases are of the link from which they are asked; CONFIRM, RENEW, REBIND and REQUEST say so of others.',
   watch: ({ world, onlooker, report }) => {
-    /** Told to shut down: they have only to say good-bye. */
-    const leaving = new Set<string>()
+    const leaving = new Leaving(onlooker)
     return {
       started: (server) => {
-        leaving.delete(server)
+        leaving.started(server)
       },
-      decided(server, event, effects) {
-        if (event.kind === 'command-received' && event.command.kind === 'shut-down') leaving.add(server)
+      decided(server, event, effects, _engine, now) {
+        leaving.decided(server, event, now)
         const message = event.kind === 'datagram-received' ? clientMessageOf(event.bytes) : undefined
         const { configuration } = world.server(roleOf(server))
         const subnet = message === undefined ? undefined : subnetOf(event, configuration)
-        if (message === undefined || subnet === undefined || leaving.has(server)) return
+        if (message === undefined || subnet === undefined || leaving.has(server, now)) return
         const [answer] = effects.afterCommit.flatMap((output) => {
           const found = output.kind === 'send-datagram' ? clientMessageOf(output.bytes) : undefined
           return found === undefined ? [] : [answerIn(found)]

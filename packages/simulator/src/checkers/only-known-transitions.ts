@@ -1,5 +1,5 @@
 /** Only the moves that RFC 8156 section 8 draws are made; written from its figures, not from the engine's tables. */
-import type { EndpointState } from '@tandem/engine'
+import type { EndpointState, EngineEvent } from '@tandem/engine'
 import { defineChecker, roleOf } from './checker.ts'
 
 /** What each state may be followed by; STARTUP resumes any state but those that need contact. */
@@ -38,8 +38,9 @@ export const onlyKnownTransitions = defineChecker({
           if (change.kind !== 'transition-added') continue
           const { from, to, cause } = change.transition
           if (from !== before) report(`${server} moved from ${from}, but it was in ${before}`)
-          // A server that was suspended begins again from wherever it was.
-          const isAllowed = to === 'STARTUP' ? event.kind === 'time-gap' : moves[from].includes(to)
+          // A server that was suspended begins again from wherever it was, and so does one that is taken back (decision 0089).
+          const beginsAgain = event.kind === 'time-gap' || isTakenBack(event)
+          const isAllowed = to === 'STARTUP' ? beginsAgain : moves[from].includes(to)
           const isOfRole = to !== 'CONFLICT-DONE' || roleOf(server) === 'primary'
           if (!isAllowed || !isOfRole) report(`${server} moved from ${from} to ${to}: ${cause}`)
           before = to
@@ -50,3 +51,7 @@ export const onlyKnownTransitions = defineChecker({
     }
   },
 })
+
+function isTakenBack(event: EngineEvent): boolean {
+  return event.kind === 'command-received' && event.command.kind === 'take-back'
+}

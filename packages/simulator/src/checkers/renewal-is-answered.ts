@@ -5,6 +5,7 @@ import { nameOf, type ToldLease } from '../actors/client-message.ts'
 import type { World } from '../world/world.ts'
 import { responsivenessOf } from './answers-as-state-allows.ts'
 import { defineChecker, roleOf } from './checker.ts'
+import { Leaving } from './leaving.ts'
 import { holderOf, holderText } from '../world/lease-holder.ts'
 import { isOfSubnet, subnetOf } from './message-link.ts'
 import type { Onlooker } from './onlooker.ts'
@@ -45,14 +46,14 @@ export const renewalIsAnswered = defineChecker({
   name: 'renewal-is-answered',
   property: 'A RENEW or REBIND of a lease on record is answered with that lease by whoever may answer it.',
   watch: ({ world, onlooker, report }) => {
-    const leaving = new Set<string>()
+    const leaving = new Leaving(onlooker)
     return {
       started(server) {
-        leaving.delete(server)
+        leaving.started(server)
       },
-      decided(server, event, effects) {
-        if (event.kind === 'command-received' && event.command.kind === 'shut-down') leaving.add(server)
-        if (event.kind !== 'datagram-received' || leaving.has(server)) return
+      decided(server, event, effects, _engine, now) {
+        leaving.decided(server, event, now)
+        if (event.kind !== 'datagram-received' || leaving.has(server, now)) return
         const message = clientMessageOf(event.bytes)
         if (message?.type !== MessageType.Renew && message?.type !== MessageType.Rebind) return
         const state = onlooker.stateOf(server)

@@ -8,9 +8,10 @@ import {
   preferenceOption,
   type ClientServerMessage,
 } from '@tandem/protocol'
-import type { EndpointState, Output, Role } from '@tandem/engine'
+import type { EndpointState, Notice, Output, Role } from '@tandem/engine'
 import { isSameIa, type NamedIa } from '../actors/client-message.ts'
 import { defineChecker, roleOf } from './checker.ts'
+import { Leaving } from './leaving.ts'
 import { isActiveStandby } from './answers-as-state-allows.ts'
 import { subnetOf } from './message-link.ts'
 import { answerIn, clientMessageOf } from './read-reply.ts'
@@ -28,17 +29,16 @@ export const solicitIsAnswered = defineChecker({
   name: 'solicit-is-answered',
   property: 'A well-formed SOLICIT is answered while a serving server has a free lease.',
   watch: ({ world, onlooker, report }) => {
-    /** Told to shut down: they have only to say good-bye. */
-    const leaving = new Set<string>()
+    const leaving = new Leaving(onlooker)
     return {
       started: (server) => {
-        leaving.delete(server)
+        leaving.started(server)
       },
       decided(server, event, effects, engine, now) {
         const message = event.kind === 'datagram-received' ? clientMessageOf(event.bytes) : undefined
         const state = onlooker.stateOf(server)
-        if (event.kind === 'command-received' && event.command.kind === 'shut-down') leaving.add(server)
-        if (message?.type !== MessageType.Solicit || leaving.has(server)) return
+        leaving.decided(server, event, now)
+        if (message?.type !== MessageType.Solicit || leaving.has(server, now)) return
         const answered = effects.afterCommit.flatMap((output) => {
           const answer = output.kind === 'send-datagram' ? clientMessageOf(output.bytes) : undefined
           return answer === undefined ? [] : answerIn(answer).leases
@@ -57,6 +57,8 @@ export const solicitIsAnswered = defineChecker({
         for (const { iaType, iaid } of askedIas(message)) {
           const kind = iaType === 'IA_PD' ? 'prefix' : 'address'
           const hasFree = pools.some((pool) => pool.kind === kind && pool.ownFree > enough)
+          // Declared alone by force with an older copy of its disk, it may not know what its partner gave from which pool.
+          if (onlooker.operatorErred && effects.notices.some(isSharingUnsettled)) continue
           if (!hasFree || answered.some((lease) => isSameIa(lease, { iaType, iaid }))) continue
           report(`${server} in ${state} left a SOLICIT without ${kind}, though it has free ones`)
         }
@@ -71,6 +73,11 @@ function askedIas({ options }: ClientServerMessage): readonly NamedIa[] {
     ...findOptions(options, iaNaOption).map(({ iaid }): NamedIa => ({ iaType: 'IA_NA', iaid })),
     ...findOptions(options, iaPdOption).map(({ iaid }): NamedIa => ({ iaType: 'IA_PD', iaid })),
   ]
+}
+
+/** The servers have still to agree on which address pools are proportional (decision 0078). */
+function isSharingUnsettled(notice: Notice): boolean {
+  return notice.kind === 'allocation-failed' && notice.rule === 'decision 0078'
 }
 
 /** All that an active standby may say beside its primary: an ADVERTISE of the lowest preference, with nothing committed. */

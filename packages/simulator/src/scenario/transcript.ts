@@ -88,6 +88,11 @@ function commandText(command: Command): string {
       return 'shut down'
     case 'declare-partner-down':
       return `declare partner down (seen ${command.seenState})`
+    case 'hand-over':
+    case 'take-back':
+    case 'resync':
+    case 'rebalance':
+      return command.kind
     case 'reset-lease':
       return `reset ${leaseText({ kind: command.leaseKind, prefix: command.prefix })}`
   }

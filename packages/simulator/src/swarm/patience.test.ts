@@ -18,6 +18,7 @@ const waiting: EndpointRecord = {
   communicated: true,
   mcltSeconds: 100,
   earlierMclt: undefined,
+  handedOver: undefined,
   fullResyncOwed: false,
   timeOfFailure: at(0),
   lastPromiseAt: undefined,

@@ -3,6 +3,7 @@ import { keyOf, type Binding } from '@tandem/engine'
 import { nameOf } from '../actors/client-message.ts'
 import { leasesOf, tableDifferences } from '../checkers/tables-agree.ts'
 import { holderOf } from '../world/lease-holder.ts'
+import { takeBack } from '../faults/take-back.ts'
 import type { World } from '../world/world.ts'
 import { Patience, recoverWaitEndsAt } from './patience.ts'
 import type { Visitors } from './visitors.ts'
@@ -90,8 +91,11 @@ function quiet(world: World, atMostSeconds: number, isReached: () => boolean): b
   const stepMs = Math.max(1_000, Math.ceil((atMostSeconds * 1000) / LOOKS))
   for (let passedMs = 0; passedMs < atMostSeconds * 1000; passedMs += stepMs) {
     if (isReached()) return true
-    // Whatever ended late is started again.
-    for (const server of world.servers) server.start()
+    // Whatever ended late is started again, and what is handed over is taken back.
+    for (const server of world.servers) {
+      server.start()
+      takeBack(world, server)
+    }
     world.run(stepMs)
   }
   return isReached()

@@ -2,6 +2,9 @@
 import type { CommandAllowance, Relationship } from '@tandem/api-contract'
 import type { ReactNode } from 'react'
 import { DeclarePartnerDownButton } from '../../features/declare-partner-down/declare-partner-down-button.tsx'
+import { commandWords } from '../../features/service-command/command-words.ts'
+import { ServiceCommandButton } from '../../features/service-command/service-command-button.tsx'
+import type { ServiceCommandName } from '../../features/service-command/use-service-command.ts'
 import { Card } from '../../ui/card.tsx'
 import { Badge } from '../../ui/notice.tsx'
 
@@ -22,6 +25,18 @@ const commands: Readonly<Record<CommandName, CommandWords>> = {
       `${partnerName} held free. Nothing happens before you have said why and typed the relationship’s name.`,
     act: (of) => <DeclarePartnerDownButton of={of} sayWhy />,
   },
+  handOver: serviceCommand('handOver'),
+  takeBack: serviceCommand('takeBack'),
+  resync: serviceCommand('resync'),
+  rebalance: serviceCommand('rebalance'),
+}
+
+function serviceCommand(command: ServiceCommandName): CommandWords {
+  return {
+    title: (of) => commandWords(command, of).title,
+    effect: (of) => commandWords(command, of).effect,
+    act: (of) => <ServiceCommandButton command={command} of={of} />,
+  }
 }
 
 export function CommandCard({ of }: { readonly of: Relationship }) {

@@ -18,6 +18,8 @@ import type { Format } from './output.ts'
 import { declarePartnerDown } from './partner-down.ts'
 import { showPools, watchPools } from './pools.ts'
 import type { PoolWish } from './pools.ts'
+import { commandService, serviceCommandDescriptions } from './service-command.ts'
+import type { ServiceCommandName } from './service-command.ts'
 import { showStatus, watchStatus } from './status.ts'
 import { showTransitions, watchTransitions } from './transitions.ts'
 
@@ -41,6 +43,7 @@ export function addCtlCommands(ctl: Command): void {
   addLeases(ctl)
   addTransitions(ctl)
   addPartnerDown(ctl)
+  for (const name of ['hand-over', 'take-back', 'resync', 'rebalance'] as const) addServiceCommand(ctl, name)
   ctl.addHelpText('after', CONNECTION_HELP + EXIT_CODES_HELP)
 }
 
@@ -157,6 +160,25 @@ interface PartnerDownFlags extends Flags {
   readonly idempotencyKey?: string
   readonly yes: boolean
   readonly check: boolean
+}
+
+interface ServiceFlags extends Flags {
+  readonly reason: string
+  readonly idempotencyKey?: string
+  readonly check: boolean
+}
+
+function addServiceCommand(ctl: Command, name: ServiceCommandName): void {
+  asking(ctl, `${name} <relationship>`, serviceCommandDescriptions[name])
+    .requiredOption('--reason <text>', 'why; goes to the audit')
+    .option('--idempotency-key <key>', 'to repeat the command safely in another call')
+    .option('--check', 'only say whether it is allowed', false)
+    .action(async (relationship: string, flags: ServiceFlags) =>
+      ask(flags, async ({ api, format }) => {
+        const { reason, check, idempotencyKey } = flags
+        return commandService(api, name, { relationship, reason, check, idempotencyKey }, format)
+      }),
+    )
 }
 
 function addPartnerDown(ctl: Command): void {

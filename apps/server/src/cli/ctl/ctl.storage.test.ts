@@ -11,6 +11,7 @@ import { startTestApi } from '../../http/test-support/api-fixture.ts'
 import type { ApiFixture } from '../../http/test-support/api-fixture.ts'
 import { openWorkerStore } from '../../storage/open-worker-store.ts'
 import { commitOf, fullBinding, keepAll } from '../../storage/test-support/fixtures.ts'
+import { noCommands } from '../../http/test-support/no-commands.ts'
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url))
 
@@ -237,7 +238,9 @@ describe('partner-down', () => {
       code: 0,
       out: 'Allowed: alpha is not in contact\n',
     })
-    api.engine.show({ commands: { declarePartnerDown: { allowed: false, because: 'alpha is in contact' } } })
+    api.engine.show({
+      commands: { ...noCommands, declarePartnerDown: { allowed: false, because: 'alpha is in contact' } },
+    })
     expect((await asRole('viewer', ...wish, '--check')).code).toBe(5)
     expect(api.engine.commands).toEqual([])
   })
@@ -246,6 +249,24 @@ describe('partner-down', () => {
     api.engine.answer = { ok: false, refusal: 'state-changed', detail: 'It is NORMAL now.', currentState: 'NORMAL' }
     const { code, err } = await asRole('operator', ...wish, '--yes')
     expect([code, err]).toEqual([5, 'It is NORMAL now. Look at the relationship again, and decide again.\n'])
+  })
+})
+
+describe.each(['hand-over', 'take-back', 'resync', 'rebalance'])('%s', (name) => {
+  const wish = [name, 'main', '--reason', 'new memory']
+
+  it('is commanded with its reason, and answered with the relationship', async () => {
+    const { code, out } = await asRole('operator', ...wish)
+    expect([code, out]).toEqual([0, expect.stringContaining('main')])
+    expect(api.engine.commands.map(({ command }) => command)).toEqual([
+      { kind: name, relationship: 'main', reason: 'new memory' },
+    ])
+  })
+
+  it('is only checked when that is asked, and refused to who may only look', async () => {
+    expect(await asRole('viewer', ...wish, '--check')).toMatchObject({ code: 5, out: 'Not allowed: not now\n' })
+    expect((await asRole('viewer', ...wish)).code).not.toBe(0)
+    expect(api.engine.commands).toEqual([])
   })
 })
 

@@ -19,6 +19,7 @@ import { openStorage } from '../../storage/open-storage.ts'
 import { removeTestStorage, testStorageUrl } from '../../storage/test-support/test-storage.ts'
 import { startApi } from '../start-api.ts'
 import type { ApiOptions } from '../start-api.ts'
+import { noCommands } from './no-commands.ts'
 
 export interface LogLine {
   readonly id: string
@@ -252,7 +253,12 @@ function relationship(now: number): RelationshipSnapshot {
     partnerMaxUnackedUpdates: 100,
     resync: undefined,
     deadlines: [],
-    commands: { declarePartnerDown: { allowed: true, needsForce: false, because: 'alpha is not in contact' } },
+    imbalances: undefined,
+    handedOver: undefined,
+    commands: {
+      ...noCommands,
+      declarePartnerDown: { allowed: true, needsForce: false, because: 'alpha is not in contact' },
+    },
   }
 }
 

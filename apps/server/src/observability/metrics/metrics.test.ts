@@ -5,6 +5,7 @@ import { afterEach, expect, test } from 'vitest'
 import type { PublishedView } from '../../engine/engine-service.ts'
 import { noEvents } from '../../engine/event-counts.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
+import { noCommands } from '../../http/test-support/no-commands.ts'
 
 const rate = { from: 'own-free', free: '5', perHour: 3, windowSeconds: 600 } as const
 const forecasts: PoolForecasts = {
@@ -97,7 +98,9 @@ const view: PublishedView = {
         partnerMaxUnackedUpdates: 256,
         resync: undefined,
         deadlines: [],
-        commands: { declarePartnerDown: { allowed: false, because: 'x' } },
+        imbalances: undefined,
+        handedOver: undefined,
+        commands: { ...noCommands, declarePartnerDown: { allowed: false, because: 'x' } },
       },
     ],
   },

@@ -10,7 +10,7 @@ import {
   type CommitRows,
   type Row,
 } from '../commit-rows.ts'
-import { ENDPOINT_COLUMNS } from '../endpoint-row.ts'
+import { ENDPOINT_COLUMNS, HANDED_OVER_COLUMNS } from '../endpoint-row.ts'
 import type { SqlValue } from '../sql-value.ts'
 
 export interface CommitText {
@@ -54,7 +54,13 @@ export interface LoggedCommit extends Omit<CommitRows, 'facts'> {
 export function commitFromText(text: string): LoggedCommit {
   const parsed: unknown = JSON.parse(text)
   if (!isLogged(parsed)) throw new Error(`the commit log holds ${text.slice(0, 100)} where a commit stands`)
-  return { ...parsed, bindings: parsed.bindings.map(withOctets) }
+  return { ...parsed, bindings: parsed.bindings.map(withOctets), endpoints: parsed.endpoints.map(withHandedOver) }
+}
+
+/** Of a log that was written before endpoints could be handed over: they are not (decision 0089). */
+function withHandedOver(row: Row): Row {
+  if (row.length === ENDPOINT_COLUMNS.length) return row
+  return [...row.slice(0, -1), ...HANDED_OVER_COLUMNS.map(() => null), ...row.slice(-1)]
 }
 
 interface Logged extends LoggedCommit {

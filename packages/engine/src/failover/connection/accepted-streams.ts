@@ -153,6 +153,11 @@ export class AcceptedStreams {
       })
       return
     }
+    if (endpoint.handOver.stage === 'away') {
+      const { because } = endpoint.handOver
+      this.#refuse(step, connection, message, endpoint, { ok: false, statusCode: StatusCode.UnspecFail, text: because })
+      return
+    }
     const verdict = checkConnect(message.options, endpoint.relationship, endpoint.extensions())
     if (!verdict.ok) {
       this.#refuse(step, connection, message, endpoint, verdict)

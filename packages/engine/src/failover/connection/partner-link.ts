@@ -100,10 +100,14 @@ export class PartnerLink {
   }
 
   /** Say good-bye, and neither dial nor be dialled until `comeBack`. */
-  leave(step: Step, reason: string): void {
-    this.#dialler.hold()
-    if (this.#connection?.isAgreed() === true) this.disconnect(step, StatusCode.UnspecFail, reason)
+  leave(step: Step, statusCode: number, reason: string): void {
+    this.stayAway()
+    if (this.#connection?.isAgreed() === true) this.disconnect(step, statusCode, reason)
     else this.#fail(step, reason)
+  }
+
+  stayAway(): void {
+    this.#dialler.hold()
   }
 
   comeBack(step: Step): void {

@@ -2,6 +2,7 @@
 import { MessageType, prefixContainsPrefix, type Ipv6Prefix } from '@tandem/protocol'
 import type { BalancedPool } from '../../allocation/pools.ts'
 import { bindingKey, keyOf, type Binding, type BindingKey } from '../../bindings/binding.ts'
+import type { RelationshipSnapshot } from '../../snapshot.ts'
 import type { Step } from '../../step.ts'
 import type { Instant } from '../../time/instant.ts'
 import type { UpdatesHost } from '../endpoint.ts'
@@ -15,6 +16,9 @@ export class PoolBalance {
   readonly #host: UpdatesHost
   readonly #sender: UpdateSender
   readonly #rule: BalanceRule
+  readonly #exactRule: BalanceRule
+  /** Pools that an operator wants shared out to the last lease. */
+  readonly #exactly = new Set<string>()
   /** Records of blocks bigger than one delegated prefix, by pool. */
   readonly #blocks = new Map<string, Map<BindingKey, Ipv6Prefix>>()
   /** Moves that the partner has not answered, by the pool they belong to. */
@@ -30,6 +34,7 @@ export class PoolBalance {
       secondaryShare: host.relationship.secondaryPrefixShare,
       threshold: host.relationship.prefixRebalanceThreshold,
     }
+    this.#exactRule = { ...this.#rule, threshold: 0 }
     host.table.observe('prefix', (_before, after) => this.#noteBlock(after))
   }
 
@@ -73,16 +78,35 @@ export class PoolBalance {
     }
   }
 
+  /** To the last lease: the threshold is there to spare exchanges, and an operator has asked for them. */
+  rebalanceAll(step: Step): void {
+    for (const pool of this.#pools()) {
+      this.#exactly.add(pool.id)
+      this.#rebalance(step, pool)
+    }
+  }
+
+  imbalances(): RelationshipSnapshot['imbalances'] {
+    const pools = this.#pools()
+    if (pools.length === 0) return undefined
+    return pools.flatMap((pool) => {
+      const move = moveWanted(pool.available(), this.#exactRule)
+      return move === undefined ? [] : [{ pool: pool.id, direction: move.direction, leases: move.prefixes }]
+    })
+  }
+
   /** The last move of a round has been answered: see whether more is wanted. A refusal ends the round. */
   settled(step: Step, { key, accepted }: Settled): void {
     const pool = this.#moving.get(key)
     if (pool === undefined) return
     this.#moving.delete(key)
+    if (!accepted) this.#exactly.delete(pool.id)
     if (accepted && this.#host.state() === 'NORMAL') this.#rebalance(step, pool)
   }
 
   connectionLost(): void {
     this.#moving.clear()
+    this.#exactly.clear()
     this.#lastSeen.clear()
     this.#requestId = undefined
     this.#requestAfterBacklog = false
@@ -95,8 +119,11 @@ export class PoolBalance {
   #rebalance(step: Step, pool: BalancedPool): void {
     for (const moving of this.#moving.values()) if (moving === pool) return
     this.#lastSeen.set(pool.id, pool.available())
-    const move = moveWanted(pool.available(), this.#rule)
-    if (move === undefined) return
+    const move = moveWanted(pool.available(), this.#exactly.has(pool.id) ? this.#exactRule : this.#rule)
+    if (move === undefined) {
+      this.#exactly.delete(pool.id)
+      return
+    }
     const from = move.direction === 'give' ? 'primary' : 'secondary'
     for (const block of pool.blocksToMove(from, move.prefixes, MOVES_PER_CHECK_MAX[pool.kind])) {
       for (const prefix of [block, ...this.#recordedInside(pool, block)]) {

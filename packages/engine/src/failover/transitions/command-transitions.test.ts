@@ -27,6 +27,7 @@ const away = (state: EndpointState, partnerEverHeard = true): CommandSituation =
   partnerEverHeard,
   partnerHeardSinceStart: true,
   partnerServedAlone: false,
+  isHandedOver: false,
 })
 const inContact = (state: EndpointState): CommandSituation => ({
   state,
@@ -35,6 +36,7 @@ const inContact = (state: EndpointState): CommandSituation => ({
   partnerEverHeard: true,
   partnerHeardSinceStart: true,
   partnerServedAlone: false,
+  isHandedOver: false,
 })
 
 const allowed: readonly EndpointState[] = [

@@ -61,6 +61,8 @@ export interface CommandSituation {
   readonly partnerHeardSinceStart: boolean
   /** In PARTNER-DOWN, before what it granted there could be fetched: no MCLT bounds that. */
   readonly partnerServedAlone: boolean
+  /** For maintenance (decision 0089). */
+  readonly isHandedOver: boolean
 }
 
 export type CommandVerdict =
@@ -88,10 +90,9 @@ export function judgeDeclarePartnerDown(
       state,
     )
   }
-  const rule = onDeclarePartnerDown[state]
-  if (rule.allowed === 'never') return refuse('state-does-not-allow', rule.because, state)
   const allowance = allowanceOf(situation)
-  if (!allowance.allowed) return refuse('state-does-not-allow', allowance.because, state)
+  const rule = onDeclarePartnerDown[state]
+  if (rule.allowed === 'never' || !allowance.allowed) return refuse('state-does-not-allow', allowance.because, state)
   if (allowance.forceAdmits !== undefined && !command.force) {
     return refuse(allowance.forceAdmits, allowance.because, state)
   }
@@ -126,6 +127,7 @@ function mayMissLeases({ state, partnerServedAlone }: CommandSituation): boolean
 export function allowanceOf(situation: CommandSituation): CommandAllowance {
   const { state, communicationsOk, isBlind, partnerEverHeard, partnerHeardSinceStart } = situation
   const rule = onDeclarePartnerDown[state]
+  if (situation.isHandedOver) return { allowed: false, because: isHandedOver }
   if (rule.allowed === 'never') return { allowed: false, because: rule.because }
   if (communicationsOk) {
     return rule.allowed === 'always'
@@ -143,6 +145,9 @@ export function allowanceOf(situation: CommandSituation): CommandAllowance {
 function allowed(because: string, forceAdmits?: ForceAdmits): CommandAllowance {
   return { allowed: true, needsForce: forceAdmits !== undefined, forceAdmits, because }
 }
+
+const isHandedOver =
+  'This server is handed over, and its partner serves. Take service back first; then it is known what the partner did.'
 
 const inContact = 'The partner is in contact and running: declaring it down now would let both grant the same lease.'
 

@@ -2,6 +2,7 @@
 import { hasBug } from '../../deliberate-bug.ts'
 import { MessageType, StatusCode, type FailoverMessage } from '@tandem/protocol'
 import { keyOf, type Binding } from '../../bindings/binding.ts'
+import type { RelationshipSnapshot } from '../../snapshot.ts'
 import type { Step } from '../../step.ts'
 import { addMs, earliest, instant, type Instant } from '../../time/instant.ts'
 import type { Updates, UpdatesHost, UpdatesStatus } from '../endpoint.ts'
@@ -92,6 +93,15 @@ class EndpointUpdates implements Updates {
     const transactionId = this.#host.nextTransactionId()
     this.#request = { transactionId, all, sentAt: step.now, received: 0 }
     this.#host.send(step, all ? MessageType.Updreqall : MessageType.Updreq, transactionId, [])
+  }
+
+  rebalance(step: Step): void {
+    this.#balance.rebalanceAll(step)
+    this.#pump(step)
+  }
+
+  imbalances(): RelationshipSnapshot['imbalances'] {
+    return this.#balance.imbalances()
   }
 
   connectionLost(_step: Step): void {

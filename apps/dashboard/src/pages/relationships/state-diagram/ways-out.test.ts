@@ -15,7 +15,7 @@ const alone: Pair = {
   previousState: 'normal',
   communicationsOk: false,
   deadlines: [{ kind: 'auto-partner-down', at: '2026-11-27T03:00:00.000Z' }],
-  commands: { declarePartnerDown: allowed },
+  commands: { declarePartnerDown: allowed, handOver: allowed, takeBack: allowed, resync: allowed, rebalance: allowed },
 }
 
 function said(of: Pair, from: FailoverState, to: FailoverState): readonly string[] {
@@ -46,7 +46,10 @@ describe('the ways out of COMMUNICATIONS-INTERRUPTED', () => {
     const refused: Pair = {
       ...alone,
       deadlines: [],
-      commands: { declarePartnerDown: { ...allowed, allowed: false, because: 'The server is being shut down.' } },
+      commands: {
+        ...alone.commands,
+        declarePartnerDown: { ...allowed, allowed: false, because: 'The server is being shut down.' },
+      },
     }
     const remarks = waysOut(refused, alone.state)[2]?.triggers.map(({ remark }) => remark)
     expect(remarks).toEqual(['Not armed: no such time runs', 'Not now: The server is being shut down.'])
@@ -54,7 +57,11 @@ describe('the ways out of COMMUNICATIONS-INTERRUPTED', () => {
 
   it('say why the command needs force now, whatever the table says of the state', () => {
     const forced = { ...allowed, needsForce: true, because: 'beta had served alone.' }
-    const of: Pair = { ...alone, state: 'resolution-interrupted', commands: { declarePartnerDown: forced } }
+    const of: Pair = {
+      ...alone,
+      state: 'resolution-interrupted',
+      commands: { ...alone.commands, declarePartnerDown: forced },
+    }
     const remarks = waysOut(of, of.state).flatMap(({ triggers }) => triggers.map(({ remark }) => remark))
     expect(remarks).toContain('Now by force only: beta had served alone.')
   })
