@@ -16,13 +16,17 @@ const WITHIN_MS = 8_000
 export const noUpdateStorm = defineChecker({
   name: 'no-update-storm',
   property: `The same of one lease is told at most ${TIMES_MAX} times within ${WITHIN_MS / 1000} s of one connection.`,
-  watch: ({ onlooker, report }) => {
+  watch: ({ world, onlooker, report }) => {
     const told = new WeakMap<object, Map<string, Told>>()
     const heardLast = new Map<string, Map<string, string>>()
     const heardBy = (server: string): Map<string, string> => {
       const heard = heardLast.get(server) ?? new Map<string, string>()
       heardLast.set(server, heard)
       return heard
+    }
+    const toldBy = (server: string): Map<string, Told> | undefined => {
+      const conversation = onlooker.talking(server)
+      return conversation === undefined ? undefined : told.get(conversation)
     }
     return {
       decided(server, event, effects, _engine, now) {
@@ -36,7 +40,9 @@ export const noUpdateStorm = defineChecker({
         if (isAsked || effects.commit.some(({ kind }) => kind === 'transition-added')) ofConversation.clear()
         // Every message of a client is a change of its own, though it may say the same within one second.
         for (const change of event.kind === 'datagram-received' ? effects.commit : []) {
-          if (change.kind === 'binding-put') ofConversation.delete(nameOf(change.binding))
+          if (change.kind !== 'binding-put') continue
+          // What the other one refuses, and tells instead, follows from it too.
+          for (const each of world.servers) toldBy(each.name)?.delete(nameOf(change.binding))
         }
         // News of the partner may be refused, and what stands is then told at once; in a loop it says the same each time.
         for (const lease of received?.type === MessageType.Bndupd ? updatedLeases(received.options) : []) {
