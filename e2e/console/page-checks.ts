@@ -17,10 +17,10 @@ export async function isShownWhole(page: Page): Promise<void> {
 
 export async function hasNoBarriers(page: Page): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).analyze()
-  const grave = violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
-  expect(grave).toEqual([])
+  const barriers = violations.map(
+    ({ id, impact, nodes }) => `${id} (${impact}): ${nodes.map(({ html }) => html).join(' ')}`,
+  )
+  expect(barriers).toEqual([])
 }
 
 export async function takePicture(page: Page, name: string): Promise<void> {

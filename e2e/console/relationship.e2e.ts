@@ -150,7 +150,10 @@ test('alpha is killed and declared down: diagram, timers and command follow, in 
   await expect(state(page, 'NORMAL')).toHaveAccessibleName('NORMAL alpha was here last possible next')
   await expect(page.getByRole('tabpanel')).toContainText('Needs contact with alpha, which is missing now')
   await hasNoBarriers(page)
-  const command = page.getByRole('region', { name: 'Commands' })
+  const command = page
+    .getByRole('region', { name: 'Commands' })
+    .getByRole('listitem')
+    .filter({ hasText: 'Declare alpha down' })
   await expect(command.getByText('allowed', { exact: true })).toBeVisible()
 
   const api = await signInToApi(demo.consoles.beta, demo)

@@ -13,7 +13,7 @@ export function AuditPage() {
   const audit = useInfiniteQuery(auditQuery)
   return (
     <Page title="Audit" lead="Acts of operators, newest first; nothing of this can be deleted here">
-      <section className="card" aria-label="Audit">
+      <div className="card">
         <Answer to={audit} what="the audit">
           {({ pages }) => {
             const entries = pages.flatMap(({ items }) => items)
@@ -25,7 +25,7 @@ export function AuditPage() {
           }}
         </Answer>
         <ShowOlder of={audit} />
-      </section>
+      </div>
     </Page>
   )
 }

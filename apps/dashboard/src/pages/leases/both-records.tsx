@@ -41,7 +41,7 @@ function Compared({ own, partner }: ComparedProps) {
     )
   }
   return (
-    <div className="table-frame" role="region" aria-label="In the records of both servers" tabIndex={0}>
+    <div className="table-frame" role="region" aria-label="Records side by side" tabIndex={0}>
       <table className="table">
         <thead>
           <tr>

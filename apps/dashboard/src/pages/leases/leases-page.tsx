@@ -46,7 +46,7 @@ export function LeasesPage() {
         </>
       }
     >
-      <section className="card" aria-label="Leases">
+      <div className="card">
         <LeaseFilterForm
           text={text}
           subnetIds={subnetIds}
@@ -56,7 +56,7 @@ export function LeasesPage() {
         <Answer to={leases} what="the leases">
           {(page) => <LeaseList page={page} search={search} />}
         </Answer>
-      </section>
+      </div>
     </Page>
   )
 }
