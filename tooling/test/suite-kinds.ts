@@ -57,7 +57,7 @@ export function playwright(name: string, ...args: readonly string[]): Suite {
     results: 'playwright',
     needs: [programs.chromium],
     quick: false,
-    limitMinutes: 12,
+    limitMinutes: 25,
   }
 }
 
