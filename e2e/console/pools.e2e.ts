@@ -30,7 +30,11 @@ test.beforeAll(async ({ browser }) => {
   test.setTimeout(180_000)
   demo = await startDemo(CLIENTS)
   api = await signInToApi(demo.consoles.alpha, demo)
-  atFirst = (await api.listPools()).items
+  // A server that is starting gives nothing, and has nothing to forecast.
+  atFirst = await waitUntil('the servers serve', 60_000, async () => {
+    const { items } = await api.listPools()
+    return items.every(({ forecast }) => forecast.present.outcome !== 'gives-none') && items
+  })
   const [first] = atFirst
   if (first === undefined) throw new Error('the demo has pools')
   pool = first
