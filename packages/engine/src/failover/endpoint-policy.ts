@@ -130,6 +130,7 @@ function offersBesidePrimary(endpoint: RelationshipEndpoint): boolean {
     endpoint.relationship.activeStandby &&
     endpoint.role === 'secondary' &&
     endpoint.state() === 'NORMAL' &&
+    endpoint.handOver.stage === undefined &&
     !endpoint.isShuttingDown
   )
 }

@@ -72,6 +72,8 @@ export interface Updates {
   rebalance(step: Step): void
   /** What would change sides by that; undefined: no pool is shared out. */
   imbalances(): RelationshipSnapshot['imbalances']
+  /** All that is owed, without waiting for the scan, as far as the window allows. */
+  tellOwed(step: Step): void
   /** Forget window, dump runs and outstanding requests. */
   connectionLost(step: Step): void
   /** The periodic scan of what is owed, and balance checks. */

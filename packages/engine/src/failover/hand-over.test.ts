@@ -170,6 +170,52 @@ describe('while the partner is being told', () => {
   })
 })
 
+describe('while the partner is being told, further', () => {
+  beforeEach(() => {
+    pair.passes = (_from, message) => message.type !== MessageType.Bndreply
+    pair.requestAddress('primary')
+    command('primary', 'hand-over')
+  })
+
+  it('the end of contact is the end of it at once, not a moment later', () => {
+    pair.cut()
+    expect(pair.primary.answers.get('command-1')).toMatchObject({ ok: false, refusal: 'partner-not-told' })
+    expect(pair.view('primary').answers).toBe('everyone')
+  })
+
+  it('a shut-down answers whoever asked, and nothing is handed over', () => {
+    pair.command('primary', { kind: 'shut-down' })
+    pair.run(3)
+    expect(pair.primary.answers.get('command-1')).toMatchObject({ ok: false, refusal: 'partner-not-told' })
+    expect(pair.primary.hasShutDown).toBe(true)
+    expect(pair.primary.endpoint?.handedOver).toBeUndefined()
+  })
+})
+
+it('what is owed is told at once, without waiting for the scan', () => {
+  pair.passes = (_from, message) => message.type !== MessageType.Bndupd
+  pair.requestAddress('primary')
+  pair.cut()
+  pair.passes = () => true
+  pair.run(4)
+  expect(pair.states()).toBe('NORMAL / NORMAL')
+  expect(command('primary', 'hand-over')).toMatchObject({ ok: true })
+})
+
+it('a primary whose partner is handed over goes on looking for it at its usual pace', () => {
+  command('secondary', 'hand-over')
+  pair.run(30)
+  pair.sent.length = 0
+  pair.run(6)
+  expect(pair.sent.filter(({ message }) => message.type === MessageType.Connect).length).toBeGreaterThanOrEqual(2)
+  expect(pair.view('primary').connection.lastProblem).toContain('handed over for maintenance by ann: new memory')
+  command('secondary', 'take-back')
+  pair.kill('secondary')
+  pair.start('secondary')
+  pair.run(4)
+  expect(pair.states()).toBe('NORMAL / NORMAL')
+})
+
 describe('what is refused', () => {
   it('is a hand-over to a partner out of contact, and a second one', () => {
     pair.kill('secondary')

@@ -78,6 +78,11 @@ export class HandOver {
     }
   }
 
+  /** Whoever asked hears of it, and finds the server as it was when it is started again. */
+  shutDown(step: Step): void {
+    this.#cancel(step, 'The server was shut down before its partner had been told everything.')
+  }
+
   takeBack(step: Step, operator: string, reason: string): void {
     const { machine, link } = this.#host
     machine.keep(step, { ...machine.record, handedOver: undefined })
@@ -110,7 +115,7 @@ export class HandOver {
   #cancel(step: Step, because: string): void {
     const finished = this.#telling?.finished
     this.#telling = undefined
-    const detail = `${because} This server goes on serving.`
+    const detail = `${because} Nothing was handed over.`
     finished?.(step, { ok: false, refusal: 'partner-not-told', detail, currentState: this.#host.machine.state })
   }
 }

@@ -267,7 +267,7 @@ export class RelationshipEndpoint implements UpdatesHost {
 
   /** What the periodic scan has not yet looked at goes now, as far as the window allows. */
   tellOwed(step: Step): void {
-    this.updates.runDeadlines(step)
+    this.updates.tellOwed(step)
   }
 
   /** The partner has acknowledged everything, or cannot be told. */
@@ -276,6 +276,7 @@ export class RelationshipEndpoint implements UpdatesHost {
   }
 
   shutDown(step: Step): void {
+    this.handOver.shutDown(step)
     this.link.shutDown(step)
     this.#isShuttingDown = true
   }
@@ -360,6 +361,7 @@ export class RelationshipEndpoint implements UpdatesHost {
     this.unansweredClients.forgetAll(step)
     this.updates.connectionLost(step)
     this.machine.connectionLost(step, cause, wasOk)
+    this.handOver.goOn(step)
   }
 
   /** A new connection begins everything anew, and its loss moves NORMAL to COMMUNICATIONS-INTERRUPTED. */

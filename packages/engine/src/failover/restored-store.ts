@@ -37,5 +37,7 @@ function lost(record: EndpointRecord, restoredAt: Instant): EndpointRecord {
     fullResyncOwed: true,
     timeOfFailure: restoredAt,
     lastPromiseAt: undefined,
+    // Of the time of the backup: whoever restores wants the server to come back.
+    handedOver: undefined,
   }
 }

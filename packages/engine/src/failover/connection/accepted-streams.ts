@@ -155,7 +155,8 @@ export class AcceptedStreams {
     }
     if (endpoint.handOver.stage === 'away') {
       const { because } = endpoint.handOver
-      this.#refuse(step, connection, message, endpoint, { ok: false, statusCode: StatusCode.UnspecFail, text: because })
+      const statusCode = StatusCode.ServerShuttingDown
+      this.#refuse(step, connection, message, endpoint, { ok: false, statusCode, text: because })
       return
     }
     const verdict = checkConnect(message.options, endpoint.relationship, endpoint.extensions())

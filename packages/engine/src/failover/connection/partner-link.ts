@@ -298,7 +298,8 @@ export class PartnerLink {
     }
     const status = findOption(message.options, statusCodeOption)
     if (status !== undefined && status.code !== StatusCode.Success) {
-      this.#refused(step, refusalSentence(status))
+      // Handed over: taken back, it looks for its primary in a start-up time that is longer than `reconnect`.
+      this.#refused(step, refusalSentence(status), status.code === StatusCode.ServerShuttingDown ? 'soon' : 'later')
       return
     }
     const verdict = checkConnectReply(message.options, this.#host.relationship, this.#host.extensions())
@@ -369,9 +370,9 @@ export class PartnerLink {
     this.#lastHeardAt = arrivedAt
   }
 
-  #refused(step: Step, detail: string): void {
+  #refused(step: Step, detail: string, retry: Retry = 'later'): void {
     this.#connection?.close(step, detail)
-    this.#lost(step, detail, 'later')
+    this.#lost(step, detail, retry)
   }
 
   #fail(step: Step, reason: string): void {

@@ -9,6 +9,8 @@ import type { UpdatesHost } from '../endpoint.ts'
 import type { Settled, UpdateSender } from '../updates/send-updates.ts'
 import { hasMoved, moveWanted, type Available, type BalanceRule } from './balance-targets.ts'
 
+/** Of one rebalance by an operator's word and one pool. */
+const REFUSALS_MAX = 16
 /** Bound one check; the rest follows when these are acknowledged. Addresses move one by one. */
 const MOVES_PER_CHECK_MAX = { prefix: 64, address: 1024 } as const
 
@@ -17,8 +19,8 @@ export class PoolBalance {
   readonly #sender: UpdateSender
   readonly #rule: BalanceRule
   readonly #exactRule: BalanceRule
-  /** Pools that an operator wants shared out to the last lease. */
-  readonly #exactly = new Set<string>()
+  /** Pools that an operator wants shared out to the last lease, and how many refused moves that may still take. */
+  readonly #exactly = new Map<string, number>()
   /** Records of blocks bigger than one delegated prefix, by pool. */
   readonly #blocks = new Map<string, Map<BindingKey, Ipv6Prefix>>()
   /** Moves that the partner has not answered, by the pool they belong to. */
@@ -81,7 +83,7 @@ export class PoolBalance {
   /** To the last lease: the threshold is there to spare exchanges, and an operator has asked for them. */
   rebalanceAll(step: Step): void {
     for (const pool of this.#pools()) {
-      this.#exactly.add(pool.id)
+      this.#exactly.set(pool.id, REFUSALS_MAX)
       this.#rebalance(step, pool)
     }
   }
@@ -95,13 +97,12 @@ export class PoolBalance {
     })
   }
 
-  /** The last move of a round has been answered: see whether more is wanted. A refusal ends the round. */
+  /** The last move of a round has been answered: see whether more is wanted. A refusal ends the round, but not an operator's wish. */
   settled(step: Step, { key, accepted }: Settled): void {
     const pool = this.#moving.get(key)
     if (pool === undefined) return
     this.#moving.delete(key)
-    if (!accepted) this.#exactly.delete(pool.id)
-    if (accepted && this.#host.state() === 'NORMAL') this.#rebalance(step, pool)
+    if ((accepted || this.#goesOnExactly(pool)) && this.#host.state() === 'NORMAL') this.#rebalance(step, pool)
   }
 
   connectionLost(): void {
@@ -114,6 +115,15 @@ export class PoolBalance {
 
   *outstandingTransactionIds(): Generator<number> {
     if (this.#requestId !== undefined) yield this.#requestId
+  }
+
+  /** A lease that was asked back may have been given to a client meanwhile: others are asked back instead. */
+  #goesOnExactly(pool: BalancedPool): boolean {
+    const left = this.#exactly.get(pool.id)
+    if (left === undefined) return false
+    if (left === 0) this.#exactly.delete(pool.id)
+    else this.#exactly.set(pool.id, left - 1)
+    return left > 0
   }
 
   #rebalance(step: Step, pool: BalancedPool): void {

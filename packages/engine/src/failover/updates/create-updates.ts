@@ -95,6 +95,12 @@ class EndpointUpdates implements Updates {
     this.#host.send(step, all ? MessageType.Updreqall : MessageType.Updreq, transactionId, [])
   }
 
+  tellOwed(step: Step): void {
+    if (!mayTellUnasked(this.#host)) return
+    this.#sender.enqueueOwed(false)
+    this.#pump(step)
+  }
+
   rebalance(step: Step): void {
     this.#balance.rebalanceAll(step)
     this.#pump(step)
