@@ -37,10 +37,17 @@ export class AccountSharingWork {
   }
 
   async takeOver(partnerName: string, accounts: ToldAccounts): Promise<void> {
-    const taken = await takeOverAccounts(this.database, accounts, { from: partnerName, nowMs: Date.now() })
-    for (const id of taken.endedSignIns) this.access.announceEnd(id)
-    if (taken.changes.length === 0) return
-    this.log.write('info', 'ACCOUNTS_TAKEN_OVER', `taken over from ${partnerName}: ${taken.changes.join(', ')}`)
+    let hasChanged = false
+    for await (const { endedSignIns, changes } of takeOverAccounts(this.database, accounts, {
+      from: partnerName,
+      nowMs: Date.now(),
+    })) {
+      for (const id of endedSignIns) this.access.announceEnd(id)
+      if (changes.length === 0) continue
+      hasChanged = true
+      this.log.write('info', 'ACCOUNTS_TAKEN_OVER', `taken over from ${partnerName}: ${changes.join(', ')}`)
+    }
+    if (!hasChanged) return
     if (await administratorExists(this.database)) return
     this.log.write(
       'warning',

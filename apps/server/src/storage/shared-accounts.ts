@@ -1,4 +1,4 @@
-/** The accounts of this server as its partner is told them, and what it takes over from there, each time as one transaction with its audit. */
+/** The accounts of this server as its partner is told them, and what it takes over from there, each part as one transaction with its audit. */
 import { insertAuditEntry } from './audit.queries.ts'
 import { mergeAccounts } from './account-merge.ts'
 import type { AccountsCopy, OperatorCopy, RemovalCopy, TokenCopy } from './account-merge.ts'
@@ -44,8 +44,42 @@ export async function readAccounts({ prisma }: ConsoleTables): Promise<AccountsC
   }
 }
 
-/** `from`: the partner's name, as the audit has it. What is in step already costs no transaction. */
-export async function takeOverAccounts(
+/** A transaction locks a database file, so each takes few; removals are kept for good, and a new database lacks all of them. */
+const COPIES_PER_TRANSACTION = 100
+
+/**
+ * `from`: the partner's name, as the audit has it. What is in step already costs no transaction. Removals come first: a merge
+ * only adds to what is known, so what was taken, and yielded, before a failure counts, and the next time goes on from there.
+ */
+export async function* takeOverAccounts(
+  database: ConsoleDatabase,
+  told: AccountsCopy,
+  about: { readonly from: string; readonly nowMs: number },
+): AsyncGenerator<TakenOver> {
+  const own = await readAccounts(database)
+  const known = new Map(own.removals.map((removal) => [`${removal.kind} ${removal.id}`, removal.atMs]))
+  const removals = told.removals.filter(({ kind, id, atMs }) => atMs < (known.get(`${kind} ${id}`) ?? Infinity))
+  const tokensHere = new Set(own.tokens.map(({ id }) => id))
+  const tokens = told.tokens.filter(({ id }) => !tokensHere.has(id))
+  const parts: AccountsCopy[] = [
+    ...piecesOf(removals).map((piece) => ({ ...NOTHING, removals: piece })),
+    { ...NOTHING, operators: told.operators },
+    ...piecesOf(tokens).map((piece) => ({ ...NOTHING, tokens: piece })),
+  ]
+  for (const part of parts) yield await takeOverPart(database, part, about)
+}
+
+const NOTHING: AccountsCopy = { operators: [], tokens: [], removals: [] }
+
+function piecesOf<Copy>(copies: readonly Copy[]): readonly (readonly Copy[])[] {
+  const pieces: (readonly Copy[])[] = []
+  for (let at = 0; at < copies.length; at += COPIES_PER_TRANSACTION) {
+    pieces.push(copies.slice(at, at + COPIES_PER_TRANSACTION))
+  }
+  return pieces
+}
+
+async function takeOverPart(
   database: ConsoleDatabase,
   told: AccountsCopy,
   { from, nowMs }: { readonly from: string; readonly nowMs: number },
