@@ -147,3 +147,12 @@ describe('without the option', () => {
     expect(preferenceIn(ask('primary', MessageType.Solicit))).toBeUndefined()
   })
 })
+
+it('offers nothing while it is being handed over', () => {
+  pair.passes = (_from, message) => message.type !== MessageType.Bndreply
+  pair.requestAddress('secondary', 3)
+  expect(ask('secondary', MessageType.Solicit)?.type).toBe(MessageType.Advertise)
+  pair.command('secondary', { kind: 'hand-over', relationship: 'pair', reason: 'new memory' })
+  expect(pair.view('secondary')).toMatchObject({ state: 'NORMAL', answers: 'nobody' })
+  expect(ask('secondary', MessageType.Solicit)).toBeUndefined()
+})

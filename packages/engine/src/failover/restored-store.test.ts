@@ -42,6 +42,11 @@ describe('the endpoints of a restored store', () => {
     expect(records).toEqual([expect.objectContaining({ ...lost, relationship: 'pair' })])
   })
 
+  it('are handed over to nobody, though the backup was made during maintenance', () => {
+    const handedOver = { since: TEST_START, operator: 'ann', reason: 'new memory' }
+    expect(lostStoreRecords([stored({ handedOver })], [relationship], restoredAt)[0]?.handedOver).toBeUndefined()
+  })
+
   it('include one that is no longer configured, which may come back', () => {
     const records = lostStoreRecords([stored({ relationship: 'other' })], [relationship], restoredAt)
     expect(records.map((record) => record.relationship)).toEqual(['other', 'pair'])
