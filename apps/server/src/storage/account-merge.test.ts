@@ -134,6 +134,13 @@ describe('two accounts of one name', () => {
     expect(agreed(here, of(later)).operators).toMatchObject([{ id: later.id, name: 'ada-22222222' }])
   })
 
+  test('where somebody older is called as the new name would be, another one is found', () => {
+    const namesake: OperatorCopy = { ...ada, id: '33333333-cccc', createdAtMs: 1, name: 'ada-22222222' }
+    const { operators } = agreed({ ...none, operators: [namesake, ada] }, of(later))
+    expect(operators.map(({ name }) => name).toSorted()).toEqual(['ada', 'ada-22222222', 'ada-22222222-bbbb'])
+    expect(agreed({ ...none, operators }, of(later)).operators).toEqual(operators)
+  })
+
   test('the new name is no longer than a name may be', () => {
     const long = 'a'.repeat(64)
     const { operators } = agreed(of({ ...ada, name: long }), of({ ...later, name: long }))

@@ -120,16 +120,21 @@ function withOneNameEach(operators: readonly OperatorCopy[]): readonly OperatorC
   const byAge = operators.toSorted((a, b) => a.createdAtMs - b.createdAtMs || (a.id < b.id ? -1 : 1))
   const taken = new Set<string>()
   return byAge.map((operator) => {
-    const name = taken.has(operator.name) ? apartName(operator) : operator.name
+    const name = taken.has(operator.name) ? freeName(operator, taken) : operator.name
     taken.add(name)
     return name === operator.name ? operator : { ...operator, name }
   })
 }
 
 const suffixOf = (id: string): string => `-${id.slice(0, 8)}`
-const isApart = (name: string, id: string): boolean => name.endsWith(suffixOf(id))
+const isApart = (name: string, id: string): boolean => name.endsWith(suffixOf(id)) || name.endsWith(`-${id}`)
 
-function apartName({ name, id }: OperatorCopy): string {
-  const suffix = suffixOf(id)
+/** Somebody may be called as this one would be: then all of its identifier tells it apart. */
+function freeName(operator: OperatorCopy, taken: ReadonlySet<string>): string {
+  const name = apartName(operator)
+  return taken.has(name) ? apartName(operator, `-${operator.id}`) : name
+}
+
+function apartName({ name, id }: OperatorCopy, suffix = suffixOf(id)): string {
   return name.slice(0, NAME_LENGTH_MAX - suffix.length) + suffix
 }
