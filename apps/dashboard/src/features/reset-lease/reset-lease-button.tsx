@@ -1,14 +1,12 @@
 /** Beside a quarantined lease: brings it back into use, after a dialog that states the consequence and asks for a reason (RFC 8156 section 7.2). */
 import type { Lease } from '@tandem/api-contract'
-import { failureOf, roleMay, roleNeededFor } from '@tandem/api-contract'
+import { roleMay, roleNeededFor } from '@tandem/api-contract'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { FormEvent } from 'react'
 import { sessionQuery } from '../../api/queries.ts'
-import { AlertDialog } from '../../ui/alert-dialog.tsx'
 import { Button } from '../../ui/button.tsx'
 import { TextArea } from '../../ui/field.tsx'
-import { FailureNotice } from '../show-answer/answer.tsx'
+import { ActDialog } from '../act-dialog/act-dialog.tsx'
 import { useResetLease } from './use-reset-lease.ts'
 import './reset-lease.css'
 
@@ -41,48 +39,33 @@ interface ResetLeaseDialogProps {
 }
 
 function ResetLeaseDialog({ of: lease, close }: ResetLeaseDialogProps) {
-  return (
-    <AlertDialog title={`Bring ${lease.lease} back into use?`} close={close}>
-      <ResetForm of={lease} close={close} />
-    </AlertDialog>
-  )
-}
-
-function ResetForm({ of: lease, close }: ResetLeaseDialogProps) {
   const [reason, setReason] = useState('')
   const { mutate, isPending, error } = useResetLease(lease, close)
-  const ready = reason.trim().length >= REASON_LENGTH_MIN && !isPending
-  const submit = (event: FormEvent): void => {
-    event.preventDefault()
-    if (ready) mutate(reason.trim())
-  }
   return (
-    <form onSubmit={submit}>
-      <div className="dialog-body">
-        <p>
-          {lease.relationship === null
-            ? 'It is free at once, and may be given to the next client.'
-            : 'The partner is told; once it has acknowledged that, the address may be given to the next client.'}
-        </p>
-        <TextArea
-          label="How do you know that nothing on the link uses it?"
-          hint="Goes to the audit with your name."
-          required
-          maxLength={500}
-          value={reason}
-          onChange={(event) => setReason(event.target.value)}
-        />
-        {error !== null && <FailureNotice failure={failureOf(error)} />}
-      </div>
-      <div className="dialog-acts">
-        {/* The safe answer has the focus when the dialog opens. */}
-        <Button autoFocus onPress={close}>
-          Cancel
-        </Button>
-        <Button type="submit" isDisabled={!ready}>
-          {isPending ? 'Bringing back…' : 'Bring back'}
-        </Button>
-      </div>
-    </form>
+    <ActDialog
+      title={`Bring ${lease.lease} back into use?`}
+      isDanger
+      act="Bring back"
+      acting="Bringing back…"
+      isPending={isPending}
+      ready={reason.trim().length >= REASON_LENGTH_MIN}
+      error={error}
+      submit={() => mutate(reason.trim())}
+      close={close}
+    >
+      <p>
+        {lease.relationship === null
+          ? 'It is free at once, and may be given to the next client.'
+          : 'The partner is told; once it has acknowledged that, the address may be given to the next client.'}
+      </p>
+      <TextArea
+        label="How do you know that nothing on the link uses it?"
+        hint="Goes to the audit with your name."
+        required
+        maxLength={500}
+        value={reason}
+        onChange={(event) => setReason(event.target.value)}
+      />
+    </ActDialog>
   )
 }
