@@ -18,12 +18,12 @@ export const linkIsMinded = defineChecker({
       started: (server) => {
         leaving.started(server)
       },
-      decided(server, event, effects, _engine, now) {
-        leaving.decided(server, event, now)
+      decided(server, event, effects) {
+        leaving.decided(server, event, effects)
         const message = event.kind === 'datagram-received' ? clientMessageOf(event.bytes) : undefined
         const { configuration } = world.server(roleOf(server))
         const subnet = message === undefined ? undefined : subnetOf(event, configuration)
-        if (message === undefined || subnet === undefined || leaving.has(server, now)) return
+        if (message === undefined || subnet === undefined || leaving.has(server)) return
         const [answer] = effects.afterCommit.flatMap((output) => {
           const found = output.kind === 'send-datagram' ? clientMessageOf(output.bytes) : undefined
           return found === undefined ? [] : [answerIn(found)]

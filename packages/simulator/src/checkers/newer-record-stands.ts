@@ -88,6 +88,8 @@ function isOlderThanFetched(record: Binding, told: UpdatedLease): boolean {
 
 function isOfYieldingClient(record: Binding, told: UpdatedLease, now: number): boolean {
   if (told.status !== 'ACTIVE' || told.holder === holderOf(record)) return false
+  // By its own word, of which an older copy of its disk knows nothing (decision 0070).
+  if ((told.partnerRawCltTime ?? 0) > toDhcpTime(record.clientHeardAt ?? record.statusSince)) return false
   const isRunning = record.statusExpiresAt !== undefined && record.statusExpiresAt > now
   return isRunning && (told.clientHeardAt ?? 0) + 1 < toDhcpTime(record.statusSince)
 }

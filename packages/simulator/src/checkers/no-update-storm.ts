@@ -1,4 +1,5 @@
 /** A lease that does not change is not told over and over (RFC 8156 section 7.5.4: no loop of refused updates). */
+import type { EngineEvent } from '@tandem/engine'
 import { MessageType } from '@tandem/protocol'
 import { nameOf } from '../actors/client-message.ts'
 import { updatedLeases, type UpdatedLease } from '../world/read-frame.ts'
@@ -35,9 +36,11 @@ export const noUpdateStorm = defineChecker({
         const ofConversation = told.get(conversation) ?? new Map<string, Told>()
         told.set(conversation, ofConversation)
         const { received, sent } = onlooker.messages
-        // Entering a state in which updates flow, or asked for it, everything that is owed is told once more.
-        const isAsked = received?.type === MessageType.Updreq || received?.type === MessageType.Updreqall
-        if (isAsked || effects.commit.some(({ kind }) => kind === 'transition-added')) ofConversation.clear()
+        // Entering a state in which updates flow, or asked for it, everything that is owed is told once more; and whoever asks
+        // may refuse what it hears, and then tells what stands.
+        const isAsked = [received, ...sent].some((message) => message !== undefined && asksForUpdates(message))
+        const isEntered = effects.commit.some(({ kind }) => kind === 'transition-added')
+        if (isAsked || isEntered || tellsBeforeLeaving(event)) ofConversation.clear()
         // Every message of a client is a change of its own, though it may say the same within one second.
         for (const change of event.kind === 'datagram-received' ? effects.commit : []) {
           if (change.kind !== 'binding-put') continue
@@ -66,6 +69,16 @@ export const noUpdateStorm = defineChecker({
     }
   },
 })
+
+function asksForUpdates({ type }: { readonly type: number }): boolean {
+  return type === MessageType.Updreq || type === MessageType.Updreqall
+}
+
+/** Whoever leaves in good order tells first what is owed, without waiting for the scan (decision 0089). */
+function tellsBeforeLeaving(event: EngineEvent): boolean {
+  if (event.kind !== 'command-received') return false
+  return event.command.kind === 'hand-over' || event.command.kind === 'shut-down'
+}
 
 /** All by which one telling of a lease differs from the next. */
 function whatIsTold({

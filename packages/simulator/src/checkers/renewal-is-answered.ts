@@ -51,9 +51,9 @@ export const renewalIsAnswered = defineChecker({
       started(server) {
         leaving.started(server)
       },
-      decided(server, event, effects, _engine, now) {
-        leaving.decided(server, event, now)
-        if (event.kind !== 'datagram-received' || leaving.has(server, now)) return
+      decided(server, event, effects) {
+        leaving.decided(server, event, effects)
+        if (event.kind !== 'datagram-received' || leaving.has(server)) return
         const message = clientMessageOf(event.bytes)
         if (message?.type !== MessageType.Renew && message?.type !== MessageType.Rebind) return
         const state = onlooker.stateOf(server)

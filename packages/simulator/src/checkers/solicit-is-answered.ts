@@ -37,8 +37,8 @@ export const solicitIsAnswered = defineChecker({
       decided(server, event, effects, engine, now) {
         const message = event.kind === 'datagram-received' ? clientMessageOf(event.bytes) : undefined
         const state = onlooker.stateOf(server)
-        leaving.decided(server, event, now)
-        if (message?.type !== MessageType.Solicit || leaving.has(server, now)) return
+        leaving.decided(server, event, effects)
+        if (message?.type !== MessageType.Solicit || leaving.has(server)) return
         const answered = effects.afterCommit.flatMap((output) => {
           const answer = output.kind === 'send-datagram' ? clientMessageOf(output.bytes) : undefined
           return answer === undefined ? [] : answerIn(answer).leases

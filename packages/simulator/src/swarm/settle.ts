@@ -75,12 +75,18 @@ function keptLongerSeconds(world: World): number {
     const others = new Map([...leasesOf(world, world.partnerOf(server))].map((lease) => [keyOf(lease), lease]))
     return [...leasesOf(world, server)].flatMap((lease) => {
       const other = others.get(keyOf(lease))
-      const isOverThere = other?.status === 'EXPIRED' || (other !== undefined && isAvailable(other))
-      const isKeptLonger = lease.status === 'ACTIVE' && isOverThere && holderOf(other) === holderOf(lease)
+      const isKeptLonger = lease.status === 'ACTIVE' && endsBefore(other, lease) && holderOf(other) === holderOf(lease)
       return isKeptLonger && lease.statusExpiresAt !== undefined ? [(lease.statusExpiresAt - server.now()) / 1000] : []
     })
   })
   return Math.ceil(Math.max(0, ...ends))
+}
+
+/** Over already, or with an end that will be reached first: then it is EXPIRED there, perhaps within the time that is waited. */
+function endsBefore(other: Binding | undefined, { statusExpiresAt }: Binding): boolean {
+  if (other === undefined) return false
+  if (other.status === 'ACTIVE') return (other.statusExpiresAt ?? Infinity) < (statusExpiresAt ?? 0)
+  return other.status === 'EXPIRED' || isAvailable(other)
 }
 
 function isAvailable({ status }: Binding): boolean {

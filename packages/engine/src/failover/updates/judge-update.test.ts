@@ -162,6 +162,15 @@ describe('two clients on one lease', () => {
     const unheard = told('ACTIVE', 1, { client: other, clientHeardAt: undefined })
     expect(outcome(local('ACTIVE'), unheard, 'primary')).toBe(StatusCode.AddressInUse)
   })
+  test('the primary yields where the partner has it from us, later than all that our record tells: it is an older copy', () => {
+    const fromUs = (afterSeconds: number): ToldLease =>
+      told('ACTIVE', -100, { client: other, clientHeardAt: undefined, partnerRawCltTime: addSeconds(T0, afterSeconds) })
+    expect(outcome(local('ACTIVE'), fromUs(1), 'primary')).toBe('take')
+    expect(outcome(local('ACTIVE'), fromUs(0), 'primary')).toBe(StatusCode.AddressInUse)
+    const copied = local('ACTIVE', { clientHeardAt: undefined })
+    expect(outcome(copied, fromUs(1), 'primary')).toBe('take')
+    expect(outcome(copied, fromUs(0), 'primary')).toBe(StatusCode.AddressInUse)
+  })
   test('the same DUID with another IAID is another client', () => {
     const otherIa = told('ACTIVE', -100, { client: { ...mine, iaid: 99 } })
     expect(outcome(local('ACTIVE'), otherIa, 'primary')).toBe(StatusCode.AddressInUse)

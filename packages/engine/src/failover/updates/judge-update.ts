@@ -56,6 +56,7 @@ function judgeBy(comparison: Comparison, local: Binding, told: ToldLease, now: I
     case 'if-client-yields':
       if (isForSameClient(local, told)) return isOutdated(local, told, now) ? outdated('our record is newer') : take
       if (!hasBug('conflict-decided-alike') && (clientHeardSince(local, told) || role === 'secondary')) return take
+      if (isOurForgottenWord(local, told)) return take
       return {
         verdict: 'refuse',
         refusal: { statusCode: StatusCode.AddressInUse, text: 'leased to another client here' },
@@ -168,6 +169,14 @@ function hasRunOut(local: Binding, now: Instant): boolean {
 
 function clientHeardSince(local: Binding, told: ToldLease): boolean {
   return told.clientHeardAt !== undefined && wholeSeconds(told.clientHeardAt) > wholeSeconds(local.statusSince)
+}
+
+/**
+ * The partner has it from us that the lease went to this other client, later than anything on our record: the record comes from
+ * an older copy of the store, and its client had left before we gave the lease anew. One clock, so there is nothing to allow for.
+ */
+function isOurForgottenWord(local: Binding, { partnerRawCltTime }: ToldLease): boolean {
+  return partnerRawCltTime !== undefined && wholeSeconds(partnerRawCltTime) > wholeSeconds(localTime(local))
 }
 
 /** The partner may have learnt of our end, and given the lease anew, by a clock that is behind; its client has its REPLY. */
