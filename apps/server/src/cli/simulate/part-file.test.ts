@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { nothingRun } from '@tandem/simulator'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { appendToPartFile, readPartFile } from './part-file.ts'
+import { appendToPartFile, compactPartFile, readPartFile } from './part-file.ts'
 import { programIdentity } from './program-identity.ts'
+import { stretchesLeft } from './run-stretches.ts'
 
 let folder = ''
 let file = ''
@@ -27,6 +28,43 @@ it('gives back what was finished, without what was cut off in the middle', () =>
   appendToPartFile(file, 'this', { ...finished, first: 41 })
   writeFileSync(file, readFileSync(file, 'utf8').slice(0, -10))
   expect(readPartFile(file, 'this')).toMatchObject([finished])
+})
+
+it('joins what follows one another, in whatever order it came', () => {
+  for (const first of [41, 21, 101]) appendToPartFile(file, 'this', { ...finished, first })
+  compactPartFile(file, 'this')
+  expect(readPartFile(file, 'this')).toMatchObject([
+    { first: 21, count: 40, result: { seeds: 40, reached: { 'faults: crash': 6 } } },
+    { first: 101, count: 20, result: { seeds: 20, reached: { 'faults: crash': 3 } } },
+  ])
+})
+
+it('counts no seed twice', () => {
+  for (const [first, count] of [
+    [31, 20],
+    [21, 20],
+    [21, 10],
+    [41, 20],
+  ] as const) {
+    appendToPartFile(file, 'this', { ...finished, first, count })
+  }
+  compactPartFile(file, 'this')
+  expect(readPartFile(file, 'this')).toMatchObject([{ first: 21, count: 40, result: { seeds: 40 } }])
+})
+
+it('runs what is left around what was finished', () => {
+  const left = (...done: { first: number; count: number }[]) => stretchesLeft({ first: 1, count: 100 }, done, 30)
+  expect(left()).toEqual([
+    { first: 1, count: 30 },
+    { first: 31, count: 30 },
+    { first: 61, count: 30 },
+    { first: 91, count: 10 },
+  ])
+  expect(left({ first: 1, count: 40 }, { first: 51, count: 20 })).toEqual([
+    { first: 41, count: 10 },
+    { first: 71, count: 30 },
+  ])
+  expect(left({ first: 1, count: 100 })).toEqual([])
 })
 
 it('refuses the results of another build', () => {

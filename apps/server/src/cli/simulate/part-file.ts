@@ -1,6 +1,6 @@
 /** The file of a long run: one line for each finished stretch of seeds, so that it may be interrupted and continued. */
-import { appendFileSync, existsSync, readFileSync } from 'node:fs'
-import type { PartResult } from '@tandem/simulator'
+import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { addParts, type PartResult } from '@tandem/simulator'
 import { z } from 'zod'
 import { UserError } from '../user-error.ts'
 import type { Stretch } from './run-stretches.ts'
@@ -32,12 +32,12 @@ const lineSchema = z.object({
   }),
 })
 
-/** `program` names what runs now. Throws a `UserError` where the file holds the results of another, or none at all. */
+/** In the order of their seeds. `program` names what runs now. Throws a `UserError` where the file holds the results of another, or none at all. */
 export function readPartFile(file: string, program: string): readonly FinishedStretch[] {
   if (!existsSync(file)) return []
   const lines = readFileSync(file, 'utf8').split('\n')
   // What follows the last line end was cut off in the middle of writing.
-  return lines.slice(0, -1).map((line, index) => {
+  const stretches = lines.slice(0, -1).map((line, index) => {
     const parsed = lineSchema.safeParse(parseJson(line))
     if (!parsed.success) {
       throw new UserError(`${file}, line ${index + 1} is no result of seeds; give --resume another file.`)
@@ -50,11 +50,43 @@ export function readPartFile(file: string, program: string): readonly FinishedSt
     }
     return parsed.data
   })
+  return withoutOverlaps(stretches)
+}
+
+/** No seed counts twice: of two stretches that share seeds the one that begins first stays, or the longer of two that begin alike. */
+function withoutOverlaps(stretches: readonly FinishedStretch[]): readonly FinishedStretch[] {
+  let next = 1
+  return stretches
+    .toSorted((a, b) => a.first - b.first || b.count - a.count)
+    .filter(({ first, count }) => {
+      if (first < next) return false
+      next = first + count
+      return true
+    })
 }
 
 export function appendToPartFile(file: string, program: string, finished: FinishedStretch): void {
-  const { first, count, result } = finished
-  appendFileSync(file, `${JSON.stringify({ program, first, count, result })}\n`)
+  appendFileSync(file, lineOf(program, finished))
+}
+
+/** A line each for what follows one another without a gap: a file that is small enough to be taken to another machine. */
+export function compactPartFile(file: string, program: string): void {
+  const joined: FinishedStretch[] = []
+  for (const stretch of readPartFile(file, program)) {
+    const before = joined.at(-1)
+    if (before === undefined || before.first + before.count !== stretch.first) joined.push(stretch)
+    else joined[joined.length - 1] = { ...join(before, stretch), first: before.first }
+  }
+  writeFileSync(`${file}.new`, joined.map((stretch) => lineOf(program, stretch)).join(''))
+  renameSync(`${file}.new`, file)
+}
+
+function join(a: FinishedStretch, b: FinishedStretch): Omit<FinishedStretch, 'first'> {
+  return { count: a.count + b.count, result: addParts(a.result, b.result) }
+}
+
+function lineOf(program: string, { first, count, result }: FinishedStretch): string {
+  return `${JSON.stringify({ program, first, count, result })}\n`
 }
 
 function parseJson(text: string): unknown {

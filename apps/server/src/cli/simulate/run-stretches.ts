@@ -7,6 +7,18 @@ export interface Stretch {
   readonly count: number
 }
 
+/** What is left of the wanted seeds, cut into stretches of at most `length`; `finished` in order and without overlaps. */
+export function stretchesLeft(wanted: Stretch, finished: readonly Stretch[], length: number): readonly Stretch[] {
+  const left: Stretch[] = []
+  const end = wanted.first + wanted.count
+  let next = wanted.first
+  for (const wall of [...finished, { first: end, count: 0 }]) {
+    for (; next < wall.first; next += length) left.push({ first: next, count: Math.min(length, wall.first - next) })
+    next = wall.first + wall.count
+  }
+  return left
+}
+
 /** From source under type stripping, or compiled. */
 const IS_SOURCE = import.meta.url.endsWith('.ts')
 const NODE_OPTIONS = IS_SOURCE ? { execArgv: ['--conditions=source'] } : {}

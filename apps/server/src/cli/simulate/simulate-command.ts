@@ -16,9 +16,9 @@ import {
 } from '@tandem/simulator'
 import type { Findings, PartResult } from '@tandem/simulator'
 import { UserError } from '../user-error.ts'
-import { appendToPartFile, readPartFile } from './part-file.ts'
+import { appendToPartFile, compactPartFile, readPartFile } from './part-file.ts'
 import { programIdentity } from './program-identity.ts'
-import { runStretches, type Stretch } from './run-stretches.ts'
+import { runStretches, stretchesLeft, type Stretch } from './run-stretches.ts'
 
 export interface SimulateOptions {
   /** The only seed, or the first of several. */
@@ -65,11 +65,10 @@ function replay(seed: number): void {
 async function runMany(first: number, count: number, threads: number, files: RunFiles): Promise<void> {
   const file = files.resume
   const program = programIdentity()
-  const wanted = stretchesOf(first, count)
+  // A stretch that reaches beyond what is asked for counts for nothing: its figures cannot be taken apart.
   const isWanted = (stretch: Stretch): boolean =>
-    wanted.some((other) => other.first === stretch.first && other.count === stretch.count)
+    stretch.first >= first && stretch.first + stretch.count <= first + count
   const finished = file === undefined ? [] : readPartFile(file, program).filter(isWanted)
-  const isFinished = new Set(finished.map((stretch) => stretch.first))
   let total = finished.map(({ result }) => result).reduce(addParts, nothingRun)
   if (finished.length > 0) say(`${total.seeds} seeds were run before`)
   const interruption = new AbortController()
@@ -77,7 +76,7 @@ async function runMany(first: number, count: number, threads: number, files: Run
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupt)
   let reportedAt = Date.now()
   await runStretches({
-    stretches: wanted.filter((stretch) => !isFinished.has(stretch.first)),
+    stretches: stretchesLeft({ first, count }, finished, STRETCH_SEEDS),
     threads,
     signal: interruption.signal,
     done(stretch, result) {
@@ -89,6 +88,7 @@ async function runMany(first: number, count: number, threads: number, files: Run
       say(`${total.seeds} of ${count} seeds, ${total.failed.length} failed`)
     },
   })
+  if (file !== undefined && total.seeds > 0) compactPartFile(file, program)
   const lastSeed = first + count - 1
   const findings = conclude(total, (seed) => total.seeds === count && seed >= first && seed <= lastSeed)
   if (total.seeds === count) {
@@ -100,14 +100,6 @@ async function runMany(first: number, count: number, threads: number, files: Run
   const how = file === undefined ? 'with --resume FILE it could be continued' : 'the same command goes on from here'
   say(`interrupted after ${total.seeds} of ${count} seeds; ${how}`)
   process.exitCode = 1
-}
-
-/** The same cuts whatever the number of seeds, so that a longer run takes over what a shorter one has done. */
-function stretchesOf(first: number, count: number): readonly Stretch[] {
-  return Array.from({ length: Math.ceil(count / STRETCH_SEEDS) }, (_unused, index) => ({
-    first: first + index * STRETCH_SEEDS,
-    count: Math.min(STRETCH_SEEDS, count - index * STRETCH_SEEDS),
-  }))
 }
 
 function conclude(total: PartResult, wasRun: (seed: number) => boolean): Findings {
