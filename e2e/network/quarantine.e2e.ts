@@ -1,6 +1,7 @@
-/** A declined address: in quarantine on both servers, given to nobody, and brought back by an operator in the console (RFC 8156 section 7.2). */
+/** A declined address: in quarantine on both servers, given to nobody, brought back by an operator in the console, and ended by one (RFC 8156 section 7.2). */
+import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, expect, test } from 'vitest'
-import { firstSignIn, openBrowser } from '../console/first-sign-in.ts'
+import { firstSignIn, openBrowser, type FirstSignIn } from '../console/first-sign-in.ts'
 import { AskingClient } from '../loopback-pair/asking-client.ts'
 import { leaseText } from '../loopback-pair/client-message.ts'
 import { makeLoopbackPair, type LoopbackPair } from '../loopback-pair/loopback-pair.ts'
@@ -51,17 +52,36 @@ test('is given to nobody until an operator says that nothing uses it, then to a 
     await page.goto(`http://127.0.0.1:${beta.place.apiPort}/audit`)
     await page.getByText('the printer that used it has left').first().waitFor()
     await picture('quarantine-audit')
+
+    // It is of the primary's half and free: asked for by name, it is given.
+    const next = await newClient(2)
+    const { server: serverId } = await next.ask(alpha, 'solicit', { leases: [lease] })
+    const reply = await next.ask(alpha, 'request', { named: serverId, leases: [lease] })
+    expect(reply.grants.map((grant) => [leaseText(grant.lease), grant.validSeconds > 0])).toEqual([[address, true]])
+    await untilState(address, 'active')
+    await releaseInConsole({ page, picture }, `http://127.0.0.1:${beta.place.apiPort}/leases/${address}`, address)
+    passed = true
   } finally {
     await browser.close()
   }
-
-  // It is of the primary's half and free: asked for by name, it is given.
-  const next = await newClient(2)
-  const { server: serverId } = await next.ask(alpha, 'solicit', { leases: [lease] })
-  const reply = await next.ask(alpha, 'request', { named: serverId, leases: [lease] })
-  expect(reply.grants.map((grant) => [leaseText(grant.lease), grant.validSeconds > 0])).toEqual([[address, true]])
-  passed = true
 })
+
+/** By the server that did not give it: the same lease, now that its client is gone. */
+async function releaseInConsole({ page, picture }: FirstSignIn, url: string, address: string): Promise<void> {
+  await page.goto(url)
+  await page.getByRole('button', { name: 'Release…' }).click()
+  const dialog = page.getByRole('alertdialog', { name: `Release ${address}?` })
+  await dialog.getByLabel('How do you know').fill('the laptop was stolen')
+  await dialog.getByRole('button', { name: 'Release' }).click()
+  // A client that was heard just now is not gone.
+  await dialog.getByText(/was heard \d s ago/).waitFor()
+  await picture('release-refused')
+  await delay(6_000)
+  await dialog.getByRole('button', { name: 'Release' }).click()
+  await dialog.waitFor({ state: 'detached' })
+  await untilState(address, 'free')
+  await picture('release-done')
+}
 
 async function startPair(): Promise<LoopbackPair> {
   pair = await makeLoopbackPair({

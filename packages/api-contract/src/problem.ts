@@ -46,6 +46,8 @@ export const refusals = [
   'down-since-impossible',
   'unknown-lease',
   'lease-not-quarantined',
+  'lease-not-active',
+  'client-just-heard',
   'shutting-down',
   'partner-not-told',
 ] as const

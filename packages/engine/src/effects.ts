@@ -103,6 +103,8 @@ export type CommandRefusal =
   | 'down-since-impossible'
   | 'unknown-lease'
   | 'lease-not-quarantined'
+  | 'lease-not-active'
+  | 'client-just-heard'
   | 'shutting-down'
   | 'partner-not-told'
 

@@ -101,6 +101,17 @@ export interface ResetLease {
   readonly reason: string
 }
 
+/** An ACTIVE lease ends: the operator knows that its client is gone and will not use it any more (decision 0115). */
+export interface ReleaseLease {
+  readonly kind: 'release-lease'
+  readonly leaseKind: LeaseKind
+  readonly prefix: Ipv6Prefix
+  readonly reason: string
+}
+
+/** Of one lease. */
+export type LeaseCommand = ResetLease | ReleaseLease
+
 /** Service goes to the partner for maintenance, until it is taken back (decision 0089). */
 export interface HandOverService {
   readonly kind: 'hand-over'
@@ -136,7 +147,7 @@ export interface ShutDown {
   readonly kind: 'shut-down'
 }
 
-export type Command = DeclarePartnerDown | ServiceCommand | ResetLease | ShutDown
+export type Command = DeclarePartnerDown | ServiceCommand | LeaseCommand | ShutDown
 
 export interface CommandReceived {
   readonly kind: 'command-received'

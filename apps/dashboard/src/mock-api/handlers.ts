@@ -7,6 +7,7 @@ import {
   handOver,
   LeaseQuery,
   PROBLEM_CONTENT_TYPE,
+  releaseLease,
   resetLease,
   roleMay,
   routeExamples,
@@ -59,6 +60,7 @@ function answers(world: MockWorld): Answers {
     getPartnerLease: ({ params }) =>
       partnerLeaseOf(leaseOf(world, params['address']), world.relationships[0]?.partnerView ?? null),
     resetLease: ({ params, body }) => reset(world, params['address'] ?? '', body),
+    releaseLease: ({ params, body }) => release(world, params['address'] ?? '', body),
     listLeaseChanges: ({ params }) => ({
       items: changesOf(world.leases.find(params['address'] ?? '')),
       nextCursor: null,
@@ -132,12 +134,24 @@ function command(
 
 function reset(world: MockWorld, address: string, body: unknown) {
   resetLease.body.parse(body)
+  return endLease(world, address, 'abandoned', 'lease-not-quarantined')
+}
+
+function release(world: MockWorld, address: string, body: unknown) {
+  releaseLease.body.parse(body)
+  return endLease(world, address, 'active', 'lease-not-active')
+}
+
+function endLease(
+  world: MockWorld,
+  address: string,
+  from: 'abandoned' | 'active',
+  refusal: 'lease-not-quarantined' | 'lease-not-active',
+) {
   const lease = world.leases.find(address)
   const look = 'Look at the lease again.'
   if (lease === undefined) return refuse(404, 'not-found', `There is no lease of ${address}.`, look)
-  if (lease.state !== 'abandoned') {
-    refuse(409, 'refused', `${lease.lease} is ${lease.state}.`, look, { refusal: 'lease-not-quarantined' })
-  }
+  if (lease.state !== from) refuse(409, 'refused', `${lease.lease} is ${lease.state}.`, look, { refusal })
   return world.leases.replace({ ...lease, state: 'reset', stateSince: new Date().toISOString(), owedToPartner: true })
 }
 

@@ -17,6 +17,8 @@ const remedies: Readonly<Record<Refused['refusal'], string>> = {
   'down-since-impossible': 'Give a later time, or leave downSince out: the waits then count from now.',
   'unknown-lease': 'Read /api/v1/leases for those that there are; a prefix is written with its length, 2001:db8::-56.',
   'lease-not-quarantined': 'Only a lease that is abandoned can be reset; look at it again.',
+  'lease-not-active': 'Only a lease that is active can be released; look at it again.',
+  'client-just-heard': 'Release it when its client has not been heard for a while.',
   'shutting-down': 'Start the server again.',
   'partner-not-told': 'Wait until fewer updates are owed, and command it again.',
 }
@@ -31,6 +33,8 @@ const fields: Readonly<Partial<Record<Refused['refusal'], string>>> = {
   'down-since-impossible': 'body.downSince',
   'unknown-lease': 'params.address',
   'lease-not-quarantined': 'params.address',
+  'lease-not-active': 'params.address',
+  'client-just-heard': 'params.address',
 }
 
 export function commandRefusal({ refusal: why, detail, currentState }: Refused): HttpProblem {

@@ -1,6 +1,14 @@
 /** Lists of leases and single ones, read from the table and not from the engine's memory. */
 import { Controller, Inject } from '@nestjs/common'
-import { exportLeases, getLease, getPartnerLease, listLeaseChanges, listLeases, resetLease } from '@tandem/api-contract'
+import {
+  exportLeases,
+  getLease,
+  getPartnerLease,
+  listLeaseChanges,
+  listLeases,
+  releaseLease,
+  resetLease,
+} from '@tandem/api-contract'
 import type { Lease, LeaseChangePage, LeasePage, PartnerLease } from '@tandem/api-contract'
 import { ipv6AddressFromBytes, makePrefix } from '@tandem/protocol'
 import type { EngineService } from '../engine/engine-service.ts'
@@ -87,21 +95,13 @@ export class LeasesController {
   }
 
   @Route(resetLease)
-  async reset({ params, body, principal, request }: RouteInput<typeof resetLease>): Promise<Lease> {
-    const { kind, address, length } = toLeaseKey(params.address)
-    const seen = await this.readOrRefuse(params.address)
-    const commandId = commandIdOf(request)
-    // A process that died between the commit and its answer left the key without an answer, but the audit with the deed.
-    if (await wasCommandDone(this.database, commandId)) return this.readOrRefuse(params.address)
-    insistOnVersion(request, seen)
-    const result = await this.engine.command(commandId, principal.name, {
-      kind: 'reset-lease',
-      leaseKind: kind,
-      prefix: makePrefix(ipv6AddressFromBytes(address), length),
-      reason: body.reason,
-    })
-    if (!result.ok) throw commandRefusal(result)
-    return this.readOrRefuse(params.address)
+  async reset(input: RouteInput<typeof resetLease>): Promise<Lease> {
+    return this.commandLease('reset-lease', input)
+  }
+
+  @Route(releaseLease)
+  async release(input: RouteInput<typeof releaseLease>): Promise<Lease> {
+    return this.commandLease('release-lease', input)
   }
 
   @Route(listLeaseChanges)
@@ -111,6 +111,27 @@ export class LeasesController {
       limit: query.limit + 1,
     })
     return pageFrom(rows, query.limit, toLeaseChangeView, ({ id }) => [id])
+  }
+
+  private async commandLease(
+    kind: 'reset-lease' | 'release-lease',
+    { params, body, principal, request }: RouteInput<typeof resetLease> | RouteInput<typeof releaseLease>,
+  ): Promise<Lease> {
+    const { kind: leaseKind, address, length } = toLeaseKey(params.address)
+    const seen = await this.readOrRefuse(params.address)
+    const commandId = commandIdOf(request)
+    // A process that died between the commit and its answer left the key without an answer, but the audit with the deed.
+    if (await wasCommandDone(this.database, commandId)) return this.readOrRefuse(params.address)
+    insistOnVersion(request, seen)
+    const prefix = makePrefix(ipv6AddressFromBytes(address), length)
+    const result = await this.engine.command(commandId, principal.name, {
+      kind,
+      leaseKind,
+      prefix,
+      reason: body.reason,
+    })
+    if (!result.ok) throw commandRefusal(result)
+    return this.readOrRefuse(params.address)
   }
 
   private async readOrRefuse(address: string): Promise<Lease> {

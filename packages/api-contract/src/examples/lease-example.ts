@@ -91,6 +91,15 @@ export const resetLeaseExample: Lease = {
   version: 'm0rWb6kV2tAJc4yu8Zr1bQ',
 }
 
+export const releasedLeaseExample: Lease = {
+  ...leaseExample,
+  state: 'reset',
+  stateSince: '2026-11-27T03:04:11.010Z',
+  stateExpiresAt: null,
+  owedToPartner: true,
+  version: 'V2tAJc4yu8Zr1bQm0rWb6k',
+}
+
 export const leaseChangeExample: LeaseChange = {
   id: '77120',
   at: '2026-11-27T01:10:44.905Z',

@@ -20,6 +20,7 @@ import {
   leaseExample,
   partnerLeaseExample,
   quarantinedLeaseExample,
+  releasedLeaseExample,
   resetLeaseExample,
 } from './lease-example.ts'
 import { partnerPoolExample, poolExample, poolPointExample } from './pool-example.ts'
@@ -100,6 +101,11 @@ export const routeExamples: { readonly [Name in RouteName]: RouteExample<(typeof
     params: { address: quarantinedLeaseExample.key },
     body: { reason: 'the printer that had it was moved' },
     answer: resetLeaseExample,
+  },
+  releaseLease: {
+    params: { address: leaseExample.key },
+    body: { reason: 'the laptop that had it was stolen' },
+    answer: releasedLeaseExample,
   },
   listLeaseChanges: {
     params: { address: leaseExample.key },

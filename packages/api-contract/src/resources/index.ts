@@ -6,7 +6,15 @@ import { listAudit } from './audit.ts'
 import { listDecisions } from './decisions.ts'
 import { getFailoverStates } from './failover-states.ts'
 import { getHealth, getReadiness } from './health.ts'
-import { exportLeases, getLease, getPartnerLease, listLeaseChanges, listLeases, resetLease } from './leases.ts'
+import {
+  exportLeases,
+  getLease,
+  getPartnerLease,
+  listLeaseChanges,
+  listLeases,
+  releaseLease,
+  resetLease,
+} from './leases.ts'
 import {
   changeOperator,
   createOperator,
@@ -65,6 +73,7 @@ export const routes = {
   getLease,
   getPartnerLease,
   resetLease,
+  releaseLease,
   listLeaseChanges,
   listDecisions,
   listAudit,

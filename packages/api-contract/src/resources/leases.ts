@@ -253,6 +253,36 @@ export const resetLease = defineRoute({
   ifMatch: 'optional',
 })
 
+export const ReleaseLease = z
+  .strictObject({
+    reason: z
+      .string()
+      .trim()
+      .min(3)
+      .max(500)
+      .describe('How you know that the client is gone and will not use the lease any more; goes to the audit'),
+  })
+  .meta({ id: 'ReleaseLease' })
+export type ReleaseLease = z.infer<typeof ReleaseLease>
+
+export const releaseLease = defineRoute({
+  method: 'POST',
+  path: '/leases/:address/release',
+  permission: 'leases.command',
+  summary: 'End a lease that is in use, because its client is gone',
+  description:
+    'The client is not told: one that is there after all goes on using the lease until it renews or its time is over, while ' +
+    'the lease may be given to another. It becomes `reset`, which is told to the partner, and is free after the ' +
+    'acknowledgement; in PARTNER-DOWN after the maximum client lead time and what the partner may have promised. Refused ' +
+    '(409, with `refusal`) for a lease that is not `active`, within six seconds of the last word of its client, and while this server starts, recovers or compares its leases. ' +
+    'With If-Match it is also refused (412) if the lease has changed meanwhile, by a renewal of its client above all.',
+  params: z.object({ address: z.string().min(1).max(64) }),
+  body: ReleaseLease,
+  answer: Lease,
+  versioned: true,
+  ifMatch: 'optional',
+})
+
 export const LeaseChange = z
   .object({
     id: z.string(),

@@ -2,13 +2,13 @@
 import type { AuditRecord, CommandResult } from '../effects.ts'
 import type { BindingTable } from '../bindings/binding-table.ts'
 import { leaseText } from '../bindings/lease-text.ts'
-import type { CommandReceived, DeclarePartnerDown, ResetLease, ServiceCommand } from '../events.ts'
+import type { CommandReceived, DeclarePartnerDown, LeaseCommand, ServiceCommand } from '../events.ts'
 import type { Step } from '../step.ts'
 import { commandSituation, serviceSituation } from './command-situation.ts'
 import type { Why } from './machine-host.ts'
 import type { Endpoints } from './endpoints.ts'
+import { commandLease } from './lease-commands.ts'
 import type { RelationshipEndpoint } from './relationship-endpoint.ts'
-import { resetLease } from './reset-lease.ts'
 import { judgeDeclarePartnerDown } from './transitions/command-transitions.ts'
 import { serviceAllowances } from './transitions/service-commands.ts'
 
@@ -35,8 +35,9 @@ export function runCommand(step: Step, event: CommandReceived, { endpoints, tabl
     case 'rebalance':
       commandService(step, event, event.command, endpoints)
       break
-    case 'reset-lease': {
-      const result = resetLease(step, event.command, { endpoints, table })
+    case 'reset-lease':
+    case 'release-lease': {
+      const result = commandLease(step, event.command, { endpoints, table })
       audit(step, event, event.command, leaseText({ ...event.command, kind: event.command.leaseKind }), result)
       answer(step, event, result)
       break
@@ -142,7 +143,7 @@ function carryOutDeclaration(
 function audit(
   step: Step,
   event: CommandReceived,
-  command: DeclarePartnerDown | ResetLease | ServiceCommand,
+  command: DeclarePartnerDown | LeaseCommand | ServiceCommand,
   target: string,
   result: CommandResult,
 ): void {

@@ -94,7 +94,10 @@ function commandText(command: Command): string {
     case 'rebalance':
       return command.kind
     case 'reset-lease':
-      return `reset ${leaseText({ kind: command.leaseKind, prefix: command.prefix })}`
+    case 'release-lease': {
+      const act = command.kind === 'reset-lease' ? 'reset' : 'release'
+      return `${act} ${leaseText({ kind: command.leaseKind, prefix: command.prefix })}`
+    }
   }
 }
 

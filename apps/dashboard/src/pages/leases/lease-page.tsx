@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from 'react-router'
 import { leaseQuery } from '../../api/queries.ts'
 import { leaseKindWords, LeaseStateBadge, leaseStateMeaning } from '../../components/lease-state.tsx'
-import { ResetLeaseButton } from '../../features/reset-lease/reset-lease-button.tsx'
+import { LeaseCommandButton } from '../../features/lease-command/lease-command-button.tsx'
 import { Answer } from '../../features/show-answer/answer.tsx'
 import { paths } from '../../paths.ts'
 import { Card } from '../../ui/card.tsx'
@@ -33,7 +33,7 @@ export function LeasePage() {
             <div className="facts-columns">
               <Card title="Now" aside={<LeaseStateBadge state={known.state} />}>
                 <NowFacts of={known} />
-                {known.state === 'abandoned' && <ResetLeaseButton of={known} />}
+                <LeaseCommandButton of={known} />
               </Card>
               <Card title="Client">
                 <ClientFacts of={known} />

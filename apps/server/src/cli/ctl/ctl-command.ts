@@ -10,7 +10,7 @@ import { CONNECTION_HELP, connectionOf } from './connection.ts'
 import type { Connection, ConnectionFlags } from './connection.ts'
 import { EXIT_CODES_HELP, exitCodeOf } from './exit-codes.ts'
 import type { ExitCode } from './exit-codes.ts'
-import { listLeases, resetLease, showLease, showLeaseHistory, watchLeases } from './leases.ts'
+import { commandLease, listLeases, showLease, showLeaseHistory, watchLeases } from './leases.ts'
 import type { LeaseWish } from './leases.ts'
 import { fitOf } from './lease-fits.ts'
 import { formatOf, remark } from './output.ts'
@@ -95,7 +95,7 @@ interface LeaseFlags extends Flags, Omit<LeaseWish, 'iaid'> {
 }
 
 function addLeases(ctl: Command): void {
-  const leases = ctl.command('leases').description('leases: list, show, history, reset')
+  const leases = ctl.command('leases').description('leases: list, show, history, reset, release')
   asking(leases, 'list', 'leases in the order of their addresses')
     .option('--address <address>', 'an address, or a prefix and all within it')
     .option('--duid <digits>', 'any part of the DUID of the client')
@@ -125,16 +125,32 @@ function addLeases(ctl: Command): void {
     async (address: string, flags: Flags) =>
       ask(flags, async ({ api, format }) => showLeaseHistory(api, address, format)),
   )
-  asking(leases, 'reset <address>', 'bring a quarantined lease back into use')
-    .requiredOption('--reason <text>', 'how you know that nothing on the link uses it; goes to the audit')
-    .option('--if-match <version>', 'only if it is still the version that you saw')
-    .option('--idempotency-key <key>', 'to repeat the command safely in another call')
-    .action(async (address: string, flags: Flags & { reason: string; ifMatch?: string; idempotencyKey?: string }) =>
-      ask(flags, async ({ api, format }) => {
-        const { reason, ifMatch, idempotencyKey } = flags
-        return resetLease(api, { address, reason, ifMatch, idempotencyKey }, format)
-      }),
-    )
+  addLeaseCommands(leases)
+}
+
+type LeaseCommandFlags = Flags & {
+  readonly reason: string
+  readonly ifMatch?: string
+  readonly idempotencyKey?: string
+}
+
+function addLeaseCommands(leases: Command): void {
+  const commands = [
+    ['reset', 'resetLease', 'bring a quarantined lease back into use', 'how you know that nothing on the link uses it'],
+    ['release', 'releaseLease', 'end a lease in use, whose client is gone', 'how you know that its client is gone'],
+  ] as const
+  for (const [name, act, what, reasonGiven] of commands) {
+    asking(leases, `${name} <address>`, what)
+      .requiredOption('--reason <text>', `${reasonGiven}; goes to the audit`)
+      .option('--if-match <version>', 'only if it is still the version that you saw')
+      .option('--idempotency-key <key>', 'to repeat the command safely in another call')
+      .action(async (address: string, flags: LeaseCommandFlags) =>
+        ask(flags, async ({ api, format }) => {
+          const { reason, ifMatch, idempotencyKey } = flags
+          return commandLease(act, api, { address, reason, ifMatch, idempotencyKey }, format)
+        }),
+      )
+  }
 }
 
 function addTransitions(ctl: Command): void {

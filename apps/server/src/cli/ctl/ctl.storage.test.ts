@@ -167,6 +167,19 @@ describe('leases', () => {
   })
 })
 
+describe('a lease in use', () => {
+  it('is released, because its client is gone, by who may', async () => {
+    await commitBindings(1)
+    const wish = ['leases', 'release', '2001:db8::1', '--reason', 'the laptop was stolen', '-o', 'json']
+    expect((await asRole('operator', ...wish, '--if-match', 'older')).code).toBe(5)
+    expect((await asRole('viewer', ...wish)).code).toBe(3)
+    expect(api.engine.commands).toHaveLength(0)
+    const done = await asRole('operator', ...wish)
+    expect([done.code, JSON.parse(done.out)]).toMatchObject([0, { lease: '2001:db8::1' }])
+    expect(api.engine.commands[0]?.command).toMatchObject({ kind: 'release-lease', reason: 'the laptop was stolen' })
+  })
+})
+
 describe('leases, watched', () => {
   it('are those that were asked for, as they change', async () => {
     await commitBindings(2, 3)

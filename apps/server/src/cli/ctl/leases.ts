@@ -1,4 +1,4 @@
-/** `tandem ctl leases`: lists and searches them, shows one with its reasons and history, brings a quarantined one back. */
+/** `tandem ctl leases`: lists and searches them, shows one with its reasons and history, brings a quarantined one back, ends one in use. */
 import { itemsOf, leaseKeyOf } from '@tandem/api-contract'
 import type { Lease, LeaseChange, LeaseQuery } from '@tandem/api-contract'
 import type { CtlApi } from './api-over-http.ts'
@@ -124,7 +124,7 @@ function changeRow({ at, from, to, cause, clientDuid }: LeaseChange): Row {
   return [timeText(at), from ?? '-', to, cause, clientDuid ?? '-']
 }
 
-export interface ResetWish {
+export interface LeaseCommandWish {
   readonly address: string
   readonly reason: string
   /** The version that was looked at; absent: whatever it is now. */
@@ -132,9 +132,13 @@ export interface ResetWish {
   readonly idempotencyKey?: string | undefined
 }
 
-export async function resetLease(api: CtlApi, wish: ResetWish, format: Format): Promise<ExitCode> {
-  const { address, reason, ifMatch, idempotencyKey } = wish
-  const lease = await api.resetLease({
+export async function commandLease(
+  act: 'resetLease' | 'releaseLease',
+  api: CtlApi,
+  { address, reason, ifMatch, idempotencyKey }: LeaseCommandWish,
+  format: Format,
+): Promise<ExitCode> {
+  const lease = await api[act]({
     params: { address: leaseKeyOf(address) },
     body: { reason },
     ...(ifMatch === undefined ? {} : { ifMatch }),

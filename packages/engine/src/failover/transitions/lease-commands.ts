@@ -1,4 +1,4 @@
-/** In which endpoint state an operator may bring a quarantined lease back, and what follows (RFC 8156 section 7.2, decision 0073). */
+/** In which endpoint state an operator may bring a quarantined lease back or end one, and what follows (RFC 8156 section 7.2, decisions 0073 and 0115). */
 import type { EndpointState } from '../endpoint-record.ts'
 
 type Rule = { readonly allowed: true; readonly follows: string } | { readonly allowed: false; readonly because: string }
@@ -26,4 +26,13 @@ export const onResetLease: Readonly<Record<EndpointState, Rule>> = {
   RECOVER: recovering,
   'RECOVER-WAIT': recovering,
   'RECOVER-DONE': recovering,
+}
+
+/** What the partner may have promised the client meanwhile binds as after any other end. */
+export const onReleaseLease: Readonly<Record<EndpointState, Rule>> = {
+  ...onResetLease,
+  'PARTNER-DOWN': {
+    allowed: true,
+    follows: 'It is free when the maximum client lead time and what the partner may have promised have passed.',
+  },
 }

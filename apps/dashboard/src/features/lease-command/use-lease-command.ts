@@ -1,21 +1,18 @@
-/** Sends the reset of a lease: one key for one intention, so that the same click twice is one act. */
+/** Sends a command about one lease: one key for one intention, so that the same click twice is one act. */
 import type { Lease } from '@tandem/api-contract'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { api } from '../../api/api.ts'
 import { leaseQuery, queryKeys } from '../../api/queries.ts'
 import { useIntention } from '../../api/use-intention.ts'
 
-export function useResetLease({ key, version }: Lease, done: () => void) {
+export type LeaseAct = 'resetLease' | 'releaseLease'
+
+export function useLeaseCommand(act: LeaseAct, { key, version }: Lease, done: () => void) {
   const cache = useQueryClient()
   const { keyFor, giveUp } = useIntention()
   return useMutation({
     mutationFn: (reason: string) =>
-      api.resetLease({
-        params: { address: key },
-        body: { reason },
-        ifMatch: version,
-        idempotencyKey: keyFor(reason),
-      }),
+      api[act]({ params: { address: key }, body: { reason }, ifMatch: version, idempotencyKey: keyFor(reason) }),
     onSuccess: (lease: Lease) => {
       cache.setQueryData(leaseQuery(key).queryKey, lease)
       void cache.invalidateQueries({ queryKey: queryKeys.leases })

@@ -1,4 +1,4 @@
-/** Bringing a quarantined lease back over the API: handed to the engine once, refused in words. */
+/** Commands about one lease over the API: handed to the engine once, refused in words. */
 import { Problem } from '@tandem/api-contract'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startTestApi } from '../http/test-support/api-fixture.ts'
@@ -59,5 +59,22 @@ describe('resetting a lease', () => {
     authorization = `Bearer ${await api.token('viewer')}`
     expect((await reset('2001:db8::1', { reason: 'moved' }, 'a-third-key')).status).toBe(403)
     expect(api.engine.commands).toHaveLength(0)
+  })
+})
+
+describe('releasing a lease', () => {
+  it('hands the command to the engine once and answers the lease', async () => {
+    const release = async () =>
+      api.post(
+        '/api/v1/leases/2001:db8::1/release',
+        { reason: 'the laptop was stolen' },
+        { authorization, 'idempotency-key': 'd9d1f0a4-release-1' },
+      )
+    const first = await release()
+    expect([first.status, await first.json()]).toMatchObject([200, { lease: '2001:db8::1' }])
+    expect((await release()).status).toBe(200)
+    expect(api.engine.commands.map(({ command }) => command)).toMatchObject([
+      { kind: 'release-lease', leaseKind: 'address', reason: 'the laptop was stolen' },
+    ])
   })
 })
