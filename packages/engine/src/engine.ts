@@ -156,6 +156,7 @@ function restoreBindings(
     const isUntold = placed.client === undefined && !pools.isShared(placed.kind, placed.prefix)
     table.put(isUntold ? { ...placed, owedToPartner: false } : placed)
   }
+  table.sortOwed()
 }
 
 function snapshotsOf(pools: Pools, configuration: EngineConfiguration): EngineSnapshot['pools'] {

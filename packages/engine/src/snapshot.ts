@@ -81,6 +81,8 @@ export interface RelationshipSnapshot {
   readonly unansweredClients: UnansweredClientsSnapshot
   readonly mcltSeconds: number
   readonly updatesOwed: number
+  /** When the oldest change was made that the partner has not acknowledged, to the second; undefined: nothing is owed. */
+  readonly oldestUpdateOwedSince: Instant | undefined
   readonly updatesUnacked: number
   readonly partnerMaxUnackedUpdates: number | undefined
   readonly resync:

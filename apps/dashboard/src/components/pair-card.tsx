@@ -41,7 +41,8 @@ function ThisServer({ of: { serverName, role, state, stateSince, answers } }: Pa
 }
 
 function Link({ of: relationship }: PairProps) {
-  const { communicationsOk, lastHeardFromPartnerAt, connection, partnerName, updatesOwed } = relationship
+  const { communicationsOk, lastHeardFromPartnerAt, connection, partnerName, updatesOwed, oldestUpdateOwedSince } =
+    relationship
   return (
     <div className={`pair-link tone-${communicationsOk ? 'ok' : 'degraded'}`}>
       <Icon name={communicationsOk ? 'linked' : 'unlinked'} />
@@ -59,7 +60,14 @@ function Link({ of: relationship }: PairProps) {
         <Icon name={connection.transport === 'tls' ? 'lock' : 'unlocked'} />{' '}
         {connection.transport === 'tls' ? 'TLS' : 'not encrypted'}
       </span>
-      <span>{owedWords(updatesOwed)}</span>
+      <span>
+        {owedWords(updatesOwed)}
+        {!communicationsOk && oldestUpdateOwedSince !== null && (
+          <>
+            , oldest <Moment at={oldestUpdateOwedSince} show="ago" />
+          </>
+        )}
+      </span>
     </div>
   )
 }

@@ -98,6 +98,7 @@ export const normal: Relationship = {
   mcltSeconds: 60,
   keepaliveSeconds: 8,
   updatesOwed: '3',
+  oldestUpdateOwedSince: secondsAgo(1),
   updatesUnacked: '2',
   partnerMaxUnackedUpdates: 20,
   messages: {
@@ -138,6 +139,7 @@ const away: Partial<Relationship> = {
   clockSkewMs: null,
   unansweredClients: { count: 0, alarmAt: 5, alarm: false },
   updatesOwed: '147',
+  oldestUpdateOwedSince: secondsAgo(40),
   updatesUnacked: '0',
   partnerView: betaIsSilent(41),
 }
@@ -254,6 +256,7 @@ const recovering: Relationship = {
   next: [{ what: 'both return to NORMAL', trigger: 'beta has finished recovering', at: null }],
   resync: { direction: 'sending', done: '212', total: '340' },
   updatesOwed: '128',
+  oldestUpdateOwedSince: secondsAgo(3),
   updatesUnacked: '20',
   commands: {
     declarePartnerDown: {

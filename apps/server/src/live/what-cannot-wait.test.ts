@@ -24,6 +24,7 @@ const relationship: RelationshipSnapshot = {
   unansweredClients: { count: 0, alarmAt: 5, alarm: false },
   mcltSeconds: 3600,
   updatesOwed: 4,
+  oldestUpdateOwedSince: undefined,
   updatesUnacked: 2,
   partnerMaxUnackedUpdates: 100,
   resync: undefined,

@@ -69,6 +69,7 @@ export function toRelationshipView(sources: RelationshipSources): Relationship {
     mcltSeconds: snapshot.mcltSeconds,
     keepaliveSeconds,
     updatesOwed: countOf(snapshot.updatesOwed),
+    oldestUpdateOwedSince: snapshot.oldestUpdateOwedSince === undefined ? null : isoOf(snapshot.oldestUpdateOwedSince),
     updatesUnacked: countOf(snapshot.updatesUnacked),
     partnerMaxUnackedUpdates: snapshot.partnerMaxUnackedUpdates ?? null,
     ...partnerCountsOf(published.counters, snapshot.name),

@@ -36,6 +36,7 @@ function snapshot(
     unansweredClients: { count: 0, alarmAt: 5, alarm: false },
     mcltSeconds: 60,
     updatesOwed: 0,
+    oldestUpdateOwedSince: undefined,
     updatesUnacked: 0,
     partnerMaxUnackedUpdates: undefined,
     resync: undefined,

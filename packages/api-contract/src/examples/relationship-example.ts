@@ -83,6 +83,7 @@ export const relationshipExample: Relationship = {
   mcltSeconds: 3600,
   keepaliveSeconds: 60,
   updatesOwed: '1288',
+  oldestUpdateOwedSince: '2026-11-27T02:42:54.000Z',
   updatesUnacked: '0',
   partnerMaxUnackedUpdates: 100,
   messages: {

@@ -138,6 +138,9 @@ export const Relationship = z
     mcltSeconds: z.number(),
     keepaliveSeconds: z.number(),
     updatesOwed: Count.describe('Leases whose news the partner has not acknowledged'),
+    oldestUpdateOwedSince: Timestamp.nullable().describe(
+      'When the oldest change of a lease was made that the partner has not acknowledged, to the second: what it lags behind',
+    ),
     updatesUnacked: Count.describe('Of these, sent and waiting for the acknowledgement'),
     partnerMaxUnackedUpdates: z.number().int().nullable(),
     messages: z

@@ -1,6 +1,6 @@
 /** The table of leases and its indexes: by lease, by client, by expiry, by what the partner is owed. */
 import type { Duid, Ipv6Prefix } from '@tandem/protocol'
-import type { Instant } from '../time/instant.ts'
+import { latest, type Instant } from '../time/instant.ts'
 import {
   bindingKey,
   type Binding,
@@ -121,7 +121,7 @@ export class BindingTable {
     this.#putClient(slot, binding.client)
     this.#bindings.write(slot, binding)
     this.#recent.put(slot, binding)
-    this.#indexOwed(slot, owedBefore, binding.owedToPartner ? binding.relationship : undefined)
+    this.#indexOwed(slot, owedBefore, binding)
     this.#expiry.set(slot, this.#expiresAt(binding))
     for (const { of, observer } of this.#observers)
       if (of === 'any' || of === binding.kind) observer(before, binding, slot)
@@ -153,6 +153,16 @@ export class BindingTable {
 
   owedCount(relationship: string): number {
     return this.#owed.of(relationship).size
+  }
+
+  /** When the oldest of these changes was made, to the second; undefined: none is owed. */
+  oldestOwedSince(relationship: string): Instant | undefined {
+    return this.#owed.oldestSince(relationship)
+  }
+
+  /** Once all has been read back from a store. */
+  sortOwed(): void {
+    this.#owed.sort()
   }
 
   /** What the partner has still to be told, longest owed first. Has to be ended (`return`) by whoever does not walk to the end. */
@@ -217,11 +227,17 @@ export class BindingTable {
     this.#byClient.add(slot, hash)
   }
 
-  #indexOwed(slot: number, before: string | undefined, after: string | undefined): void {
+  #indexOwed(slot: number, before: string | undefined, binding: Binding): void {
+    const after = binding.owedToPartner ? binding.relationship : undefined
     if (before === after) return
-    if (before !== undefined) this.#owed.of(before).delete(slot)
-    if (after !== undefined) this.#owed.of(after).add(slot)
+    if (before !== undefined) this.#owed.delete(before, slot)
+    if (after !== undefined) this.#owed.add(after, slot, lastChange(binding))
   }
+}
+
+/** What made it owed, as far as the record tells. */
+function lastChange({ statusSince, clientHeardAt, partnerHeardClientAt }: Binding): Instant {
+  return latest(statusSince, clientHeardAt, partnerHeardClientAt)
 }
 
 export function sameClient(a: BindingClient, b: BindingClient): boolean {

@@ -32,6 +32,7 @@ export function snapshotOf(endpoint: RelationshipEndpoint, now: Instant): Relati
     unansweredClients: endpoint.unansweredClients.snapshot(),
     mcltSeconds: endpoint.mcltSeconds(),
     updatesOwed: updates.owed,
+    oldestUpdateOwedSince: updates.oldestOwedSince,
     updatesUnacked: updates.unacked,
     partnerMaxUnackedUpdates: link.connection?.offer?.maxUnackedUpdates,
     resync: updates.resync,

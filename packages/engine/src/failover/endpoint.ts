@@ -49,6 +49,8 @@ export interface UpdatesHost {
 export interface UpdatesStatus {
   /** Bindings the partner has still to be told of, or has not acknowledged. */
   readonly owed: number
+  /** When the oldest of these changes was made, to the second. */
+  readonly oldestOwedSince: Instant | undefined
   /** BNDUPDs sent on the present connection without a BNDREPLY. */
   readonly unacked: number
   /** When the last BNDUPD, BNDREPLY or UPDDONE of the partner came on this connection. */

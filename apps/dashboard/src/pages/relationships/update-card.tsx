@@ -4,14 +4,18 @@ import { Fragment } from 'react'
 import { groupedDigits } from '../../components/count-words.ts'
 import { Card } from '../../ui/card.tsx'
 import { Fact, Facts } from '../../ui/facts.tsx'
+import { Moment } from '../../ui/moment.tsx'
 
 export function UpdateCard({ of }: { readonly of: Relationship }) {
-  const { updatesOwed, updatesUnacked, partnerMaxUnackedUpdates, partnerName, resync } = of
+  const { updatesOwed, oldestUpdateOwedSince, updatesUnacked, partnerMaxUnackedUpdates, partnerName, resync } = of
   return (
     <Card title="Update queue">
       <Facts>
         <Fact name={`Owed to ${partnerName}`} why="Leases whose news it has not acknowledged">
           {groupedDigits(updatesOwed)}
+        </Fact>
+        <Fact name="Oldest of these" why={`How far the records of ${partnerName} lag behind`}>
+          {oldestUpdateOwedSince === null ? 'none' : <Moment at={oldestUpdateOwedSince} show="ago-and-clock" />}
         </Fact>
         <Fact name="Sent, unacknowledged">
           {groupedDigits(updatesUnacked)}

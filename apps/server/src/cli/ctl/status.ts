@@ -99,11 +99,16 @@ export function relationshipText(relationship: Relationship): string {
     `Relationship ${name}: ${headline.sentence}`,
     `  this server  ${role}, ${failoverStateWord(state)} since ${timeText(stateSince)}`,
     `  partner      ${partnerName}, ${partnerState}, ${contact}`,
-    `  updates      ${relationship.updatesOwed} owed, ${relationship.updatesUnacked} sent and not acknowledged`,
+    `  updates      ${updatesText(relationship)}`,
     ...(resync === null ? [] : [`  resync       ${resync.direction}, ${resync.done} of ${resync.total ?? 'unknown'}`]),
     ...next.map(
       ({ what, trigger, at }) => `  next         ${what} (${at === null ? trigger : `${trigger}, ${timeText(at)}`})`,
     ),
     ...notes.map((note) => `  note         ${note}`),
   ].join('\n')
+}
+
+function updatesText({ updatesOwed, updatesUnacked, oldestUpdateOwedSince: since }: Relationship): string {
+  const oldest = since === null ? '' : `, the oldest since ${timeText(since)}`
+  return `${updatesOwed} owed${oldest}; ${updatesUnacked} sent and not acknowledged`
 }

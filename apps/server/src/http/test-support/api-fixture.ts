@@ -249,6 +249,7 @@ function relationship(now: number): RelationshipSnapshot {
     unansweredClients: { count: 0, alarmAt: 5, alarm: false },
     mcltSeconds: 60,
     updatesOwed: 4,
+    oldestUpdateOwedSince: undefined,
     updatesUnacked: 0,
     partnerMaxUnackedUpdates: 100,
     resync: undefined,

@@ -94,6 +94,7 @@ const view: PublishedView = {
         unansweredClients: { count: 0, alarmAt: undefined, alarm: false },
         mcltSeconds: 3600,
         updatesOwed: 12,
+        oldestUpdateOwedSince: undefined,
         updatesUnacked: 3,
         partnerMaxUnackedUpdates: 256,
         resync: undefined,

@@ -227,6 +227,12 @@ const gauges: readonly Definition[] = [
     read: ofRelationship(({ updatesOwed }) => updatesOwed),
   },
   {
+    name: 'tandem_failover_oldest_update_owed_timestamp_seconds',
+    help: 'When the oldest change of a lease was made that the partner has not acknowledged; absent: nothing is owed.',
+    labels: ['relationship'],
+    read: ofRelationship(({ oldestUpdateOwedSince: since }) => (since === undefined ? undefined : since / MS)),
+  },
+  {
     name: 'tandem_failover_updates_unacked',
     help: 'Binding updates that were sent and wait for their acknowledgement.',
     labels: ['relationship'],

@@ -145,6 +145,7 @@ class EndpointUpdates implements Updates {
     const { window } = this.#sender
     return {
       owed: this.#host.table.owedCount(this.#host.relationship.name),
+      oldestOwedSince: this.#host.table.oldestOwedSince(this.#host.relationship.name),
       unacked: window.size,
       lastProgressAt: this.#lastProgressAt,
       oldestUnackedSince: earliest(window.oldestSentAt()),
