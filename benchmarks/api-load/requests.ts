@@ -8,6 +8,10 @@ export const requestKinds = [
   'address',
   'prefix',
   'DUID part',
+  'DUID',
+  'DUID part in a state',
+  'IAID',
+  'host name',
   'rare state',
   'one lease',
   'history',
@@ -40,8 +44,16 @@ export function pathOf(kind: RequestKind, { leases, chance, cursor }: Reader): s
     case 'prefix':
       return leasesBy({ address: `${formatIpv6Address(startOfPrefix(leaseOf(client)))}/120` })
     case 'DUID part':
-      // The last four octets, which tell clients apart: one lease is found, after a search through all.
+      // The last four octets, which tell clients apart: one lease is found.
       return leasesBy({ duid: formatDuid(clientDuid(client)).slice(-11) })
+    case 'DUID':
+      return leasesBy({ duid: formatDuid(clientDuid(client)) })
+    case 'DUID part in a state':
+      return leasesBy({ duid: formatDuid(clientDuid(client)).slice(-8), state: 'active' })
+    case 'IAID':
+      return leasesBy({ iaid: '1' })
+    case 'host name':
+      return leasesBy({ hostName: 'nobody-is-called-this' })
     case 'rare state':
       return leasesBy({ state: 'abandoned' })
     case 'one lease':

@@ -2,7 +2,7 @@
 import type { LeaseQuery } from '@tandem/api-contract'
 import { ipv6AddressToBytes, lastAddress, makePrefix } from '@tandem/protocol'
 import { parseWrittenLease } from '../http/written-lease.ts'
-import type { LeaseFilter } from '../storage/lease-pages.queries.ts'
+import type { LeaseFilter } from '../storage/lease-filter.ts'
 
 export function toLeaseFilter(query: Omit<LeaseQuery, 'limit' | 'cursor'>): LeaseFilter {
   const { address, duid, subnet, state, kind, relationship, iaid, hostName, relay } = query

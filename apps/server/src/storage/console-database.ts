@@ -1,6 +1,7 @@
 /** The main thread's way to the database: Prisma for the console's own nouns, a read-only way for big lists. */
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Prisma, PrismaClient } from './generated/prisma/client.ts'
+import type { FoundLeases, LeaseWords } from './lease-words.ts'
 import type { SqlValue } from './sql-value.ts'
 import { fileOfStorageUrl, isPostgresqlUrl } from './storage-url.ts'
 
@@ -12,6 +13,10 @@ export interface ListReader {
   all(sql: string, values: readonly SqlValue[]): Promise<readonly unknown[]>
   /** The SQL that is true where the upper-case hexadecimal digits of a column contain a placeholder's. */
   hexContains(column: string): string
+  /** The leases that have these words, by an index. */
+  leasesWith(words: LeaseWords): FoundLeases
+  /** Those of a status other than ACTIVE, by an index. */
+  leasesNotActive(status: string): FoundLeases
 }
 
 export interface ConsoleDatabase {

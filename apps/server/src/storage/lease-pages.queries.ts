@@ -3,40 +3,12 @@
  * table at a time and lets the thread do something else in between, so that no search holds up the rest of the API.
  */
 import * as z from 'zod'
-import type { ConsoleDatabase, ListReader } from './console-database.ts'
+import type { ConsoleDatabase } from './console-database.ts'
+import { readFoundPage, type LeasePageQuery, type LeasePageRows } from './found-leases.queries.ts'
+import { whereOf, type LeaseFilter } from './lease-filter.ts'
 import { LEASE_COLUMNS, LeaseRow, type LeaseKey } from './leases.queries.ts'
 import type { SqlValue } from './sql-value.ts'
 import { Turns } from './turns.ts'
-
-export interface LeaseFilter {
-  /** First and last address of a range, 16 octets each. */
-  readonly within: { readonly first: Uint8Array; readonly last: Uint8Array } | undefined
-  /** Any part of the hexadecimal digits, upper case, without colons. */
-  readonly duidPart: string | undefined
-  readonly subnetId: string | undefined
-  readonly status: string | undefined
-  readonly kind: 'address' | 'prefix' | undefined
-  readonly relationship: string | undefined
-  readonly iaid: number | undefined
-  /** Each of them is contained, in one of its forms: upper-case hexadecimal digits of the octets. */
-  readonly hostNameParts: readonly (readonly string[])[]
-  readonly relayPart: string | undefined
-}
-
-export interface LeasePageQuery {
-  /** The key of the last one of the page before. */
-  readonly after: LeaseKey | undefined
-  readonly limit: number
-  /** Counts no further: a whole count of a million rows is not worth a page's time. */
-  readonly countMax: number
-}
-
-export interface LeasePageRows {
-  /** In the order of kind, address and length. */
-  readonly rows: readonly LeaseRow[]
-  /** Of all that the filter lets through, up to `countMax`. */
-  readonly count: number
-}
 
 /** Rows looked at before others have their turn: a few milliseconds. */
 const PIECE_ROWS = 4096
@@ -49,7 +21,10 @@ export async function readLeasePage(
   filter: LeaseFilter,
   { after, limit, countMax }: LeasePageQuery,
 ): Promise<LeasePageRows> {
+  const found = await readFoundPage(database, filter, { after, limit, countMax })
+  if (found?.rows !== undefined) return { rows: found.rows, count: found.count }
   const rows = await readRows(database, filter, after, limit)
+  if (found !== undefined) return { rows, count: found.count }
   // A page that is not full ends the list, so the first one of those has been counted already.
   if (after === undefined && rows.length < limit) return { rows, count: Math.min(rows.length, countMax) }
   let count = 0
@@ -140,6 +115,7 @@ function valuesOf({ kind, after, through }: Piece): readonly SqlValue[] {
   return [kind, after.address, after.length, through.address, through.length]
 }
 
+const CountRow = z.object({ count: LeaseRow.shape.length })
 const EndRow = z.object({ address: LeaseRow.shape.address, length: LeaseRow.shape.length })
 
 /** Undefined: what is left is not more than one piece. */
@@ -178,26 +154,5 @@ async function countIn(
      (SELECT 1 FROM "Binding" WHERE ${IN_PIECE}${where.text} LIMIT ?) AS "found"`,
     [...valuesOf(piece), ...where.values, countMax],
   )
-  return z.object({ count: LeaseRow.shape.length }).parse(row).count
-}
-
-/** What the key does not tell. */
-function whereOf(
-  reader: ListReader,
-  { subnetId, status, duidPart, relationship, iaid, hostNameParts, relayPart }: LeaseFilter,
-): { readonly text: string; readonly values: readonly SqlValue[] } {
-  const parts: (readonly [text: string, ...values: SqlValue[]])[] = []
-  if (subnetId !== undefined) parts.push(['"subnetId" = ?', subnetId])
-  if (status !== undefined) parts.push(['"status" = ?', status])
-  if (duidPart !== undefined) parts.push([reader.hexContains('"clientDuid"'), duidPart])
-  if (relationship !== undefined) parts.push(['"relationship" = ?', relationship])
-  if (iaid !== undefined) parts.push(['"clientIaid" = ?', iaid])
-  for (const forms of hostNameParts) {
-    parts.push([`(${forms.map(() => reader.hexContains('"clientFqdn"')).join(' OR ')})`, ...forms])
-  }
-  if (relayPart !== undefined) parts.push([reader.hexContains('"relayData"'), relayPart])
-  return {
-    text: parts.map(([text]) => ` AND ${text}`).join(''),
-    values: parts.flatMap(([, ...values]) => values),
-  }
+  return CountRow.parse(row).count
 }

@@ -1,7 +1,8 @@
 /** Lists of leases against the real database: what the engine committed is what the console reads. */
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openConsoleDatabase, type ConsoleDatabase } from './console-database.ts'
-import { readLeasePage, type LeaseFilter } from './lease-pages.queries.ts'
+import type { LeaseFilter } from './lease-filter.ts'
+import { readLeasePage } from './lease-pages.queries.ts'
 import { findLeaseRow } from './leases.queries.ts'
 import { bareBinding, commitOf, fullBinding, put } from './test-support/fixtures.ts'
 import { openTestStorage, type TestStorage } from './test-support/test-storage.ts'

@@ -3,6 +3,7 @@ import { PrismaPg } from '@prisma/adapter-pg'
 import { Pool } from 'pg'
 import type { ConsoleDatabase, PrismaClient } from '../console-database.ts'
 import { PrismaClient as PostgresqlClient } from '../generated/prisma-postgresql/client.ts'
+import { foundInPostgresql, rareInPostgresql } from '../lease-words.ts'
 import { clientConfig } from './session.ts'
 
 const SESSIONS_MAX = 3
@@ -29,6 +30,8 @@ export async function openPostgresqlConsole(storageUrl: string): Promise<Console
         return rows
       },
       hexContains: (column) => `position(? in upper(encode(${column}, 'hex'))) > 0`,
+      leasesWith: foundInPostgresql,
+      leasesNotActive: rareInPostgresql,
     },
     async close() {
       await client.$disconnect()

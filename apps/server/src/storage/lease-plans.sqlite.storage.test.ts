@@ -1,0 +1,51 @@
+/** How a database file goes about lists of leases: by an index or along the key, never through all rows in one go. */
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { foundInFile, rareInFile, type FoundLeases } from './lease-words.ts'
+import { openTestDatabase, type TestDatabase } from './test-support/fixtures.ts'
+
+let database: TestDatabase
+beforeEach(() => {
+  database = openTestDatabase()
+})
+afterEach(() => {
+  database.close()
+})
+
+function planOf(sql: string, values: readonly unknown[]): readonly string[] {
+  const rows: unknown = database.connection
+    .prepare(`EXPLAIN QUERY PLAN ${sql}`)
+    .raw()
+    .all([...values])
+  return Array.isArray(rows) ? rows.map((row: unknown) => (Array.isArray(row) ? String(row[3]) : '')) : []
+}
+
+const words = { duidPart: 'AABBCC', iaid: 7, hostNameParts: [['6C616E']] } as const
+const none = { duidPart: undefined, iaid: undefined, hostNameParts: [] } as const
+
+test.each<readonly [string, FoundLeases]>([
+  ['a part of a DUID', foundInFile({ ...none, duidPart: words.duidPart })],
+  ['an IAID', foundInFile({ ...none, iaid: words.iaid })],
+  ['a part of a host name', foundInFile({ ...none, hostNameParts: words.hostNameParts })],
+  ['all of them', foundInFile(words)],
+  ['a state other than active', rareInFile('ABANDONED')],
+])('%s leads to rows by an index, and they are counted without the others', (_, { from, fromToCount, values }) => {
+  const rows = planOf(`SELECT * FROM ${from} ORDER BY "kind", "address", "length" LIMIT 51`, values)
+  const count = planOf(`SELECT count(*) FROM (SELECT 1 FROM ${fromToCount} LIMIT 10001)`, values)
+  for (const plan of [rows, count]) {
+    expect(plan.length).toBeGreaterThan(0)
+    // The full-text table is asked by its own index, which the plan calls a scan.
+    expect(
+      plan.filter((line) => line.startsWith('SCAN') && !/VIRTUAL TABLE INDEX|\(subquery|CONSTANT/u.test(line)),
+    ).toEqual([])
+  }
+  expect(count.filter((line) => line.includes('SEARCH b'))).toEqual([])
+})
+
+test('a page along the key is a stretch of the key', () => {
+  const plan = planOf(
+    `SELECT * FROM "Binding" WHERE "kind" = ? AND ("address", "length") > (?, ?) AND ("address", "length") <= (?, ?)
+     ORDER BY "address", "length" LIMIT 51`,
+    ['address', new Uint8Array(16), -1, new Uint8Array(16).fill(255), 129],
+  )
+  expect(plan).toEqual([expect.stringMatching(/^SEARCH Binding USING PRIMARY KEY \(kind=\? AND \(address/u)])
+})
