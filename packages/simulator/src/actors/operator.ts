@@ -41,6 +41,14 @@ export class Operator {
     return commandId
   }
 
+  /** Of a client that is gone. */
+  releaseLease(server: ServerProcess, { kind, prefix }: NamedLease): string {
+    const commandId = this.#newCommand(server)
+    const reason = 'its client is gone'
+    server.command(commandId, this.name, { kind: 'release-lease', leaseKind: kind, prefix, reason })
+    return commandId
+  }
+
   #newCommand(server: ServerProcess): string {
     const commandId = `${this.name}-${this.#nextCommand}`
     this.#nextCommand += 1
