@@ -220,6 +220,8 @@ describe('the situation in words', () => {
     expect(about.clientsNow.answered).toBe('none')
     expect(about.next.map(({ trigger }) => trigger)).toContain('you take service back')
     expect(about.notes[0]).toContain('Handed over for: new memory.')
+    // It gives nobody anything meanwhile.
+    expect(about.notes.some((note) => note.includes('gives new clients'))).toBe(false)
   })
 
   it('tells of a skewed clock, of an open transport and of the last trouble', () => {

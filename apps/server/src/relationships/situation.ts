@@ -358,7 +358,7 @@ function notes(facts: SituationFacts): readonly string[] {
     )
   }
   if (snapshot.state === 'RECOVER' && !snapshot.communicationsOk) said.push(...waysOutOfRecover(me, partner, snapshot))
-  if (snapshot.state === 'COMMUNICATIONS-INTERRUPTED') {
+  if (snapshot.state === 'COMMUNICATIONS-INTERRUPTED' && snapshot.handedOver === undefined) {
     said.push(
       `${me} gives new clients only what it holds free itself, and extends a lease by the MCLT ` +
         `(${exactWords(mcltSeconds)}) at most beyond what ${partner} has acknowledged.`,
