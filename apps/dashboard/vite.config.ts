@@ -1,6 +1,8 @@
 /** The console's build: static files that the server hands out. In mode `mock` the API is played by src/mock-api, for development and pictures. */
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 import type { Plugin } from 'vite'
@@ -29,8 +31,21 @@ function mockApi(): Plugin {
   }
 }
 
+/** Each script and style sheet once more, packed: the server sends that one to browsers. */
+function packed(): Plugin {
+  return {
+    name: 'tandem-packed',
+    apply: 'build',
+    writeBundle({ dir = '' }, bundle) {
+      for (const name of Object.keys(bundle).filter((each) => /^assets\/.*\.(?:js|css)$/u.test(each))) {
+        writeFileSync(join(dir, `${name}.gz`), gzipSync(readFileSync(join(dir, name)), { level: 9 }))
+      }
+    },
+  }
+}
+
 export default defineConfig(({ mode }) => ({
-  plugins: [react(), ...(mode === 'mock' ? [mockApi()] : [])],
+  plugins: [react(), packed(), ...(mode === 'mock' ? [mockApi()] : [])],
   // Our packages are read from source by name: the `source` condition would pick that of other libraries too.
   resolve: { alias: { '@tandem/api-contract': source('api-contract'), '@tandem/protocol': source('protocol') } },
   // Older targets would have the colours written twice; these browsers know light-dark().

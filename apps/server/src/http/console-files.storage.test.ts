@@ -1,6 +1,7 @@
 /** The console's files are for everybody; the pages of the console are one page; nothing else is served. */
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startTestApi, writeConsole } from './test-support/api-fixture.ts'
 import type { ApiFixture } from './test-support/api-fixture.ts'
@@ -33,6 +34,23 @@ describe('the console', () => {
     expect(script.headers.get('cache-control')).toContain('immutable')
     expect((await api.get('/assets/missing.js')).status).toBe(404)
     expect((await api.get('/..%2f..%2fbeta.db')).status).toBeGreaterThanOrEqual(400)
+  })
+
+  it('sends scripts as the build has packed them to whoever can unpack them, and as they are to others', async () => {
+    const script = 'say("packed once")'
+    const folder = join(api.folder, 'console')
+    mkdirSync(join(folder, 'assets'), { recursive: true })
+    writeConsole(folder, { 'assets/packed-3c4d.js': script })
+    writeFileSync(join(folder, 'assets/packed-3c4d.js.gz'), gzipSync(script))
+    const packed = await api.get('/assets/packed-3c4d.js')
+    expect(packed.headers.get('content-encoding')).toBe('gzip')
+    expect(packed.headers.get('content-type')).toBe('text/javascript; charset=utf-8')
+    expect(packed.headers.get('cache-control')).toContain('immutable')
+    expect(packed.headers.get('vary')).toContain('Accept-Encoding')
+    expect(await packed.text()).toBe(script)
+    const plain = await fetch(`${api.url}/assets/packed-3c4d.js`, { headers: { 'accept-encoding': 'identity' } })
+    expect(plain.headers.get('content-encoding')).toBeNull()
+    expect(await plain.text()).toBe(script)
   })
 
   it('comes with a policy that runs nothing from elsewhere and nothing inline', async () => {
