@@ -26,7 +26,7 @@ export function Forecast({ forecast, brief = false }: { readonly forecast: PoolF
     >
       {icon !== undefined && <Icon name={icon} />}
       {forecast.outcome === 'runs-out' && forecast.at !== null ? (
-        <Moment at={forecast.at} show={brief ? 'until' : 'until-and-clock'} />
+        <Moment at={forecast.at} show={brief ? 'roughly-until' : 'roughly-until-and-clock'} />
       ) : (
         <span>{outcomeWords[forecast.outcome === 'runs-out' ? 'not-enough-data' : forecast.outcome]}</span>
       )}

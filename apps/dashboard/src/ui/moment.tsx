@@ -1,21 +1,27 @@
 /** A point in time on the page: relative, absolute, or both; always exact in its title and machine-readable. */
 import { useNow } from './clock.ts'
-import { agoWords, fullTime, localTime, untilWords } from './time-words.ts'
+import { agoWords, fullTime, localTime, roughlyUntilWords, untilWords } from './time-words.ts'
+
+const relativeWords = { ago: agoWords, until: untilWords, 'roughly-until': roughlyUntilWords } as const
 
 export interface MomentProps {
   readonly at: string
-  readonly show: 'ago' | 'until' | 'clock' | 'ago-and-clock' | 'until-and-clock'
+  readonly show: `${keyof typeof relativeWords}${'' | '-and-clock'}` | 'clock'
 }
 
 export function Moment({ at, show }: MomentProps) {
   const now = useNow()
   const time = Date.parse(at)
   const clock = localTime(time, now)
-  const relative = show.startsWith('until') ? untilWords(time, now) : agoWords(time, now)
   return (
     <time dateTime={at} title={fullTime(time)} className="moment">
-      {show === 'clock' ? clock : relative}
+      {show === 'clock' ? clock : relativeWords[wordsOf(show)](time, now)}
       {show.endsWith('-and-clock') && <span className="muted"> · {clock}</span>}
     </time>
   )
+}
+
+function wordsOf(show: Exclude<MomentProps['show'], 'clock'>): keyof typeof relativeWords {
+  if (show.startsWith('roughly-until')) return 'roughly-until'
+  return show.startsWith('until') ? 'until' : 'ago'
 }

@@ -1,6 +1,6 @@
 /** Times in words. */
 import { describe, expect, it } from 'vitest'
-import { agoWords, durationWords, fullTime, localTime, untilWords } from './time-words.ts'
+import { agoWords, durationWords, fullTime, localTime, roughlyUntilWords, untilWords } from './time-words.ts'
 
 const noon = Date.parse('2026-11-21T12:00:00Z')
 
@@ -26,6 +26,13 @@ describe('a point in time', () => {
     expect(untilWords(noon + 90_000, noon)).toBe('in 1 min 30 s')
     expect(untilWords(noon, noon)).toBe('now')
     expect(untilWords(noon, noon + 10_000)).toBe('due 10 s ago')
+  })
+
+  it('has no seconds when it is only reckoned', () => {
+    expect(roughlyUntilWords(noon + 42_000, noon)).toBe('within a minute')
+    expect(roughlyUntilWords(noon + 1_131_000, noon)).toBe('in 19 min')
+    expect(roughlyUntilWords(noon + 3 * 3_600_000 + 120_000, noon)).toBe('in 3 h 2 min')
+    expect(roughlyUntilWords(noon - 10_000, noon)).toBe('due 10 s ago')
   })
 
   it('is a clock time today, and has its date on another day', () => {

@@ -32,6 +32,13 @@ export function untilWords(at: number, now: number): string {
   return rest > -1.5 * SECOND ? 'now' : `due ${durationWords(-rest)} ago`
 }
 
+/** Of what is only reckoned: no seconds, which would say more than anybody knows. */
+export function roughlyUntilWords(at: number, now: number): string {
+  const rest = at - now
+  if (rest <= 0 || rest >= HOUR) return untilWords(at, now)
+  return rest < MINUTE ? 'within a minute' : `in ${Math.round(rest / MINUTE)} min`
+}
+
 const clock: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }
 
 /** Without the date when it is today's, and without the year when it is this year's. */

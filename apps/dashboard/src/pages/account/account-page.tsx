@@ -36,7 +36,7 @@ export function AccountPage() {
           <Fact name="Role" why={may[operator.role]}>
             {operator.role}
           </Fact>
-          <Fact name="Good on" why="Each server of a pair has its own accounts.">
+          <Fact name="Signed in to" why="The other server of a pair has sessions of its own.">
             {serverName}
           </Fact>
           <Fact name="Signed in">

@@ -15,6 +15,7 @@ import { paths } from '../../paths.ts'
 import { setServerTime } from '../../ui/clock.ts'
 import { Icon } from '../../ui/icon.tsx'
 import type { IconName } from '../../ui/icon.tsx'
+import { Logo } from '../../ui/logo.tsx'
 import { PageTitleContext } from '../../ui/page.tsx'
 import { ThemeChoice } from '../../ui/theme-choice.tsx'
 import { OwnPasswordDoor } from './own-password-door.tsx'
@@ -85,7 +86,7 @@ function Bar({ session }: { readonly session: Session }) {
   return (
     <header className="shell-bar">
       <NavLink to={paths.overview()} className="shell-brand">
-        <img src="/favicon.svg" alt="Tandem" />
+        <Logo name="Tandem" />
         <span aria-hidden>Tandem</span>
       </NavLink>
       <div className="shell-here">

@@ -2,6 +2,7 @@
 import type { Session } from '@tandem/api-contract'
 import { ChangePasswordForm } from '../../features/change-password/change-password-form.tsx'
 import { SignOutButton } from '../../features/sign-out/sign-out-button.tsx'
+import { Logo } from '../../ui/logo.tsx'
 import { usePageTitle } from '../../ui/page.tsx'
 import '../../ui/door.css'
 
@@ -11,7 +12,7 @@ export function OwnPasswordDoor({ session }: { readonly session: Session }) {
     <main className="door">
       <div className="door-card">
         <div className="door-brand">
-          <img src="/favicon.svg" alt="" />
+          <Logo />
           <div>
             <h1>Choose your password</h1>
             <p className="muted small">

@@ -80,7 +80,7 @@ function DivisionTable({ pool, partner }: DivisionTableProps) {
   const counts = partner?.counts ?? undefined
   return (
     <div className="table-frame" role="region" aria-label="Division" tabIndex={0}>
-      <table className="table">
+      <table className="table division">
         <thead>
           <tr>
             <th scope="col">Part</th>

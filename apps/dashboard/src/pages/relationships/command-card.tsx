@@ -44,7 +44,7 @@ export function CommandCard({ of }: { readonly of: Relationship }) {
   const names = Object.keys(commands) as CommandName[]
   return (
     <Card title="Commands">
-      <ul className="stack">
+      <ul className="commands">
         {names.map((name) => (
           <li key={name} className="command">
             <div className="row">

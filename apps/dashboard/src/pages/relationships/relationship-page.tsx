@@ -55,15 +55,17 @@ function Parts({ of }: { readonly of: Relationship }) {
       </Card>
       <TruthTable of={of} />
       <div className="relationship-next">
-        <Card title="What happens next">
-          <NextSteps steps={of.next} names={[of.serverName, of.partnerName]} />
-        </Card>
-        <CommandCard of={of} />
-        {of.notes.length > 0 && (
-          <Card title="Good to know">
-            <Notes notes={of.notes} />
+        <div className="stack">
+          <Card title="What happens next">
+            <NextSteps steps={of.next} names={[of.serverName, of.partnerName]} />
           </Card>
-        )}
+          {of.notes.length > 0 && (
+            <Card title="Good to know">
+              <Notes notes={of.notes} />
+            </Card>
+          )}
+        </div>
+        <CommandCard of={of} />
       </div>
       <TimersCard of={of} />
       <StateDiagram of={of} />

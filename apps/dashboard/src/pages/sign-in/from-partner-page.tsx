@@ -12,6 +12,7 @@ import { queryKeys, sessionQuery, setupQuery } from '../../api/queries.ts'
 import { Answer, FailureNotice } from '../../features/show-answer/answer.tsx'
 import { paths } from '../../paths.ts'
 import { Button } from '../../ui/button.tsx'
+import { Logo } from '../../ui/logo.tsx'
 import { usePageTitle } from '../../ui/page.tsx'
 import { ThemeChoice } from '../../ui/theme-choice.tsx'
 import { codeInAddress } from './code-in-address.ts'
@@ -36,7 +37,7 @@ export function FromPartnerPage() {
     <main className="door">
       <div className="door-card">
         <div className="door-brand">
-          <img src="/favicon.svg" alt="" />
+          <Logo />
           <div>
             <h1>{name === undefined ? 'Tandem' : `Tandem ${name}`}</h1>
             <p className="muted small">DHCPv6 with failover</p>

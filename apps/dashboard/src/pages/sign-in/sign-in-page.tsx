@@ -10,6 +10,7 @@ import { queryKeys, sessionQuery, setupQuery } from '../../api/queries.ts'
 import { Answer, FailureNotice } from '../../features/show-answer/answer.tsx'
 import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
+import { Logo } from '../../ui/logo.tsx'
 import { usePageTitle } from '../../ui/page.tsx'
 import { ThemeChoice } from '../../ui/theme-choice.tsx'
 import { FirstAdministratorForm } from './first-administrator-form.tsx'
@@ -27,7 +28,7 @@ export function SignInPage() {
     <main className="door">
       <div className="door-card">
         <div className="door-brand">
-          <img src="/favicon.svg" alt="" />
+          <Logo />
           <div>
             <h1>{name === undefined ? 'Tandem' : `Tandem ${name}`}</h1>
             <p className="muted small">DHCPv6 with failover</p>
