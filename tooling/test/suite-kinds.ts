@@ -5,6 +5,7 @@ const program = (name: string, debianPackage: string = name): Program => ({ kind
 
 export const programs = {
   chromium: program('chromium'),
+  cwebp: program('cwebp', 'webp'),
   dhclient: program('dhclient', 'isc-dhcp-client'),
   dhcpcd: program('dhcpcd', 'dhcpcd-base'),
   dhcp6c: program('dhcp6c', 'wide-dhcpv6-client'),

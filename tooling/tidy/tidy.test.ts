@@ -1,5 +1,5 @@
 /** The workspace is tidy, and every rule of tidiness is known to bite. */
-import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { listFiles, readManifests, readSourceFiles, workspaceRoot } from '../source-files.ts'
@@ -139,6 +139,18 @@ describe('tidiness', () => {
     expect(pages.length).toBeGreaterThan(4)
     expect(broken).toEqual([])
     expect(linksIn('see [a](b.md#part), ![c](d.png), [e](https://f.example) and [g](#h)')).toEqual(['b.md', 'd.png'])
+    expect(linksIn('<a href="i.png"><img src="j.png" width="1"></a>')).toEqual(['j.png'])
+  })
+
+  it('asks that the pictures of the console are all shown, in both sizes and themes, and are not too many for a clone', () => {
+    const folder = join(workspaceRoot, 'docs/console')
+    const pictures = readdirSync(folder).filter((name) => name !== 'README.md')
+    expect(linksIn(readFileSync(join(folder, 'README.md'), 'utf8')).toSorted()).toEqual(pictures.toSorted())
+    const screens = new Set(pictures.map((name) => name.replace(/-(?:desktop|phone)-(?:light|dark)\.webp$/, '')))
+    expect(pictures).toHaveLength(screens.size * 4)
+    expect(screens.size).toBeGreaterThan(20)
+    const octets = pictures.map((name) => statSync(join(folder, name)).size).reduce((sum, size) => sum + size, 0)
+    expect(octets).toBeLessThan(8_000_000)
   })
 
   it('asks that decisions are numbered, each number once, with a title, and stand in their index', () => {
@@ -156,7 +168,7 @@ describe('tidiness', () => {
 
 /** Targets inside the repository, without their anchors. */
 function linksIn(markdown: string): readonly string[] {
-  return [...markdown.matchAll(/\]\((?<target>[^)\s#]+)/g)]
+  return [...markdown.matchAll(/(?:\]\(|<img src=")(?<target>[^)\s#"]+)/g)]
     .map((match) => match.groups?.['target'] ?? '')
     .filter((target) => !/^[a-z]+:/.test(target))
 }
