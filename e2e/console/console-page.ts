@@ -15,6 +15,8 @@ export interface ConsolePage {
 
 export const DESKTOP = { width: 1366, height: 768 } as const
 export const PHONE = { width: 390, height: 844 } as const
+/** A window of 1280 pixels at 400 % (WCAG 2.2, 1.4.10). */
+export const REFLOW = { width: 320, height: 640 } as const
 
 const FAILED_LOAD = /^Failed to load resource/u
 

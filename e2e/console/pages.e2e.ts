@@ -5,7 +5,7 @@ import type { BrowserContextOptions, Locator, Page } from '@playwright/test'
 import { waitUntil } from '../topology/wait-until.ts'
 import type { Credentials } from './api-session.ts'
 import { signInToApi } from './api-session.ts'
-import { DESKTOP, moveFocusTo, openConsole, PHONE, signIn, stateBadge } from './console-page.ts'
+import { DESKTOP, moveFocusTo, openConsole, PHONE, REFLOW, signIn, stateBadge } from './console-page.ts'
 import type { DemoCluster } from './demo-cluster.ts'
 import { startDemo } from './demo-cluster.ts'
 import { hasNoBarriers, isShownWhole, takePicture } from './page-checks.ts'
@@ -41,6 +41,8 @@ test.beforeAll(async ({ browser }) => {
     { name: 'lease-changes', path: '/leases/live', title: /^Changes of leases – alpha – Tandem$/u },
     { name: 'lease', path: `/leases/${lease.key}`, title: new RegExp(`^Lease ${lease.lease} – alpha – Tandem$`, 'u') },
     { name: 'pools', path: '/pools', title: /^Pools – alpha – Tandem$/u },
+    { name: 'traffic', path: '/traffic', title: /^Traffic – alpha – Tandem$/u },
+    { name: 'relationships', path: '/relationships', title: /^Relationships – alpha – Tandem$/u },
     { name: 'relationship', path: '/relationships/alpha-beta', title: /^Relationship alpha-beta – alpha – Tandem$/u },
     { name: 'decisions', path: '/decisions', title: /^Decisions – alpha – Tandem$/u },
     { name: 'audit', path: '/audit', title: /^Audit – alpha – Tandem$/u },
@@ -66,31 +68,53 @@ test.afterAll(async () => {
   await demo.remove(failed)
 })
 
-for (const theme of ['light', 'dark'] as const) {
-  for (const [size, viewport] of [
-    ['desktop', DESKTOP],
-    ['phone', PHONE],
-  ] as const) {
-    test(`every page has its title and fits a ${size} in ${theme} without errors or barriers`, async ({ browser }) => {
-      const options: BrowserContextOptions = { colorScheme: theme, viewport, storageState: session }
-      const opened = await openConsole(browser, demo.consoles.alpha, options)
-      for (const each of pagesToVisit) {
-        await test.step(each.name, async () => {
-          await opened.page.goto(demo.consoles.alpha + each.path)
-          await expect(opened.page).toHaveTitle(each.title)
-          await isShownWhole(opened.page)
-          if (each.foreign !== true) await hasNoBarriers(opened.page)
-          await takePicture(opened.page, `${each.name}-${size}-${theme}`)
-        })
-      }
-      expect({ complaints: opened.complaints, failedLoads: opened.failedLoads }).toEqual({
-        complaints: [],
-        failedLoads: [],
-      })
-      await opened.page.context().close()
-    })
-  }
+interface Look extends BrowserContextOptions {
+  /** Of its pictures. */
+  readonly name: string
 }
+
+const looks: readonly Look[] = [
+  ...(['light', 'dark'] as const).flatMap((colorScheme) => [
+    { name: `desktop-${colorScheme}`, colorScheme, viewport: DESKTOP },
+    { name: `phone-${colorScheme}`, colorScheme, viewport: PHONE },
+  ]),
+  { name: 'reflow-light', colorScheme: 'light', viewport: REFLOW },
+  { name: 'forced-colours', forcedColors: 'active', viewport: DESKTOP },
+]
+
+for (const { name: look, ...options } of looks) {
+  test(`every page has its title and fits, ${look}, without errors or barriers`, async ({ browser }) => {
+    const opened = await openConsole(browser, demo.consoles.alpha, { ...options, storageState: session })
+    for (const { name, path, title, foreign = false } of pagesToVisit) {
+      await test.step(name, async () => {
+        await opened.page.goto(demo.consoles.alpha + path)
+        await expect(opened.page).toHaveTitle(title)
+        if (!foreign || options.viewport !== REFLOW) await isShownWhole(opened.page)
+        if (!foreign) await hasNoBarriers(opened.page)
+        await takePicture(opened.page, `${name}-${look}`)
+      })
+    }
+    expect({ complaints: opened.complaints, failedLoads: opened.failedLoads }).toEqual({
+      complaints: [],
+      failedLoads: [],
+    })
+    await opened.page.context().close()
+  })
+}
+
+test('all that the first screen loads is below 250 kB', async ({ browser }) => {
+  const { page } = await openConsole(browser, demo.consoles.alpha, { storageState: session })
+  await expect(page.getByText('Live', { exact: true })).toBeVisible()
+  // As it came over the network, with its headers and with the pages for emergencies that are fetched ahead.
+  const loads = await page.evaluate(() =>
+    [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')].map((entry) => ({
+      name: entry.name,
+      octets: entry instanceof PerformanceResourceTiming ? entry.transferSize : 0,
+    })),
+  )
+  expect(loads.filter(({ name }) => name.endsWith('.js')).length).toBeGreaterThan(3)
+  expect(loads.reduce((sum, { octets }) => sum + octets, 0)).toBeLessThan(250_000)
+})
 
 test('a wrong password is refused in words, and the right one leads to the page that was asked for', async ({
   browser,

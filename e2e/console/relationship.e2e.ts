@@ -3,7 +3,7 @@ import { expect, test } from '@playwright/test'
 import type { BrowserContextOptions, Locator, Page } from '@playwright/test'
 import type { RunningProgram } from '../topology/program.ts'
 import { signInToApi } from './api-session.ts'
-import { DESKTOP, moveFocusTo, openConsole, PHONE, signIn, stateBadge } from './console-page.ts'
+import { DESKTOP, moveFocusTo, openConsole, PHONE, REFLOW, signIn, stateBadge } from './console-page.ts'
 import type { DemoCluster } from './demo-cluster.ts'
 import { startDemo } from './demo-cluster.ts'
 import { hasNoBarriers, isShownWhole, takePicture } from './page-checks.ts'
@@ -11,7 +11,6 @@ import { hasNoBarriers, isShownWhole, takePicture } from './page-checks.ts'
 const CLIENTS = 6
 const PATH = '/relationships/alpha-beta'
 /** WCAG 2.2, criterion 1.4.10. */
-const REFLOW = { width: 320, height: 640 } as const
 
 let demo: DemoCluster
 let session: Exclude<BrowserContextOptions['storageState'], string | undefined>
