@@ -7,13 +7,14 @@ import { HttpProblem } from './http/http-problem.ts'
 import { toLeaseKey } from './http/written-lease.ts'
 import { toLeaseView } from './leases/lease.view.ts'
 import type { ChannelSource } from './partner-channel/channel-contract.ts'
+import { hashedLeases } from './partner-channel/lease-hashes.ts'
 import { toPoolList } from './pools/pool.view.ts'
 import type { Forecaster } from './pools/pool.view.ts'
 import type { RelationshipReader } from './relationships/relationship-reader.ts'
 import { toTransitionView } from './relationships/relationship.view.ts'
 import { isStale } from './server-status/server.view.ts'
 import type { SignInCodes } from './sessions/sign-in-codes.ts'
-import { findLeaseRow } from './storage/leases.queries.ts'
+import { findLeaseRow, findLeaseRows } from './storage/leases.queries.ts'
 import type { LeaseKey } from './storage/leases.queries.ts'
 import { listTransitionRows } from './storage/transitions.queries.ts'
 
@@ -59,6 +60,14 @@ export function channelSource(
       await engineService.untilListsShow(LISTS_WAIT_MS)
       const row = await findLeaseRow(consoleDatabase, key)
       return row?.relationship === relationship ? toLeaseView(row) : undefined
+    },
+    leaseHashes: async (relationship, keys) => {
+      await engineService.untilListsShow(LISTS_WAIT_MS)
+      const rows = await findLeaseRows(
+        consoleDatabase,
+        keys.flatMap((key) => keyIn(key) ?? []),
+      )
+      return hashedLeases(rows.filter((row) => row.relationship === relationship).map(toLeaseView))
     },
   }
 }

@@ -26,6 +26,7 @@ export const queryKeys = {
   leases: ['leases'],
   lease: ['lease'],
   partnerLease: ['partner-lease'],
+  leaseComparison: ['lease-comparison'],
   partnerPool: ['partner-pool'],
   leaseChanges: ['lease-changes'],
   decisions: ['decisions'],
@@ -158,6 +159,16 @@ export const partnerLeaseQuery = (key: string) =>
     queryKey: [...queryKeys.partnerLease, key],
     queryFn: ({ signal }) => api.getPartnerLease({ params: { address: key }, signal }),
     refetchInterval: PARTNER_LEASE_EVERY_MS,
+  })
+
+/** A page of them, by their keys: another question with every new row, so that what was marked stays until the answer is there. */
+export const leaseComparisonQuery = (keys: readonly string[]) =>
+  queryOptions({
+    queryKey: [...queryKeys.leaseComparison, ...keys],
+    queryFn: ({ signal }) => api.compareLeases({ query: { leases: keys.join(',') }, signal }),
+    placeholderData: keepPreviousData,
+    refetchInterval: PARTNER_LEASE_EVERY_MS,
+    gcTime: PARTNER_LEASE_EVERY_MS,
   })
 
 /** Written a moment after the lease has changed, and told by no live event: asked for again while it is looked at. */

@@ -1,6 +1,7 @@
 /** Every route of the contract, answered from the mock world; typed by the list of routes, so none can be missing. */
 import {
   API_PREFIX,
+  compareLeases,
   declarePartnerDown,
   DecisionQuery,
   failoverStateMachine,
@@ -21,7 +22,7 @@ import type { HttpHandler, HttpResponseResolver } from 'msw'
 import { accountAnswers } from './account-answers.ts'
 import { changesOf, decisionsIn } from './explanations.ts'
 import { poolHistory, trafficHistory } from './histories.ts'
-import { partnerLeaseOf, partnerPoolOf } from './partner-views.ts'
+import { comparisonsOf, partnerLeaseOf, partnerPoolOf } from './partner-views.ts'
 import { refuse, Refused } from './refused.ts'
 import { handedOver, takenBack } from './handed-over.ts'
 import { declaredDown } from './relationships.ts'
@@ -55,6 +56,7 @@ function answers(world: MockWorld): Answers {
     getPartnerPool: ({ params }) => partnerPoolOf(world, params['pool'] ?? ''),
     listPoolHistory: ({ params, query }) => poolHistory(world, params['pool'] ?? '', query),
     listLeases: ({ query }) => world.leases.page(LeaseQuery.parse(query)),
+    compareLeases: ({ query }) => comparisonsOf(world, compareLeases.query.parse(query).leases),
     exportLeases: () => routeExamples.exportLeases.answerText,
     getLease: ({ params }) => leaseOf(world, params['address']),
     getPartnerLease: ({ params }) =>

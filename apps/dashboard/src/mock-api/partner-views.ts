@@ -1,6 +1,14 @@
 /** What beta says of itself over the private channel, as alpha has it. */
 import { poolKeyOf } from '@tandem/api-contract'
-import type { Lease, PartnerLease, PartnerPool, PartnerTold, PartnerView } from '@tandem/api-contract'
+import type {
+  Lease,
+  LeaseComparison,
+  LeaseComparisons,
+  PartnerLease,
+  PartnerPool,
+  PartnerTold,
+  PartnerView,
+} from '@tandem/api-contract'
 import { now, secondsAgo } from './times.ts'
 import type { MockWorld } from './world.ts'
 
@@ -74,6 +82,28 @@ export function partnerLeaseOf(lease: Lease, view: PartnerView | null): PartnerL
       owedToPartner: false,
     },
   }
+}
+
+/** As `partnerLeaseOf` says it; of one relationship. */
+export function comparisonsOf({ leases, relationships }: MockWorld, keys: readonly string[]): LeaseComparisons {
+  const [shared] = relationships
+  if (shared === undefined) return { items: [], partners: [] }
+  const { channel } = shared.partnerView ?? {}
+  const answers = channel?.state === 'answers'
+  const outcomeOf = ({ state, owedToPartner, number }: Lease & { readonly number: number }) => {
+    if (!answers) return 'unavailable'
+    if (owedToPartner) return 'owed'
+    if (state !== 'active') return 'no-record'
+    return number % 17 === 3 ? 'differs' : 'agrees'
+  }
+  const items = keys.flatMap((key, number): readonly LeaseComparison[] => {
+    const lease = leases.find(key)
+    if (lease === undefined) return []
+    const outcome = outcomeOf({ ...lease, number })
+    return [{ key, relationship: shared.name, outcome, owedBy: outcome === 'owed' ? 'this-server' : null }]
+  })
+  const problem = answers ? null : (channel?.problem ?? 'there is no private channel')
+  return { items, partners: [{ relationship: shared.name, serverName: 'beta', asOf: now(), problem }] }
 }
 
 /** beta counts as alpha does, but for a lease that it has not been told of. */

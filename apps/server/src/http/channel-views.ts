@@ -1,5 +1,14 @@
 /** What the private channel to the partner knows, for those who show it; start-api.ts puts it together. */
-import type { AccountSharing, Listener, PartnerLease, PartnerPool, PartnerView } from '@tandem/api-contract'
+import type {
+  AccountSharing,
+  ComparedPartner,
+  Lease,
+  LeaseComparison,
+  Listener,
+  PartnerLease,
+  PartnerPool,
+  PartnerView,
+} from '@tandem/api-contract'
 
 export const CHANNEL_VIEWS = Symbol('channel views')
 
@@ -8,11 +17,18 @@ export type UsedCode =
   | { readonly kind: 'not-good' }
   | { readonly kind: 'unavailable'; readonly serverName: string; readonly problem: string }
 
+export interface ComparedRecords {
+  readonly partner: ComparedPartner
+  readonly items: readonly LeaseComparison[]
+}
+
 export interface ChannelViews {
   /** null: this relationship has no channel. */
   partnerView(relationship: string): PartnerView | null
   /** Asked now; `lease` by its text, `2001:db8::1` or `2001:db8::/56`. */
   partnerLease(relationship: string, lease: string): Promise<PartnerLease>
+  /** Asked now; `leases` all of this relationship, a page of them at most. */
+  compareLeases(relationship: string, leases: readonly Lease[]): Promise<ComparedRecords>
   /** Asked now; a pool by its id. */
   partnerPool(relationship: string, poolId: string): Promise<PartnerPool>
   listeners(): readonly Listener[]

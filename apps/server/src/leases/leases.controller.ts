@@ -1,6 +1,7 @@
 /** Lists of leases and single ones, read from the table and not from the engine's memory. */
 import { Controller, Inject } from '@nestjs/common'
 import {
+  compareLeases,
   exportLeases,
   getLease,
   getPartnerLease,
@@ -9,7 +10,7 @@ import {
   releaseLease,
   resetLease,
 } from '@tandem/api-contract'
-import type { Lease, LeaseChangePage, LeasePage, PartnerLease } from '@tandem/api-contract'
+import type { Lease, LeaseChangePage, LeaseComparisons, LeasePage, PartnerLease } from '@tandem/api-contract'
 import { ipv6AddressFromBytes, makePrefix } from '@tandem/protocol'
 import type { EngineService } from '../engine/engine-service.ts'
 import { CHANNEL_VIEWS } from '../http/channel-views.ts'
@@ -27,10 +28,11 @@ import { toLeaseKey, toLeaseText } from '../http/written-lease.ts'
 import { wasCommandDone } from '../storage/audit.queries.ts'
 import type { ConsoleDatabase } from '../storage/console-database.ts'
 import { readLeasePage, readLeasePages } from '../storage/lease-pages.queries.ts'
-import { findLeaseRow } from '../storage/leases.queries.ts'
+import { findLeaseRow, findLeaseRows } from '../storage/leases.queries.ts'
 import type { LeaseKey } from '../storage/leases.queries.ts'
 import { listLeaseChangeRows } from '../storage/records.queries.ts'
 import { toLeaseChangeView } from './lease-change.view.ts'
+import { compareWithPartners } from './lease-comparison.ts'
 import { exportHeader, exportLines } from './lease-export.ts'
 import { toLeaseFilter } from './lease-search.ts'
 import { toLeaseView } from './lease.view.ts'
@@ -76,6 +78,13 @@ export class LeasesController {
     for await (const rows of readLeasePages(this.database, filter, EXPORT_PAGE_ROWS)) {
       if (rows.length > 0) yield exportLines(rows.map(toLeaseView))
     }
+  }
+
+  /** Before that of one lease, whose address it would be taken for. */
+  @Route(compareLeases)
+  async compare({ query }: RouteInput<typeof compareLeases>): Promise<LeaseComparisons> {
+    const keys = query.leases.map((text) => toLeaseKey(text, 'query.leases'))
+    return compareWithPartners(async () => this.readAll(keys), this.channels)
   }
 
   @Route(getLease)
@@ -134,6 +143,13 @@ export class LeasesController {
     return this.readOrRefuse(params.address)
   }
 
+  /** In the order of the keys, each once. */
+  private async readAll(keys: readonly LeaseKey[]): Promise<readonly Lease[]> {
+    await this.engine.untilListsShow(LISTS_WAIT_MS)
+    const found = new Map((await findLeaseRows(this.database, keys)).map((row) => [textOf(row), toLeaseView(row)]))
+    return [...new Set(keys.map(textOf))].flatMap((text) => found.get(text) ?? [])
+  }
+
   private async readOrRefuse(address: string): Promise<Lease> {
     await this.engine.untilListsShow(LISTS_WAIT_MS)
     const row = await findLeaseRow(this.database, toLeaseKey(address))
@@ -144,6 +160,10 @@ export class LeasesController {
       fields: [{ field: 'params.address', message: 'has no record' }],
     })
   }
+}
+
+function textOf({ kind, address, length }: LeaseKey): string {
+  return `${kind} ${Buffer.from(address).toString('hex')} ${length}`
 }
 
 function keyOfCursor(cursor: string): LeaseKey {

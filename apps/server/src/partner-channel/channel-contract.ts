@@ -1,7 +1,8 @@
 /** What the two servers of a relationship may ask each other over the private channel, and what is answered; nothing can be changed by it, but that a sign-in code is used up (decisions 0103, 0104, 0108). */
-import { Relationship, Timestamp } from '@tandem/api-contract'
+import { COMPARED_LEASES_MAX, Relationship, Timestamp } from '@tandem/api-contract'
 import type { Lease, PoolList, Transition } from '@tandem/api-contract'
 import * as z from 'zod'
+import type { HashedLeases } from './lease-hashes.ts'
 
 const PREFIX = '/channel/v1/relationships/'
 
@@ -12,6 +13,8 @@ export type Question = { readonly relationship: string } & (
   | { readonly kind: 'pools' }
   /** By its text, `2001:db8::1` or `2001:db8::/56`. */
   | { readonly kind: 'lease'; readonly lease: string }
+  /** Of a page at most; by their keys, `2001:db8::1` or `2001:db8::-56`. */
+  | { readonly kind: 'lease-hashes'; readonly keys: readonly string[] }
   /** Answered when they are others than those of this digest, or after a while; NO_DIGEST: at once. */
   | { readonly kind: 'accounts'; readonly digest: string }
   /** Asked with POST, since it is used up. `hash`: of the code, hexadecimal. */
@@ -30,6 +33,8 @@ export function pathOf(question: Question): string {
       return `${base}/${question.kind}`
     case 'lease':
       return `${base}/leases/${encodeURIComponent(question.lease)}`
+    case 'lease-hashes':
+      return `${base}/lease-hashes/${encodeURIComponent(question.keys.join(','))}`
     case 'accounts':
       return `${base}/accounts/${encodeURIComponent(question.digest)}`
     case 'sign-in-code':
@@ -44,10 +49,16 @@ export function questionAt(path: string): Question | undefined {
   if (relationship === undefined || relationship === '' || more.length > 0) return undefined
   if (what === undefined) return { relationship, kind: 'status' }
   if (what === 'leases') return which === undefined ? undefined : { relationship, kind: 'lease', lease: which }
+  if (what === 'lease-hashes') return which === undefined ? undefined : hashesAt(relationship, which)
   if (what === 'accounts') return which === undefined ? undefined : { relationship, kind: what, digest: which }
   if (what === 'sign-in-codes')
     return which === undefined ? undefined : { relationship, kind: 'sign-in-code', hash: which }
   return (what === 'transitions' || what === 'pools') && which === undefined ? { relationship, kind: what } : undefined
+}
+
+function hashesAt(relationship: string, which: string): Question | undefined {
+  const keys = which.split(',')
+  return keys.length > COMPARED_LEASES_MAX ? undefined : { relationship, kind: 'lease-hashes', keys }
 }
 
 function decoded(part: string): string | undefined {
@@ -85,6 +96,8 @@ export interface ChannelSource {
   pools(relationship: string): PoolList
   /** Only one of this relationship. */
   lease(relationship: string, lease: string): Promise<Lease | undefined>
+  /** Only those of this relationship. */
+  leaseHashes(relationship: string, keys: readonly string[]): Promise<HashedLeases>
   /** Of the whole server, as soon as they are others than those of the digest. */
   accounts(digest: string): Promise<object>
   /** Used up by it; undefined: it is not good. */

@@ -212,6 +212,8 @@ async function answerOf(source: ChannelSource, question: Question): Promise<obje
       return source.pools(relationship)
     case 'lease':
       return source.lease(relationship, question.lease)
+    case 'lease-hashes':
+      return source.leaseHashes(relationship, question.keys)
     case 'accounts':
       return source.accounts(question.digest)
     case 'sign-in-code':

@@ -2,12 +2,13 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import tls from 'node:tls'
 import { readFileSync } from 'node:fs'
-import { PoolList } from '@tandem/api-contract'
+import { COMPARED_LEASES_MAX, PoolList } from '@tandem/api-contract'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { TlsFiles } from '../configuration/server-configuration.ts'
 import { PartnerSides } from '../transport/test-support/partner-sides.ts'
 import { ChannelStatus, pathOf, type Question } from './channel-contract.ts'
 import { ChannelListener } from './channel-listener.ts'
+import { HashedLeases } from './lease-hashes.ts'
 import { PartnerQuestions } from './partner-questions.ts'
 import { lineIds, LogLines, sourceOf } from './test-support/channel-parts.ts'
 
@@ -98,6 +99,22 @@ describe('a partner with its certificate', () => {
     expect(await ask({ relationship: 'pair', kind: 'lease', lease: '2001:db8::/56' })).toMatchObject({
       body: { lease: '2001:db8::/56' },
     })
+  })
+
+  test('is told hashes of as many leases as a page shows, and of no more', async () => {
+    const { port } = await alphaAnswers()
+    const ask = asker(port)
+    // As long as an address can be written: all of them fit into the head of one question.
+    const longest = Array.from(
+      { length: COMPARED_LEASES_MAX },
+      (_, index) => `2001:0db8:aaaa:bbbb:cccc:dddd:eeee:${(0x1000 + index).toString(16)}`,
+    )
+    const keys = [...longest.slice(1), '2001:db8::-56']
+    const asked = await ask({ relationship: 'pair', kind: 'lease-hashes', keys })
+    expect(asked).toMatchObject({ kind: 'answered', body: { items: [{ key: '2001:db8::-56' }] } })
+    expect(() => HashedLeases.parse(asked.kind === 'answered' ? asked.body : undefined)).not.toThrow()
+    const tooMany = [...longest, '2001:db8::1']
+    expect(await ask({ relationship: 'pair', kind: 'lease-hashes', keys: tooMany })).toMatchObject({ status: 404 })
   })
 
   test('keeps one connection for many questions, and makes another when it was closed meanwhile', async () => {

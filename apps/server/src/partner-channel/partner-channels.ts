@@ -1,9 +1,9 @@
 /** All private channels of this server: it answers its partners and asks them, as long as the API runs (decision 0108). */
-import type { AccountSharing, Listener, PartnerLease, PartnerPool, PartnerView } from '@tandem/api-contract'
+import type { AccountSharing, Lease, Listener, PartnerLease, PartnerPool, PartnerView } from '@tandem/api-contract'
 import type { RelationshipSnapshot } from '@tandem/engine'
 import type { PartnerLink, ServerConfiguration } from '../configuration/server-configuration.ts'
 import type { EngineService } from '../engine/engine-service.ts'
-import type { ChannelViews, UsedCode } from '../http/channel-views.ts'
+import type { ChannelViews, ComparedRecords, UsedCode } from '../http/channel-views.ts'
 import { isoOf } from '../http/view-values.ts'
 import type { Log } from '../observability/log.ts'
 import { AccountsFollower } from './accounts-follower.ts'
@@ -12,6 +12,7 @@ import { methodOf, pathOf, UsedSignInCode } from './channel-contract.ts'
 import type { ChannelSource } from './channel-contract.ts'
 import { ChannelListener, type AnsweredLink } from './channel-listener.ts'
 import { PartnerAsker } from './partner-asker.ts'
+import { askComparison, notCompared } from './partner-comparison.ts'
 import { askLease, unavailable } from './partner-lease.ts'
 import { askPool, unavailablePool } from './partner-pool.ts'
 import { PartnerQuestions } from './partner-questions.ts'
@@ -67,6 +68,15 @@ export class PartnerChannels implements ChannelViews {
     return asked === undefined
       ? unavailable(this.#partnerNameOf(relationship), NO_CHANNEL, clock())
       : askLease(asked, lease, clock)
+  }
+
+  async compareLeases(relationship: string, leases: readonly Lease[]): Promise<ComparedRecords> {
+    const { clock } = this.#options
+    const asked = this.#askedOf(relationship)
+    const partnerName = this.#partnerNameOf(relationship)
+    return asked === undefined
+      ? notCompared({ relationship, partnerName }, leases, NO_CHANNEL, clock())
+      : askComparison(asked, leases, clock)
   }
 
   async partnerPool(relationship: string, poolId: string): Promise<PartnerPool> {

@@ -47,6 +47,20 @@ export interface LeaseKey {
   readonly length: number
 }
 
+/** In no order, each once, without those that have no record. */
+export async function findLeaseRows(
+  { reader }: ConsoleDatabase,
+  keys: readonly LeaseKey[],
+): Promise<readonly LeaseRow[]> {
+  if (keys.length === 0) return []
+  const each = keys.map(() => '("kind" = ? AND "address" = ? AND "length" = ?)').join(' OR ')
+  const rows = await reader.all(
+    `SELECT ${LEASE_COLUMNS} FROM "Binding" WHERE ${each}`,
+    keys.flatMap(({ kind, address, length }) => [kind, address, length]),
+  )
+  return rows.map((row) => LeaseRow.parse(row))
+}
+
 export async function findLeaseRow(
   { reader }: ConsoleDatabase,
   { kind, address, length }: LeaseKey,

@@ -1,4 +1,5 @@
 /** A lease, and one in quarantine, as examples of what the API answers. */
+import type { LeaseComparisons } from '../resources/lease-comparison.ts'
 import type { Lease, LeaseChange, PartnerLease } from '../resources/leases.ts'
 
 export const leaseExample: Lease = {
@@ -109,4 +110,12 @@ export const leaseChangeExample: LeaseChange = {
   clientDuid: '00:03:00:01:02:5e:10:00:01:f3',
   expiresAt: '2026-11-27T03:10:44.905Z',
   commitNumber: '9068810',
+}
+
+export const leaseComparisonsExample: LeaseComparisons = {
+  items: [
+    { key: leaseExample.key, relationship: 'alpha-beta', outcome: 'agrees', owedBy: null },
+    { key: quarantinedLeaseExample.key, relationship: 'alpha-beta', outcome: 'differs', owedBy: null },
+  ],
+  partners: [{ relationship: 'alpha-beta', serverName: 'alpha', asOf: '2026-11-27T01:12:03.201Z', problem: null }],
 }

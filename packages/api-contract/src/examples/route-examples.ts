@@ -17,6 +17,7 @@ import {
 } from './access-examples.ts'
 import {
   leaseChangeExample,
+  leaseComparisonsExample,
   leaseExample,
   partnerLeaseExample,
   quarantinedLeaseExample,
@@ -94,6 +95,10 @@ export const routeExamples: { readonly [Name in RouteName]: RouteExample<(typeof
       `${leaseExportColumns.join(',')}\r\n` +
       '2001:db8:1::1f4,address,active,2026-11-27T01:10:44.905Z,2026-11-27T02:10:44.905Z,00:03:00:01:02:5e:10:00:00:2a,IA_NA,1,' +
       'desk-17.example.org,offices,alpha-beta,2026-11-27T01:10:44.905Z,,false,2001:db8:ffff::2,2001:db8:1::1,port-1/7,\r\n',
+  },
+  compareLeases: {
+    query: { leases: `${leaseExample.key},${quarantinedLeaseExample.key}` },
+    answer: leaseComparisonsExample,
   },
   getLease: { params: { address: leaseExample.key }, answer: leaseExample },
   getPartnerLease: { params: { address: leaseExample.key }, answer: partnerLeaseExample },

@@ -6,6 +6,7 @@ import { listAudit } from './audit.ts'
 import { listDecisions } from './decisions.ts'
 import { getFailoverStates } from './failover-states.ts'
 import { getHealth, getReadiness } from './health.ts'
+import { compareLeases } from './lease-comparison.ts'
 import {
   exportLeases,
   getLease,
@@ -70,6 +71,7 @@ export const routes = {
   getPartnerPool,
   listLeases,
   exportLeases,
+  compareLeases,
   getLease,
   getPartnerLease,
   resetLease,

@@ -1,5 +1,6 @@
 /** One lease as both servers have it, side by side; where they differ it is marked, in words too. */
-import type { Lease, PartnerLease, PartnerLeaseRecord } from '@tandem/api-contract'
+import { partDiffers } from '@tandem/api-contract'
+import type { ComparedPart, Lease, PartnerLease, PartnerLeaseRecord } from '@tandem/api-contract'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { partnerLeaseQuery } from '../../api/queries.ts'
@@ -9,8 +10,6 @@ import { Card } from '../../ui/card.tsx'
 import { Moment } from '../../ui/moment.tsx'
 import { Badge } from '../../ui/notice.tsx'
 import { durationWords } from '../../ui/time-words.ts'
-import { differs } from './lease-differences.ts'
-import type { ComparedPart } from './lease-differences.ts'
 
 export function BothRecords({ of: lease }: { readonly of: Lease }) {
   const partner = useQuery(partnerLeaseQuery(lease.key))
@@ -62,7 +61,7 @@ function Compared({ own, partner }: ComparedProps) {
               <td>
                 <span className="row row-whole">
                   {words(record) ?? <span className="muted">unavailable</span>}
-                  {part !== undefined && differs(part, own, record) && <Badge tone="degraded">differs</Badge>}
+                  {part !== undefined && partDiffers(part, own, record) && <Badge tone="degraded">differs</Badge>}
                 </span>
               </td>
             </tr>

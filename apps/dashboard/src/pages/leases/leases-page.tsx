@@ -15,6 +15,7 @@ import { Page } from '../../ui/page.tsx'
 import { Polite } from '../../ui/polite.tsx'
 import { exportPath, filterFields, filterText, isFiltered, leaseFilter, searchOf } from './lease-filter.ts'
 import type { FilterField } from './lease-filter.ts'
+import { ComparisonNote, useComparison } from './comparison-note.tsx'
 import { HoldButton } from './hold-button.tsx'
 import { LeaseFilterForm } from './lease-filter-form.tsx'
 import { LeasesTable } from './leases-table.tsx'
@@ -89,6 +90,7 @@ function LeaseList({ page, search }: { readonly page: LeasePage; readonly search
   const { isHeld } = hold
   const [shownAt, showNow] = useState(0)
   const { leases, waiting, gone, fresh } = useLiveRows(page.items, `${search.toString()} ${shownAt}`, isHeld)
+  const comparison = useComparison(leases)
   if (leases.length === 0) return <NoLeases filtered={isFiltered(search)} />
   const outside = waiting + gone.size
   const note = noteOn(isHeld, waiting, gone.size)
@@ -106,8 +108,9 @@ function LeaseList({ page, search }: { readonly page: LeasePage; readonly search
           <HoldButton hold={hold} />
         </span>
       </div>
+      <ComparisonNote of={comparison} />
       <div {...hold.handlers}>
-        <LeasesTable leases={leases} fresh={fresh} gone={gone} />
+        <LeasesTable leases={leases} fresh={fresh} gone={gone} compared={comparison.byKey} />
       </div>
       <Pager nextCursor={page.nextCursor} />
     </>

@@ -1,18 +1,23 @@
 /** One row for each lease; its columns become lines where the screen is narrow. */
-import type { Lease } from '@tandem/api-contract'
+import type { Lease, LeaseComparison } from '@tandem/api-contract'
 import { Link } from 'react-router'
 import { leaseKindWords, LeaseStateBadge } from '../../components/lease-state.tsx'
 import { paths } from '../../paths.ts'
 import { CopyButton } from '../../ui/copy-button.tsx'
+import { Icon } from '../../ui/icon.tsx'
 import { Moment } from '../../ui/moment.tsx'
+import { Badge } from '../../ui/notice.tsx'
+import { markOf } from './comparison-words.ts'
 
 export interface LeasesTableProps {
   readonly leases: readonly Lease[]
   readonly fresh: ReadonlySet<string>
   readonly gone: ReadonlySet<string>
+  /** By the keys of the leases. */
+  readonly compared: ReadonlyMap<string, LeaseComparison>
 }
 
-export function LeasesTable({ leases, fresh, gone }: LeasesTableProps) {
+export function LeasesTable({ leases, fresh, gone, compared }: LeasesTableProps) {
   return (
     <div className="table-frame" role="region" aria-label="Leases" tabIndex={0}>
       <table className="table leases-table">
@@ -28,7 +33,13 @@ export function LeasesTable({ leases, fresh, gone }: LeasesTableProps) {
         </thead>
         <tbody>
           {leases.map((lease) => (
-            <LeaseRow key={lease.key} lease={lease} fresh={fresh.has(lease.key)} gone={gone.has(lease.key)} />
+            <LeaseRow
+              key={lease.key}
+              lease={lease}
+              fresh={fresh.has(lease.key)}
+              gone={gone.has(lease.key)}
+              comparison={compared.get(lease.key)}
+            />
           ))}
         </tbody>
       </table>
@@ -40,10 +51,11 @@ interface LeaseRowProps {
   readonly lease: Lease
   readonly fresh: boolean
   readonly gone: boolean
+  readonly comparison: LeaseComparison | undefined
 }
 
-function LeaseRow({ lease, fresh, gone }: LeaseRowProps) {
-  const { client, stateExpiresAt, relationship, owedToPartner } = lease
+function LeaseRow({ lease, fresh, gone, comparison }: LeaseRowProps) {
+  const { client, stateExpiresAt } = lease
   return (
     <tr data-fresh={fresh ? '' : undefined} data-gone={gone ? '' : undefined}>
       <th scope="row">
@@ -77,9 +89,32 @@ function LeaseRow({ lease, fresh, gone }: LeaseRowProps) {
         )}
       </td>
       <td data-name="Subnet">{lease.subnetId}</td>
-      <td data-name="Partner" className="nowrap muted">
-        {relationship === null ? 'none' : owedToPartner ? 'not told yet' : 'knows'}
+      <td data-name="Partner" className="nowrap">
+        <PartnerMark of={lease} comparison={comparison} />
       </td>
     </tr>
+  )
+}
+
+interface PartnerMarkProps {
+  readonly of: Lease
+  readonly comparison: LeaseComparison | undefined
+}
+
+function PartnerMark({ of: lease, comparison }: PartnerMarkProps) {
+  const { icon, text, title, stands } = markOf(lease, comparison)
+  if (stands) {
+    return (
+      <Link to={paths.lease(lease.lease)} aria-label={`The partner’s record of ${lease.lease}: ${text}`}>
+        <Badge tone="degraded" title={title ?? ''}>
+          {text}
+        </Badge>
+      </Link>
+    )
+  }
+  return (
+    <span className="row muted" title={title}>
+      {icon !== undefined && <Icon name={icon} />} {text}
+    </span>
   )
 }

@@ -91,6 +91,7 @@ interface LeaseFlags extends Flags, Omit<LeaseWish, 'iaid'> {
   readonly iaid?: string
   readonly limit: string
   readonly all: boolean
+  readonly compare: boolean
   readonly watch: boolean
 }
 
@@ -108,14 +109,17 @@ function addLeases(ctl: Command): void {
     .option('--relay <text>', 'any part of what the relay said, as text or as octets 00:1a:2b')
     .option('--limit <number>', 'not more than so many', LIMIT_DEFAULT)
     .option('--all', 'all there are', false)
+    .option('--compare', 'ask the partner whether it has the same records', false)
     .option('-w, --watch', 'print each lease that changes from now on, instead of a list', false)
     .action(async (flags: LeaseFlags) =>
       ask(flags, async ({ api, connection, format }) => {
         const { address, duid, subnet, state, kind, relationship, hostName, relay } = flags
         const iaid = flags.iaid === undefined ? undefined : wholeNumberOf('--iaid', flags.iaid)
         const wish: LeaseWish = { address, duid, subnet, state, kind, relationship, iaid, hostName, relay }
+        if (flags.watch && flags.compare) throw new UserError('--compare is of a list: leave out --watch.')
         if (flags.watch) return watchLeases(api, connection, fitOf(wish), format)
-        return listLeases(api, wish, flags.all ? undefined : countOf('--limit', flags.limit), format)
+        const limit = flags.all ? undefined : countOf('--limit', flags.limit)
+        return listLeases(api, wish, { limit, compare: flags.compare }, format)
       }),
     )
   asking(leases, 'show <address>', 'one lease, and why its client may use it for so long').action(

@@ -149,6 +149,24 @@ describe('leases', () => {
     expect(JSON.parse(abandoned.out)).toMatchObject({ lease: '2001:db8::1' })
   })
 
+  it('are compared with the partner if asked, in pieces, and why not is said once', async () => {
+    await commitBindings(...Array.from({ length: 102 }, (_, index) => index + 1))
+    const list = ['leases', 'list', '--all', '--compare']
+    const { out, err, code } = await asRole('viewer', ...list)
+    const [heads = '', first = ''] = out.split('\n')
+    expect([heads.endsWith('PARTNER'), first.endsWith('unavailable'), code]).toEqual([true, true, 0])
+    expect(err.match(/Not compared with/g)).toHaveLength(1)
+    expect(err).toContain('there is no private channel')
+    const lines = (await asRole('viewer', ...list, '-o', 'jsonl')).out.trim().split('\n')
+    const leases = lines.map((line) => JSON.parse(line) as { comparison: { outcome: string; relationship: string } })
+    expect(leases).toHaveLength(102)
+    expect(new Set(leases.map(({ comparison: { outcome, relationship } }) => `${relationship}: ${outcome}`))).toEqual(
+      new Set(['alpha-beta: unavailable']),
+    )
+    const watched = await asRole('viewer', ...list, '--watch')
+    expect([watched.code, watched.err]).toEqual([1, expect.stringContaining('--watch')])
+  })
+
   it('are shown with why they last so long, and reset by their version', async () => {
     await commitBindings(1)
     expect((await asRole('viewer', 'leases', 'show', '2001:db8::1')).out).toMatch(

@@ -1,6 +1,6 @@
 /** `tandem ctl leases`: lists and searches them, shows one with its reasons and history, brings a quarantined one back, ends one in use. */
-import { itemsOf, leaseKeyOf } from '@tandem/api-contract'
-import type { Lease, LeaseChange, LeaseQuery } from '@tandem/api-contract'
+import { COMPARED_LEASES_MAX, itemsOf, leaseKeyOf } from '@tandem/api-contract'
+import type { Lease, LeaseChange, LeaseComparison, LeaseQuery } from '@tandem/api-contract'
 import type { CtlApi } from './api-over-http.ts'
 import type { Connection } from './connection.ts'
 import { ExitCode } from './exit-codes.ts'
@@ -14,31 +14,68 @@ const PAGE_SIZE = 500
 /** Rows of a table whose columns have to be known before the first is printed. */
 const TABLE_ROWS = 500
 
-/** `limit` undefined: all there are. */
+export interface LeaseListing {
+  /** undefined: all there are. */
+  readonly limit: number | undefined
+  /** With the records of the partner. */
+  readonly compare: boolean
+}
+
+/** A lease as it is printed; `comparison` where it was asked for. */
+type Listed = Lease & { readonly comparison?: LeaseComparison | undefined }
+
 export async function listLeases(
   api: CtlApi,
   wish: LeaseWish,
-  limit: number | undefined,
+  { limit, compare }: LeaseListing,
   format: Format,
 ): Promise<ExitCode> {
+  const partners: SaidOfPartners = new Set()
   const rest = { left: limit ?? Number.POSITIVE_INFINITY }
   const items = itemsOf((cursor) =>
     api.listLeases({ query: { ...wish, cursor, limit: Math.min(PAGE_SIZE, Math.max(1, rest.left)) } }),
   )
+  const heads = compare ? [...HEADS, 'PARTNER'] : HEADS
+  const listed: Listed[] = []
   const held: Lease[] = []
   let more = false
+  const take = async (): Promise<void> => {
+    const leases = held.splice(0)
+    const known = compare ? await compared(api, leases, partners) : leases
+    if (format === 'jsonl') for (const lease of known) printJson(lease, format)
+    else if (format === 'json') listed.push(...known)
+    else if (known.length > 0) print(table([heads, ...known.map(listedRow)]))
+  }
   for await (const lease of items) {
     more = rest.left === 0
     if (more) break
     rest.left -= 1
-    if (format === 'jsonl') printJson(lease, format)
-    else held.push(lease)
-    if (format === 'text' && held.length === TABLE_ROWS) print(table([HEADS, ...held.splice(0).map(rowOf)]))
+    held.push(lease)
+    if (held.length === (format === 'jsonl' && !compare ? 1 : TABLE_ROWS)) await take()
   }
-  if (format === 'json') printJson({ items: held }, format)
-  else if (held.length > 0) print(table([HEADS, ...held.map(rowOf)]))
+  await take()
+  if (format === 'json') printJson({ items: listed }, format)
   if (more) remark(`There are more than ${limit}: give --limit a larger number, or --all.`)
   return ExitCode.done
+}
+
+/** What was remarked on partners, so that it is said once and not for every piece. */
+type SaidOfPartners = Set<string>
+
+async function compared(api: CtlApi, leases: readonly Lease[], said: SaidOfPartners): Promise<readonly Listed[]> {
+  const found = new Map<string, LeaseComparison>()
+  for (let from = 0; from < leases.length; from += COMPARED_LEASES_MAX) {
+    const keys = leases.slice(from, from + COMPARED_LEASES_MAX).map(({ key }) => key)
+    const { items, partners } = await api.compareLeases({ query: { leases: keys.join(',') } })
+    for (const item of items) found.set(item.key, item)
+    for (const { serverName, problem } of partners) {
+      const text = problem === null ? undefined : `Not compared with ${serverName}: ${problem}.`
+      if (text === undefined || said.has(text)) continue
+      said.add(text)
+      remark(text)
+    }
+  }
+  return leases.map((lease) => ({ ...lease, comparison: found.get(lease.key) }))
 }
 
 /** Each lease that changes from now on; those that change while there is no connection are not shown, which is said. */
@@ -81,6 +118,15 @@ function rowOf({ lease, state, stateExpiresAt, client, subnetId, clientHostName 
     subnetId,
     clientHostName ?? '-',
   ]
+}
+
+function listedRow(lease: Listed): Row {
+  const { comparison } = lease
+  return comparison === undefined ? rowOf(lease) : [...rowOf(lease), comparisonText(comparison)]
+}
+
+function comparisonText({ outcome, owedBy }: LeaseComparison): string {
+  return outcome === 'owed' && owedBy !== null ? `owed by ${owedBy}` : outcome
 }
 
 export async function showLease(api: CtlApi, address: string, format: Format): Promise<ExitCode> {

@@ -1,6 +1,7 @@
 /** For tests of the private channel: a log that is kept, and a server that always says the same. */
 import { routeExamples } from '@tandem/api-contract'
 import type { Log, LogFields, LogLevel } from '../../observability/log.ts'
+import { hashedLeases } from '../lease-hashes.ts'
 import type { ChannelSource, ChannelStatus } from '../channel-contract.ts'
 
 export interface KeptLine {
@@ -44,6 +45,12 @@ export function sourceOf(name: string): ChannelSource {
     pools: () => ({ items: [], commitNumber: '1', publishedAt: '2026-11-27T01:00:00.000Z' }),
     signInCode: async () => undefined,
     accounts: async () => ({ digest: 'none' }),
+    leaseHashes: async (_relationship, keys) =>
+      hashedLeases(
+        keys.includes('2001:db8::-56')
+          ? [{ ...routeExamples.getLease.answer, lease: '2001:db8::/56', key: '2001:db8::-56' }]
+          : [],
+      ),
     lease: async (_relationship, lease) =>
       lease === '2001:db8::/56' ? { ...routeExamples.getLease.answer, lease } : undefined,
   }
