@@ -119,7 +119,7 @@ describe('TLS after STARTTLS', () => {
   test('a server certificate with a name that is not accepted ends the connection', async () => {
     const { alpha, beta } = await secured({}, { tls: tlsFiles('gamma', 'alpha') })
     expect((await alpha.heard('stream-closed')).reason).toContain("partner's certificate is for gamma")
-    expect((await beta.heard('stream-closed')).reason).toMatch(/^TLS: .*it may not accept our certificate$/)
+    expect((await beta.heard('stream-closed')).reason).toMatch(/^TLS: .*it may not accept our certificate/)
     expect([...alpha.events, ...beta.events].map((event) => event.kind)).not.toContain('frame-received')
   })
 
@@ -135,7 +135,7 @@ describe('TLS after STARTTLS', () => {
       tls: { ...tlsFiles('alpha', 'beta', 'theirs'), authorityFile: ours.authorityFile },
     })
     const reason = "TLS: the partner's certificate is not of the authority that is configured here"
-    expect((await beta.heard('stream-closed')).reason).toBe(reason)
+    expect((await beta.heard('stream-closed')).reason).toContain(reason)
     expect(beta.events.map((event) => event.kind)).not.toContain('stream-secured')
   })
 
@@ -146,7 +146,7 @@ describe('TLS after STARTTLS', () => {
       { tls: { ...tlsFiles('beta', 'alpha', 'theirs'), authorityFile: ours.authorityFile } },
     )
     const reason = "TLS: the partner's certificate is not of the authority that is configured here"
-    expect((await alpha.heard('stream-closed')).reason).toBe(reason)
+    expect((await alpha.heard('stream-closed')).reason).toContain(reason)
     expect(alpha.events.map((event) => event.kind)).not.toContain('stream-secured')
   })
 

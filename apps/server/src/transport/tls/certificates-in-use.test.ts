@@ -94,7 +94,7 @@ describe('a certificate that has expired', () => {
   test('is refused by a primary, which says whose it is', async () => {
     await makeOdd(past())
     const { alpha, beta } = await secured({}, { tls: own })
-    expect((await alpha.heard('stream-closed')).reason).toBe("TLS: the partner's certificate has expired")
+    expect((await alpha.heard('stream-closed')).reason).toContain("TLS: the partner's certificate has expired")
     await beta.heard('stream-closed')
     expect(beta.connections.certificates()[0]?.own?.endsAtMs).toBeLessThan(Date.now())
   })
