@@ -6,6 +6,7 @@ import type { ApiOptions } from './http/injection-tokens.ts'
 import { HttpProblem } from './http/http-problem.ts'
 import { toLeaseKey } from './http/written-lease.ts'
 import { toLeaseView } from './leases/lease.view.ts'
+import { poolsFrom } from './partner-channel/channel-contract.ts'
 import type { ChannelSource } from './partner-channel/channel-contract.ts'
 import { hashedLeases } from './partner-channel/lease-hashes.ts'
 import { toPoolList } from './pools/pool.view.ts'
@@ -50,9 +51,9 @@ export function channelSource(
       const newest = { relationship, beforeId: undefined, limit: TRANSITIONS_TOLD }
       return (await listTransitionRows(consoleDatabase, newest)).map(toTransitionView)
     },
-    pools: (relationship) => {
+    pools: (relationship, from) => {
       const list = toPoolList(engineService.view(), forecaster)
-      return { ...list, items: list.items.filter((pool) => pool.relationship === relationship) }
+      return poolsFrom({ ...list, items: list.items.filter((pool) => pool.relationship === relationship) }, from)
     },
     lease: async (relationship, text): Promise<Lease | undefined> => {
       const key = keyIn(text)

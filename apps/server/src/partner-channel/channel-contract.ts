@@ -1,6 +1,6 @@
 /** What the two servers of a relationship may ask each other over the private channel, and what is answered; nothing can be changed by it, but that a sign-in code is used up (decisions 0103, 0104, 0108). */
 import { COMPARED_LEASES_MAX, Relationship, Timestamp } from '@tandem/api-contract'
-import type { Lease, PoolList, Transition } from '@tandem/api-contract'
+import type { Lease, Pool, PoolList, Transition } from '@tandem/api-contract'
 import * as z from 'zod'
 import type { HashedLeases } from './lease-hashes.ts'
 
@@ -10,7 +10,8 @@ const PREFIX = '/channel/v1/relationships/'
 export type Question = { readonly relationship: string } & (
   | { readonly kind: 'status' }
   | { readonly kind: 'transitions' }
-  | { readonly kind: 'pools' }
+  /** Those with this id and the following ones, as many as are told at once; absent: the first of them. */
+  | { readonly kind: 'pools'; readonly from?: string }
   /** By its text, `2001:db8::1` or `2001:db8::/56`. */
   | { readonly kind: 'lease'; readonly lease: string }
   /** Of a page at most; by their keys, `2001:db8::1` or `2001:db8::-56`. */
@@ -29,8 +30,9 @@ export function pathOf(question: Question): string {
     case 'status':
       return base
     case 'transitions':
+      return `${base}/transitions`
     case 'pools':
-      return `${base}/${question.kind}`
+      return question.from === undefined ? `${base}/pools` : `${base}/pools/${encodeURIComponent(question.from)}`
     case 'lease':
       return `${base}/leases/${encodeURIComponent(question.lease)}`
     case 'lease-hashes':
@@ -53,7 +55,8 @@ export function questionAt(path: string): Question | undefined {
   if (what === 'accounts') return which === undefined ? undefined : { relationship, kind: what, digest: which }
   if (what === 'sign-in-codes')
     return which === undefined ? undefined : { relationship, kind: 'sign-in-code', hash: which }
-  return (what === 'transitions' || what === 'pools') && which === undefined ? { relationship, kind: what } : undefined
+  if (what === 'pools') return { relationship, kind: what, ...(which === undefined ? {} : { from: which }) }
+  return what === 'transitions' && which === undefined ? { relationship, kind: what } : undefined
 }
 
 function hashesAt(relationship: string, which: string): Question | undefined {
@@ -82,6 +85,9 @@ export const ChannelStatus = z.object({
 })
 export type ChannelStatus = z.infer<typeof ChannelStatus>
 
+/** What stands in a refusal. */
+export const ChannelProblem = z.object({ problem: z.string() })
+
 export const UsedSignInCode = z.object({ operatorId: z.string().min(1).max(100) })
 export type UsedSignInCode = z.infer<typeof UsedSignInCode>
 
@@ -89,11 +95,33 @@ export function methodOf({ kind }: Question): 'GET' | 'POST' {
   return kind === 'sign-in-code' ? 'POST' : 'GET'
 }
 
+/** Pools in the order of their ids. */
+export interface ToldPools extends PoolList {
+  /** From which id on there are more; null: that was all. */
+  readonly nextFrom: string | null
+}
+
+/** Of what the partner reads in one answer, with room for what stands around it. */
+const POOLS_OCTETS_MAX = 200_000
+
+export function poolsFrom({ items, ...list }: PoolList, from = ''): ToldPools {
+  const inOrder = items.filter(({ id }) => id >= from).toSorted((a, b) => (a.id < b.id ? -1 : 1))
+  const told: Pool[] = []
+  let octets = 0
+  for (const pool of inOrder) {
+    octets += Buffer.byteLength(JSON.stringify(pool)) + 1
+    // At least one, so that whoever asks goes on.
+    if (octets > POOLS_OCTETS_MAX && told.length > 0) break
+    told.push(pool)
+  }
+  return { ...list, items: told, nextFrom: inOrder[told.length]?.id ?? null }
+}
+
 /** Where the answers come from; undefined: there is no such thing. */
 export interface ChannelSource {
   status(relationship: string): ChannelStatus | undefined
   transitions(relationship: string): Promise<readonly Transition[]>
-  pools(relationship: string): PoolList
+  pools(relationship: string, from: string | undefined): ToldPools
   /** Only one of this relationship. */
   lease(relationship: string, lease: string): Promise<Lease | undefined>
   /** Only those of this relationship. */

@@ -209,7 +209,7 @@ async function answerOf(source: ChannelSource, question: Question): Promise<obje
     case 'transitions':
       return { items: await source.transitions(relationship) }
     case 'pools':
-      return source.pools(relationship)
+      return source.pools(relationship, question.from)
     case 'lease':
       return source.lease(relationship, question.lease)
     case 'lease-hashes':

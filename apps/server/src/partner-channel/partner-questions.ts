@@ -5,15 +5,17 @@
 import { Agent, request } from 'node:http'
 import type { ClientRequest, ClientRequestArgs, IncomingMessage } from 'node:http'
 import { connect, type Socket } from 'node:net'
+import { PassThrough } from 'node:stream'
 import type { Duplex } from 'node:stream'
 import type { PartnerChannel, TlsFiles } from '../configuration/server-configuration.ts'
 import { secureStream } from '../transport/tls/secure-stream.ts'
+import { ChannelProblem } from './channel-contract.ts'
 import { TlsMaterialInForce, type TlsMaterial } from '../transport/tls/tls-material.ts'
 
 const ANSWER_WITHIN_MS = 3_000
 const ANSWER_OCTETS_MAX = 262_144
 /** Of what the partner says went wrong. */
-const PROBLEM_LENGTH_MAX = 200
+const PROBLEM_LENGTH_MAX = 300
 
 export type Asked =
   | {
@@ -172,11 +174,10 @@ class ChannelAgent extends Agent {
     _options: ClientRequestArgs,
     done?: (error: Error | null, stream: Duplex) => void,
   ): undefined {
-    // Node looks at the stream only where there is no error, though its types ask for one.
-    const failed = done as ((error: Error) => void) | undefined
     this.#open().then(
       (stream) => done?.(null, stream),
-      (error: unknown) => failed?.(error instanceof Error ? error : new Error(String(error))),
+      // Node looks at the stream only where there is no error, though its types ask for one.
+      (error: unknown) => done?.(error instanceof Error ? error : new Error(String(error)), new PassThrough()),
     )
     return undefined
   }
@@ -197,7 +198,8 @@ async function readText(
   const chunks: Buffer[] = []
   let octets = 0
   try {
-    for await (const chunk of response as AsyncIterable<Buffer>) {
+    const body: AsyncIterable<Buffer> = response
+    for await (const chunk of body) {
       octets += chunk.length
       if (octets > octetsMax) {
         response.destroy()
@@ -213,15 +215,16 @@ async function readText(
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown
+    const body: unknown = JSON.parse(text)
+    return body
   } catch {
     return undefined
   }
 }
 
 function refusalWords(status: number, body: unknown): string {
-  const said = typeof body === 'object' && body !== null && 'problem' in body ? String(body.problem) : ''
-  const clean = oneLine(said)
+  const said = ChannelProblem.safeParse(body)
+  const clean = said.success ? oneLine(said.data.problem) : ''
   return clean === '' ? `it refuses the question (${status})` : `it refuses the question: ${clean}`
 }
 

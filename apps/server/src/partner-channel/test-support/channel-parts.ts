@@ -42,7 +42,7 @@ export function sourceOf(name: string): ChannelSource {
   return {
     status: (relationship) => statusOf(name, relationship),
     transitions: async () => shown.transitions.map((each) => ({ ...each, to: 'normal' })),
-    pools: () => ({ items: [], commitNumber: '1', publishedAt: '2026-11-27T01:00:00.000Z' }),
+    pools: () => ({ items: [], commitNumber: '1', publishedAt: '2026-11-27T01:00:00.000Z', nextFrom: null }),
     signInCode: async () => undefined,
     accounts: async () => ({ digest: 'none' }),
     leaseHashes: async (_relationship, keys) =>
