@@ -9,6 +9,13 @@ export const Role = z
   .meta({ id: 'Role', description: 'viewer reads, operator commands, administrator manages access' })
 export type Role = z.infer<typeof Role>
 
+export const UnknownRole = z
+  .string()
+  .nullable()
+  .describe(
+    'A role of a newer version, that the partner gave: it lets nobody in here, and the least one stands in its place',
+  )
+
 /** The least role that each permission needs. */
 const leastRole = {
   'status.read': 'viewer',

@@ -60,11 +60,11 @@ export class ApiTokensController {
 
 function toApiTokenView(row: ApiTokenRow): ApiToken {
   const role = roles.find((each) => each === row.role)
-  if (role === undefined) throw new Error(`API token ${row.name} has the unknown role ${row.role}`)
   return {
     id: row.id,
     name: row.name,
-    role,
+    role: role ?? roles[0],
+    unknownRole: role === undefined ? row.role : null,
     scope: row.scope === '' ? null : scopePermissions.filter((each) => row.scope.split(' ').includes(each)),
     createdBy: row.createdBy,
     createdAt: isoOf(Number(row.createdAt)),

@@ -142,13 +142,13 @@ function lastAdministrator(name: string): HttpProblem {
 function toOperatorView(row: OperatorRow): Operator {
   const { id, name, role, createdAt, disabled, passwordTemporary, lastSignInAt } = row
   const known = roles.find((each) => each === role)
-  if (known === undefined) throw new Error(`operator ${name} has the unknown role ${role}`)
   return withVersion({
     id,
     name,
-    role: known,
+    role: known ?? roles[0],
+    unknownRole: known === undefined ? role : null,
     createdAt: isoOf(Number(createdAt)),
-    disabled,
+    disabled: disabled || known === undefined,
     passwordIsTemporary: passwordTemporary,
     lastSignInAt: isoOrNull(lastSignInAt),
   })

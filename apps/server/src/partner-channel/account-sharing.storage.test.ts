@@ -221,3 +221,40 @@ test('without a channel, and without a partner that answers, it is said that acc
   const waiting = await startBeta(await ports())
   await expect.poll(async () => (await sharing(waiting))[0]?.state, soon).toBe('silent')
 }, 60_000)
+
+test('an account of a role that this version does not know is kept as it was told, lets nobody in, and is said', async () => {
+  const at = await ports()
+  const api = await startBeta(at)
+  const alpha = await alphaDatabase()
+  await add(alpha, 'ada', 'administrator')
+  const eve = await add(alpha, 'eve', 'auditor')
+  const token = { name: 'cron', role: 'auditor', createdBy: 'ada', nowMs: Date.now(), expiresAtMs: undefined }
+  const { secret } = await insertApiToken(alpha, token)
+  await startAlpha(alpha, at)
+  await expect.poll(() => namesIn(api.database), soon).toEqual(['ada', 'eve'])
+  await expect.poll(async () => (await listApiTokenRows(api.database)).length, soon).toBe(1)
+  expect((await signIn(api, 'eve')).status).toBe(401)
+  expect((await api.get('/api/v1/server', secret)).status).toBe(401)
+
+  const administrator = await api.token('administrator')
+  const told = async (path: string): Promise<unknown> => (await api.get(path, administrator)).json()
+  expect(await told('/api/v1/operators')).toMatchObject({
+    items: [
+      { name: 'ada', unknownRole: null, disabled: false },
+      { name: 'eve', role: 'viewer', unknownRole: 'auditor', disabled: true },
+    ],
+  })
+  const cron = expect.objectContaining({ name: 'cron', role: 'viewer', unknownRole: 'auditor' }) as unknown
+  expect(await told('/api/v1/api-tokens')).toMatchObject({ items: expect.arrayContaining([cron]) as unknown })
+  await expect
+    .poll(() => told('/api/v1/account-sharing'), soon)
+    .toMatchObject({
+      items: [{ state: 'in-step', problem: expect.stringMatching(/^2 of its accounts have a role/u) as unknown }],
+    })
+
+  // It is told back as it came, so that the newer one loses nothing; and a role that is known here is one on both.
+  expect((await findOperatorByName(api.database, 'eve'))?.role).toBe('auditor')
+  await changeOperatorAccess(api.database, eve.id, { role: 'operator', disabled: undefined }, by)
+  await expect.poll(async () => (await findOperatorByName(alpha, 'eve'))?.role, soon).toBe('operator')
+  expect((await signIn(api, 'eve')).status).toBe(201)
+}, 60_000)

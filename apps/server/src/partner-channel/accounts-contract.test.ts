@@ -23,18 +23,33 @@ test('a right answer is taken whole, and one without accounts says that nothing 
   expect(readAccountsAnswer(answer([operator], [removal]))).toEqual({
     ...answer([operator], [removal]),
     notUnderstood: 0,
+    unknownRoles: 0,
   })
-  expect(readAccountsAnswer({ digest: 'abc' })).toEqual({ digest: 'abc', notUnderstood: 0 })
+  expect(readAccountsAnswer({ digest: 'abc' })).toEqual({ digest: 'abc', notUnderstood: 0, unknownRoles: 0 })
 })
 
 test.each([
-  ['a role of another version', { role: 'auditor' }],
+  ['a role that is no word', { role: "x'; --" }],
   ['a password that is no hash', { passwordHash: 'secret' }],
   ['a name that nobody may have', { name: 'a b' }],
   ['a lineage of other letters', { passwordLineage: "x'; --" }],
 ])('%s is left out and counted, and removals count all the same', (_what, change) => {
   const read = readAccountsAnswer(answer([{ ...operator, ...change }], [removal]))
-  expect(read).toEqual({ ...answer([], [removal]), notUnderstood: 1 })
+  expect(read).toEqual({ ...answer([], [removal]), notUnderstood: 1, unknownRoles: 0 })
+})
+
+test('a role of another version is kept as it is told, and counted', () => {
+  const auditor = { ...operator, role: 'auditor' }
+  expect(readAccountsAnswer(answer([auditor, { ...operator, id: 'o2' }]))).toMatchObject({
+    accounts: {
+      operators: [
+        { id: 'o1', role: 'auditor' },
+        { id: 'o2', role: 'viewer' },
+      ],
+    },
+    notUnderstood: 0,
+    unknownRoles: 1,
+  })
 })
 
 test.each([[undefined], ['text'], [{}], [{ digest: 'a b' }], [{ digest: 'abc', accounts: [] }]])(

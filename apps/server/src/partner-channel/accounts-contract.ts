@@ -1,5 +1,5 @@
 /** Accounts as the two servers tell them each other over the private channel: passwords and secrets as hashes only (decision 0103). */
-import { OperatorName, Role } from '@tandem/api-contract'
+import { OperatorName, roles } from '@tandem/api-contract'
 import * as z from 'zod'
 
 const Id = z.string().min(1).max(100)
@@ -9,11 +9,14 @@ const Lineage = z
   .regex(/^[\w-]*(?: [\w-]+)*$/u)
   .max(1_000)
 
+/** That of a newer version too: it is kept as it is told, and gives nothing here. */
+const ToldRole = z.string().regex(/^[a-z][a-z-]{0,63}$/u)
+
 const ToldOperator = z.object({
   id: Id,
   name: OperatorName,
   createdAtMs: UnixMs,
-  role: Role,
+  role: ToldRole,
   disabled: z.boolean(),
   accessLineage: Lineage,
   passwordHash: z.string().startsWith('$argon2id$').max(500),
@@ -25,7 +28,7 @@ const ToldToken = z.object({
   id: Id,
   name: z.string().min(1).max(200),
   tokenHash: z.string().regex(/^[0-9a-f]{64}$/u),
-  role: Role,
+  role: ToldRole,
   scope: z
     .string()
     .regex(/^[a-z. -]*$/u)
@@ -52,8 +55,10 @@ export interface ToldAccounts {
 export interface AccountsAnswer {
   readonly digest: string
   readonly accounts?: ToldAccounts | undefined
-  /** Copies that this version does not understand: a role of a newer one. */
+  /** Copies that this version does not understand, and leaves out. */
   readonly notUnderstood: number
+  /** Copies of a role that this version does not know. */
+  readonly unknownRoles: number
 }
 
 const Envelope = z.object({
@@ -68,7 +73,7 @@ export function readAccountsAnswer(body: unknown): AccountsAnswer | undefined {
   const read = Envelope.safeParse(body)
   if (!read.success) return undefined
   const { digest, accounts } = read.data
-  if (accounts === undefined) return { digest, notUnderstood: 0 }
+  if (accounts === undefined) return { digest, notUnderstood: 0, unknownRoles: 0 }
   const told: ToldAccounts = {
     operators: understoodOf(ToldOperator, accounts.operators),
     tokens: understoodOf(ToldToken, accounts.tokens),
@@ -76,7 +81,9 @@ export function readAccountsAnswer(body: unknown): AccountsAnswer | undefined {
   }
   const count = (all: { readonly [Kind in keyof ToldAccounts]: readonly unknown[] }): number =>
     all.operators.length + all.tokens.length + all.removals.length
-  return { digest, accounts: told, notUnderstood: count(accounts) - count(told) }
+  const known: readonly string[] = roles
+  const unknownRoles = [...told.operators, ...told.tokens].filter(({ role }) => !known.includes(role)).length
+  return { digest, accounts: told, notUnderstood: count(accounts) - count(told), unknownRoles }
 }
 
 function understoodOf<Copy>(schema: z.ZodType<Copy>, copies: readonly unknown[]): readonly Copy[] {

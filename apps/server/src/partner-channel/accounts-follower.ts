@@ -8,7 +8,7 @@ import { isoOf, isoOrNull } from '../http/view-values.ts'
 import { LimitedLog } from '../observability/notice-log.ts'
 import type { Log } from '../observability/log.ts'
 import { readAccountsAnswer } from './accounts-contract.ts'
-import type { ToldAccounts } from './accounts-contract.ts'
+import type { AccountsAnswer, ToldAccounts } from './accounts-contract.ts'
 import { NO_DIGEST, pathOf } from './channel-contract.ts'
 import type { Asked } from './partner-questions.ts'
 
@@ -115,12 +115,7 @@ export class AccountsFollower {
     this.#digest = answer.digest
     // A clock that is set back makes nothing older than it was.
     this.#asOfMs = Math.max(this.#asOfMs ?? 0, asked.receivedAtMs)
-    this.#enter(
-      'in-step',
-      answer.notUnderstood === 0
-        ? undefined
-        : `${answer.notUnderstood} of its accounts are not understood: it may be of a newer version`,
-    )
+    this.#enter('in-step', remarkOn(answer))
   }
 
   #enter(state: SharingState, problem: string | undefined): void {
@@ -152,4 +147,16 @@ export class AccountsFollower {
       })
     }
   }
+}
+
+function remarkOn({ notUnderstood, unknownRoles }: AccountsAnswer): string | undefined {
+  const remarks = [
+    ...(notUnderstood > 0 ? [`${notUnderstood} of its accounts are not understood: it may be of a newer version`] : []),
+    ...(unknownRoles > 0
+      ? [
+          `${unknownRoles} of its accounts have a role that this version does not know: they are kept, and let nobody in here`,
+        ]
+      : []),
+  ]
+  return remarks.length === 0 ? undefined : remarks.join('; ')
 }

@@ -1,7 +1,7 @@
 /** Bearer tokens for automation. */
 import * as z from 'zod'
 import { defineRoute } from '../define-route.ts'
-import { Role, roleMay, ScopePermission } from '../permissions.ts'
+import { Role, roleMay, ScopePermission, UnknownRole } from '../permissions.ts'
 import { Timestamp } from '../values.ts'
 
 export const ApiToken = z
@@ -9,6 +9,7 @@ export const ApiToken = z
     id: z.string(),
     name: z.string(),
     role: Role,
+    unknownRole: UnknownRole,
     scope: z.array(ScopePermission).nullable().describe('What it may do of what its role may; null: all of it'),
     createdBy: z.string(),
     createdAt: Timestamp,

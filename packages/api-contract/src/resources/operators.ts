@@ -1,7 +1,7 @@
 /** People who may sign in. */
 import * as z from 'zod'
 import { defineRoute } from '../define-route.ts'
-import { Role } from '../permissions.ts'
+import { Role, UnknownRole } from '../permissions.ts'
 import { Timestamp, Version } from '../values.ts'
 import { OperatorName, Password } from './sessions.ts'
 
@@ -10,8 +10,9 @@ export const Operator = z
     id: z.string().describe('The same for good, whatever changes about the operator'),
     name: z.string(),
     role: Role,
+    unknownRole: UnknownRole,
     createdAt: Timestamp,
-    disabled: z.boolean(),
+    disabled: z.boolean().describe('May not sign in; also where `unknownRole` stands'),
     passwordIsTemporary: z.boolean().describe('Must be replaced by its owner before anything else'),
     lastSignInAt: Timestamp.nullable(),
     version: Version,

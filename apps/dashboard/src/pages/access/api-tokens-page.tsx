@@ -81,11 +81,13 @@ function TokensTable({ tokens, revoke }: TokensTableProps) {
               <th scope="row">{token.name}</th>
               <td data-name="May">
                 <span>
-                  {token.role}
+                  {token.unknownRole ?? token.role}
                   <span className="fact-why">
-                    {token.scope === null
-                      ? 'all that the role may'
-                      : `only: ${token.scope.map((permission) => scopeWords[permission].toLowerCase()).join('; ')}`}
+                    {token.unknownRole !== null
+                      ? 'nothing: this version does not know the role'
+                      : token.scope === null
+                        ? 'all that the role may'
+                        : `only: ${token.scope.map((permission) => scopeWords[permission].toLowerCase()).join('; ')}`}
                   </span>
                 </span>
               </td>

@@ -53,7 +53,7 @@ export function ChangeAccessDialog({ of: operator, isOwn, close }: OperatorDialo
       }),
     close,
   )
-  const changes = role !== operator.role || disabled !== operator.disabled
+  const changes = role !== operator.role || disabled !== operator.disabled || operator.unknownRole !== null
   return (
     <ActDialog
       title={`Access of ${operator.name}`}
@@ -65,6 +65,14 @@ export function ChangeAccessDialog({ of: operator, isOwn, close }: OperatorDialo
       submit={() => mutate()}
       close={close}
     >
+      {operator.unknownRole !== null && (
+        <Notice tone="degraded">
+          <p>
+            The partner gave it the role {operator.unknownRole}, which this version does not know. Saving replaces that
+            role on both servers.
+          </p>
+        </Notice>
+      )}
       <SelectField
         label="Role"
         choices={roleChoices}

@@ -82,7 +82,7 @@ function OperatorsTable({ operators, ownName, act }: OperatorsTableProps) {
               <th scope="row">
                 {operator.name} {operator.name === ownName && <Badge tone="accent">You</Badge>}
               </th>
-              <td data-name="Role">{operator.role}</td>
+              <td data-name="Role">{operator.unknownRole ?? operator.role}</td>
               <td data-name="State">
                 <OperatorState of={operator} />
               </td>
@@ -130,7 +130,8 @@ function OperatorsTable({ operators, ownName, act }: OperatorsTableProps) {
   )
 }
 
-function OperatorState({ of: { disabled, passwordIsTemporary } }: { readonly of: Operator }) {
+function OperatorState({ of: { disabled, unknownRole, passwordIsTemporary } }: { readonly of: Operator }) {
+  if (unknownRole !== null) return <Badge tone="degraded">Role not known here: may not sign in</Badge>
   if (disabled) return <Badge tone="idle">Disabled</Badge>
   if (passwordIsTemporary) return <Badge tone="degraded">Temporary password</Badge>
   return <Badge tone="ok">May sign in</Badge>

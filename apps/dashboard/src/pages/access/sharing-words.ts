@@ -16,7 +16,7 @@ export function sharingWords({ serverName, state, problem }: AccountSharing): Sh
           }
         : {
             tone: 'degraded',
-            text: `Operators and API tokens are those of ${serverName} too, but not all: ${problem}.`,
+            text: `Operators and API tokens are those of ${serverName} too, but: ${problem}.`,
           }
     case 'not-asked-yet':
     case 'silent':
