@@ -98,6 +98,25 @@ test('another role signs her out at once, and is hers when she signs in again', 
   await expect(second.page.getByRole('heading', { name: 'Operators', level: 1 })).toBeVisible()
 })
 
+test('a password that was reset signs her out, and the new one lets her in', async () => {
+  const { page } = first
+  await rowOf(page, 'grace').getByRole('button', { name: 'Reset the password of grace' }).click()
+  const dialog = page.getByRole('dialog', { name: 'New password for grace' })
+  await expect(dialog.getByText('All sessions of grace end with it.')).toBeVisible()
+  await dialog.getByRole('textbox', { name: 'Password' }).fill('short')
+  await dialog.getByRole('button', { name: 'Reset the password' }).click()
+  await expect(dialog.getByText('Too short.')).toBeVisible()
+  await hasNoBarriers(page)
+  await takePicture(page, 'reset-password')
+  await dialog.getByRole('textbox', { name: 'Password' }).fill(OWN_PASSWORD)
+  await dialog.getByText('Has to be replaced at the next sign-in').click()
+  await dialog.getByRole('button', { name: 'Reset the password' }).click()
+  await expect(dialog).toBeHidden()
+  await expect(second.page.getByRole('button', { name: 'Sign in to alpha' })).toBeVisible({ timeout: 10_000 })
+  await signIn(second.page, { user: 'grace', password: OWN_PASSWORD })
+  await expect(second.page.getByRole('heading', { name: 'Operators', level: 1 })).toBeVisible()
+})
+
 test('two administrators see what the other does, and one of them has to stay', async () => {
   const { page } = first
   await demote(second.page, demo.user, 'viewer')

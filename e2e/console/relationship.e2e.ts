@@ -148,6 +148,15 @@ test('alpha is killed and declared down: diagram, timers and command follow, in 
   await expect(interrupted).toHaveAttribute('aria-selected', 'true')
   await expect(state(page, 'NORMAL')).toHaveAccessibleName('NORMAL alpha was here last possible next')
   await expect(page.getByRole('tabpanel')).toContainText('Needs contact with alpha, which is missing now')
+  // What alpha does not say any more is a click away, where it is missed; and each server's state is told once.
+  const said = page.getByRole('region', { name: 'What each server says', exact: true })
+  await expect(said.getByText('What alpha says of itself is unavailable')).toBeVisible({ timeout: 30_000 })
+  await expect(said.getByRole('link', { name: 'Open alpha’s console' })).toBeVisible()
+  await expect(
+    page.getByRole('region', { name: 'Both servers', exact: true }).getByRole('link', { name: 'Open alpha’s console' }),
+  ).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'States', exact: true })).toHaveCount(0)
+  await expect(said.getByText('before that NORMAL')).toBeVisible()
   await hasNoBarriers(page)
   const command = page
     .getByRole('region', { name: 'Commands' })

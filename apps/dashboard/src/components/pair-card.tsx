@@ -13,12 +13,17 @@ export const answersWords: Readonly<Record<Relationship['answers'], string>> = {
   nobody: 'nobody',
 }
 
-export function PairCard({ of: relationship }: { readonly of: Relationship }) {
+export interface PairCardProps extends PairProps {
+  /** A link to it, shown where the partner is not heard or does not say how it is. */
+  readonly partnerConsole: ReactNode
+}
+
+export function PairCard({ of: relationship, partnerConsole }: PairCardProps) {
   return (
     <div className="pair">
       <ThisServer of={relationship} />
       <Link of={relationship} />
-      <PartnerServer of={relationship} />
+      <PartnerServer of={relationship} partnerConsole={partnerConsole} />
     </div>
   )
 }
@@ -77,7 +82,7 @@ function owedWords(updates: string): string {
   return updates === '1' ? '1 update owed' : `${groupedDigits(updates)} updates owed`
 }
 
-function PartnerServer({ of: relationship }: PairProps) {
+function PartnerServer({ of: relationship, partnerConsole }: PairCardProps) {
   const { partner, partnerName, partnerRole, communicationsOk, lastHeardFromPartnerAt } = relationship
   return (
     <div className="pair-server">
@@ -105,8 +110,14 @@ function PartnerServer({ of: relationship }: PairProps) {
           </Fact>
         )}
       </dl>
+      {isPartlyUnknown(relationship) && <div className="small">{partnerConsole}</div>}
     </div>
   )
+}
+
+function isPartlyUnknown({ communicationsOk, partnerView }: Relationship): boolean {
+  if (!communicationsOk || partnerView === null) return true
+  return partnerView.channel.state === 'silent' || partnerView.channel.state === 'unusable'
 }
 
 /** Asked of the partner itself, beside failover. */

@@ -6,6 +6,7 @@ import { relationshipsQuery } from '../../api/queries.ts'
 import { HeadlineBanner } from '../../components/headline.tsx'
 import { NextSteps, Notes } from '../../components/next-steps.tsx'
 import { PairCard } from '../../components/pair-card.tsx'
+import { ConsoleOfPartner } from '../../features/open-partner-console/console-of-partner.tsx'
 import { Answer } from '../../features/show-answer/answer.tsx'
 import { Card } from '../../ui/card.tsx'
 import { Empty } from '../../ui/empty.tsx'
@@ -13,7 +14,6 @@ import { Page } from '../../ui/page.tsx'
 import { CommandCard } from './command-card.tsx'
 import { ConnectionCard } from './connection-card.tsx'
 import { MessagesCard } from './messages-card.tsx'
-import { StateFacts } from './relationship-facts.tsx'
 import { StateDiagram } from './state-diagram/state-diagram.tsx'
 import { TimersCard } from './timers-card.tsx'
 import { TransitionHistory } from './transition-history.tsx'
@@ -51,7 +51,7 @@ function Parts({ of }: { readonly of: Relationship }) {
     <>
       <HeadlineBanner headline={of.headline} clientsNow={of.clientsNow} />
       <Card bare title="Both servers">
-        <PairCard of={of} />
+        <PairCard of={of} partnerConsole={<ConsoleOfPartner of={of} />} />
       </Card>
       <TruthTable of={of} />
       <div className="relationship-next">
@@ -70,12 +70,7 @@ function Parts({ of }: { readonly of: Relationship }) {
       <TimersCard of={of} />
       <StateDiagram of={of} />
       <div className="relationship-grid">
-        <div className="stack">
-          <Card title="States">
-            <StateFacts of={of} />
-          </Card>
-          <UpdateCard of={of} />
-        </div>
+        <UpdateCard of={of} />
         <ConnectionCard of={of} />
         <MessagesCard of={of} />
       </div>

@@ -4,6 +4,7 @@ import { Link, Navigate } from 'react-router'
 import { relationshipsQuery } from '../../api/queries.ts'
 import { HeadlineBanner } from '../../components/headline.tsx'
 import { PairCard } from '../../components/pair-card.tsx'
+import { ConsoleOfPartner } from '../../features/open-partner-console/console-of-partner.tsx'
 import { Answer } from '../../features/show-answer/answer.tsx'
 import { paths } from '../../paths.ts'
 import { Card } from '../../ui/card.tsx'
@@ -37,7 +38,7 @@ export function RelationshipsPage() {
                   aside={<Link to={paths.relationship(each.name)}>All about it</Link>}
                 >
                   <HeadlineBanner headline={each.headline} clientsNow={each.clientsNow} />
-                  <PairCard of={each} />
+                  <PairCard of={each} partnerConsole={<ConsoleOfPartner of={each} />} />
                 </Card>
               ))}
             </div>

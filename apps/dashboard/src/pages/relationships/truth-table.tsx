@@ -1,8 +1,10 @@
 /** Both servers in the words of each: its own state, and how it sees the other; each datum with who says it and how old it is. */
+import { failoverStateWord } from '@tandem/api-contract'
 import type { FailoverState, PartnerTold, PartnerView, Relationship } from '@tandem/api-contract'
 import type { ReactNode } from 'react'
 import { FailoverStateBadge } from '../../components/failover-state.tsx'
 import { answersWords } from '../../components/pair-card.tsx'
+import { ConsoleOfPartner } from '../../features/open-partner-console/console-of-partner.tsx'
 import { Card } from '../../ui/card.tsx'
 import { Moment } from '../../ui/moment.tsx'
 import { Notice } from '../../ui/notice.tsx'
@@ -45,6 +47,7 @@ export function TruthTable({ of }: OfRelationship) {
               <th scope="row">{serverName}</th>
               <td>
                 <StateWithTime state={of.state} since={of.stateSince} />
+                <OwnStory of={of} />
               </td>
               <Told by={told}>
                 {({ partner }) => partner && <StateWithTime told={isOld} state={partner.state} since={partner.since} />}
@@ -58,6 +61,7 @@ export function TruthTable({ of }: OfRelationship) {
                 ) : (
                   <StateWithTime told={!of.communicationsOk} state={of.partner.state} since={of.partner.since} />
                 )}
+                <PartnerStory of={of} />
               </td>
               <Told by={told}>
                 {({ state, stateSince }) => state && <StateWithTime told={isOld} state={state} since={stateSince} />}
@@ -67,6 +71,9 @@ export function TruthTable({ of }: OfRelationship) {
               <th scope="row">Contact with the other</th>
               <td>
                 <Contact ok={of.communicationsOk} heardAt={of.lastHeardFromPartnerAt} />
+                {!of.partnerInformed && (
+                  <span className="fact-why">{partnerName} has not acknowledged this server’s state yet</span>
+                )}
               </td>
               <Told by={told}>
                 {({ communicationsOk, lastHeardFromPartnerAt }) =>
@@ -89,6 +96,29 @@ export function TruthTable({ of }: OfRelationship) {
       </div>
       <Remarks of={of} />
     </Card>
+  )
+}
+
+function OwnStory({ of: { previousState } }: OfRelationship) {
+  const before = previousState === null ? 'its first state' : `before that ${failoverStateWord(previousState)}`
+  return <span className="fact-why">{before}</span>
+}
+
+function PartnerStory({ of: { stateSince, partner, partnerDownSince } }: OfRelationship) {
+  return (
+    <>
+      {partnerDownSince !== null && partnerDownSince !== stateSince && (
+        <span className="fact-why">
+          by the operator’s word it does not run since <Moment at={partnerDownSince} show="ago-and-clock" />; the waits
+          count from then
+        </span>
+      )}
+      {partner !== null && partner.partnerDownSince !== null && (
+        <span className="fact-why">
+          it serves alone since <Moment at={partner.partnerDownSince} show="ago-and-clock" />
+        </span>
+      )}
+    </>
   )
 }
 
@@ -178,25 +208,31 @@ function Remarks({ of }: OfRelationship) {
         <Notice tone="idle">
           <p>
             What {partnerName} says of itself is unavailable since <Moment at={since} show="ago-and-clock" />:{' '}
-            {problem ?? 'no reason is known'}. Its column shows what it said last.
+            {problem ?? 'no reason is known'}. Its column shows what it said last. <ConsoleOfPartner of={of} />
           </p>
         </Notice>
       )}
       {partnerView.told?.stale === true && (
         <Notice tone="degraded">
-          <p>The part of {partnerName} that serves clients is not reporting: what it says of itself may be old.</p>
+          <p>
+            The part of {partnerName} that serves clients is not reporting: what it says of itself may be old.{' '}
+            <ConsoleOfPartner of={of} />
+          </p>
         </Notice>
       )}
       {remarks.map((remark) => (
         <Notice key={remark} tone="degraded">
-          <p>{remark}</p>
+          <p>
+            {remark} <ConsoleOfPartner of={of} />
+          </p>
         </Notice>
       ))}
     </div>
   )
 }
 
-function NoChannel({ of: { partnerName, connection } }: OfRelationship) {
+function NoChannel({ of }: OfRelationship) {
+  const { partnerName, connection } = of
   return (
     <p className="card-body muted small">
       There is no private channel to {partnerName}, so it is not asked what it says of itself. Write{' '}
@@ -207,7 +243,7 @@ function NoChannel({ of: { partnerName, connection } }: OfRelationship) {
           they are written for it
         </>
       )}
-      .
+      . <ConsoleOfPartner of={of} />
     </p>
   )
 }
