@@ -84,7 +84,7 @@ export class AccountSharingWork {
     const digest = createHash('sha256').update(JSON.stringify(accounts)).digest('base64url')
     // Changed again meanwhile: the mark is older than what was read, and the next look reads anew.
     this.#mark = mark
-    this.#told = { digest, accounts: accounts as ToldAccounts }
+    this.#told = { digest, accounts }
     return this.#told
   }
 }
