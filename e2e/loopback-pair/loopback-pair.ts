@@ -43,7 +43,7 @@ export interface LoopbackPairWish {
   readonly relationship?: Readonly<Record<string, YamlValue>>
   readonly lifetimes?: Lifetimes
   readonly subnets?: readonly SubnetText[]
-  /** With a private channel between the consoles; needs the transport tls. */
+  /** With a private channel between the consoles; needs `tls`, for failover or for it alone. */
   readonly channel?: true
   /** The primary dials this port of ::1 instead of its partner's: somebody stands between them. */
   readonly dialledPort?: number
@@ -52,7 +52,8 @@ export interface LoopbackPairWish {
 }
 
 export type TransportOfServer =
-  | { readonly transport: 'insecure' }
+  /** `tls`: of the private channel alone. */
+  | { readonly transport: 'insecure'; readonly tls?: NonNullable<ServerPlace['tls']> }
   | { readonly transport: 'tls'; readonly tls: NonNullable<ServerPlace['tls']> }
 
 export interface LoopbackPair {
@@ -159,7 +160,7 @@ function pairOf(
   })
   const tlsOf = (name: ServerName): Pick<ServerPlace, 'tls'> => {
     const wish = transportOf?.(name)
-    return wish?.transport === 'tls' ? { tls: wish.tls } : {}
+    return wish?.tls === undefined ? {} : { tls: wish.tls }
   }
   return (name) => ({
     alpha: { ...placeOf('alpha', ports.alpha.failover), ...tlsOf('alpha') },

@@ -36,6 +36,7 @@ export const suites: readonly Suite[] = [
   network('capture', programs.tshark, programs.python3),
   network('figures', programs.tshark, programs.python3, programs.dhclient),
   { ...network('kills'), limitMinutes: 15 },
+  network('lease-differences'),
   network('many-relationships'),
   { ...network('mutations', programs.dhclient), limitMinutes: 20 },
   network('outages'),
