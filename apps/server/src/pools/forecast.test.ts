@@ -180,6 +180,20 @@ describe('nothing is made up', () => {
     expect(present(undefined, false, [])).toMatchObject({ outcome: 'not-enough-data', windowSeconds: 0 })
   })
 
+  it('of a far end by a short look, but of a near one', () => {
+    // 100 own ones: in 30 minutes, in 15, in 10.
+    expect(present(relationship('NORMAL'), false, falling(200, 3))).toMatchObject({
+      outcome: 'not-enough-data',
+      at: null,
+      perHour: 200,
+      windowSeconds: 180,
+    })
+    expect(present(relationship('NORMAL'), false, falling(400, 3))).toMatchObject({ at: at(NOW + 15 * MINUTE) })
+    expect(present(relationship('NORMAL'), false, falling(600, 2))).toMatchObject({ at: at(NOW + 10 * MINUTE) })
+    // From ten minutes on it counts, however far it is.
+    expect(present(relationship('NORMAL'), false, falling(60, 10))).toMatchObject({ at: at(NOW + 100 * MINUTE) })
+  })
+
   it('of a pool that does not fall, or grows', () => {
     expect(present(undefined, false, falling(0, 60))).toMatchObject({ outcome: 'not-at-this-rate', perHour: 0 })
     expect(present(undefined, false, falling(-30, 60))).toMatchObject({ outcome: 'not-at-this-rate', perHour: -30 })

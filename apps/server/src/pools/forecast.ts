@@ -19,6 +19,11 @@ export const LONGEST_WINDOW_MS = Math.max(...WINDOWS_MS)
 /** Less says nothing: a few clients that come and go would look like a trend. */
 export const SHORTEST_WINDOW_MS = 2 * MINUTE_MS
 
+/** Clients that come first of all, as when a server or a whole site is switched on, look like a rush that never ends. */
+const YOUNG_MS = 10 * MINUTE_MS
+/** So young a look sees ahead so many times its length. */
+const SIGHT_FACTOR = 5
+
 export interface Trend {
   /** Of the last point. */
   readonly atMs: number
@@ -142,11 +147,12 @@ interface Exhaustion {
 function exhaustion({ free, later }: Supply, trend: Trend | undefined, nowMs: number): Exhaustion {
   if (free <= 0n) return { outcome: 'empty' }
   if (trend?.perHour === undefined) return { outcome: 'not-enough-data' }
-  const { atMs: sinceMs, perHour } = trend
+  const { atMs: sinceMs, perHour, windowMs } = trend
   if (perHour <= 0) return { outcome: 'not-at-this-rate' }
   const lastGivenMs = (count: bigint): number => sinceMs + (Number(count) / perHour) * HOUR_MS
   const ownMs = lastGivenMs(free)
   const atMs = later !== undefined && ownMs >= later.fromMs ? lastGivenMs(free + later.free) : ownMs
+  if (windowMs < YOUNG_MS && atMs - nowMs > SIGHT_FACTOR * windowMs) return { outcome: 'not-enough-data' }
   if (atMs - nowMs > YEAR_MS) return { outcome: 'not-within-a-year' }
   return { outcome: 'runs-out', atMs: Math.round(atMs / 1000) * 1000 }
 }
