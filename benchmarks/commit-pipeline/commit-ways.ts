@@ -64,6 +64,8 @@ export async function postgresqlWays(cluster: PostgresqlCluster): Promise<readon
 const keepAll: Retention = {
   leaseSeconds: 1e9,
   leaseRows: 1e9,
+  eventSeconds: 1e9,
+  eventRows: 1e9,
   decisionSeconds: 1e9,
   decisionRows: 1e9,
   poolCount: 1,

@@ -138,6 +138,7 @@ const capabilities = [
   'api-tokens',
   'audit',
   'decisions',
+  'lease-events',
   'leases',
   'operators',
   'pools',

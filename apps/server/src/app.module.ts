@@ -19,6 +19,7 @@ import type { ServerReader } from './http/server-reader.ts'
 import { SIGN_IN_ENDS } from './http/sign-in-ends.ts'
 import { toLeaseKey } from './http/written-lease.ts'
 import { toLeaseView } from './leases/lease.view.ts'
+import { LeaseEventsController } from './lease-events/lease-events.controller.ts'
 import { LeasesController } from './leases/leases.controller.ts'
 import { LiveFeed } from './live/live-feed.ts'
 import { LivePublisher } from './live/live-publisher.ts'
@@ -55,6 +56,7 @@ const capabilities = [
   ApiTokensController,
   AuditController,
   DecisionsController,
+  LeaseEventsController,
   LeasesController,
   OperatorsController,
   OwnAccountController,

@@ -44,6 +44,14 @@ const examples = {
     currentState: 'normal',
     fields: [{ field: 'body.seenState', message: 'is not the state now' }],
   },
+  410: {
+    type: 'urn:tandem:problem:events-not-kept',
+    title: 'These events are not kept',
+    detail: 'The events after 1f0c22ab-8900000 are not kept any more; what is kept begins after 1f0c22ab-9000000.',
+    remedy: 'Ask with after=present, read the list of leases, and go on from next.',
+    fields: [{ field: 'query.after', message: 'is older than what is kept' }],
+    oldestPosition: '1f0c22ab-9000000',
+  },
   412: {
     type: 'urn:tandem:problem:version-changed',
     title: 'It has changed meanwhile',
@@ -98,7 +106,7 @@ type Status = keyof typeof examples
 
 /** By status, the smallest first. */
 export function refusalsOf(route: RouteDefinition): readonly Status[] {
-  const { permission, params, query, body, method, ifMatch } = route
+  const { path, permission, params, query, body, method, ifMatch } = route
   const isOpen = permission === 'open'
   const may: Readonly<Record<Status, boolean>> = {
     400: needsIdempotencyKey(route),
@@ -106,6 +114,7 @@ export function refusalsOf(route: RouteDefinition): readonly Status[] {
     403: !isOpen || body !== undefined,
     404: params !== undefined,
     409: method !== 'GET',
+    410: path === '/lease-events',
     412: ifMatch !== undefined,
     413: body !== undefined,
     415: body !== undefined,

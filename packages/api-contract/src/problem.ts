@@ -29,6 +29,7 @@ export const problemKinds = [
   'unsupported-media-type',
   'too-many-attempts',
   'too-many-requests',
+  'events-not-kept',
   'unavailable',
   'internal',
 ] as const
@@ -71,6 +72,10 @@ export const Problem = z
     fields: z.array(FieldProblem).optional(),
     refusal: z.enum(refusals).optional().describe('Of a refused command'),
     currentState: FailoverState.optional().describe('Of a refused command: the state now'),
+    oldestPosition: z
+      .string()
+      .optional()
+      .describe('Of events that are not kept: the position before the oldest that is'),
     retryAfterSeconds: z.number().int().optional(),
   })
   .meta({ id: 'Problem', description: 'RFC 9457' })

@@ -67,6 +67,7 @@ function answers(world: MockWorld): Answers {
       items: changesOf(world.leases.find(params['address'] ?? '')),
       nextCursor: null,
     }),
+    listLeaseEvents: () => routeExamples.listLeaseEvents.answer,
     listDecisions: ({ query }) => ({ items: decisionsIn(world, DecisionQuery.parse(query)), nextCursor: null }),
     listAudit: () => ({ items: world.audit, nextCursor: null }),
     getSetup: () => ({ required: world.scenario === 'setup' && world.session === null, serverName: 'alpha' }),

@@ -45,6 +45,8 @@ export function composeNode(file: ConfigurationFile, fileName: string): NodeConf
     history: {
       leaseSeconds: node.history.leases.age,
       leaseRows: node.history.leases.count,
+      eventSeconds: node.history.events.age,
+      eventRows: node.history.events.count,
       decisionSeconds: node.history.decisions.age,
       decisionRows: node.history.decisions.count,
     },

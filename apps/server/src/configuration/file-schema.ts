@@ -93,10 +93,10 @@ const partnerEntry = z.strictObject({
 
 const KEPT_ROWS_MAX = 100_000_000
 
-const kept = (what: string, rows: number) =>
+const kept = (what: string, rows: number, age = '30d') =>
   z
     .strictObject({
-      age: duration(`How long ${what} are kept. Default: 30d.`).prefault('30d'),
+      age: duration(`How long ${what} are kept. Default: ${age}.`).prefault(age),
       count: count(`How many ${what} are kept at most. Default: ${rows}.`, KEPT_ROWS_MAX).default(rows),
     })
     .prefault({})
@@ -148,6 +148,7 @@ const node = z
     history: z
       .strictObject({
         leases: kept('changes of leases', 1_000_000),
+        events: kept('lease events for machines, webhooks among them', 500_000, '7d'),
         decisions: kept('decisions: refusals to answer, failed allocations, rejected updates', 100_000),
       })
       .prefault({})

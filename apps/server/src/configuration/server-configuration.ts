@@ -77,6 +77,8 @@ export interface ConsoleTls {
 export interface HistoryKept {
   readonly leaseSeconds: number
   readonly leaseRows: number
+  readonly eventSeconds: number
+  readonly eventRows: number
   readonly decisionSeconds: number
   readonly decisionRows: number
 }

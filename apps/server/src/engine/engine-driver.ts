@@ -6,6 +6,7 @@ import type { DeadlineTimer } from './deadline-timer.ts'
 import { outlivesGap, type Inbox } from './inbox.ts'
 import type { Outlets } from './outlets.ts'
 import { HeldBack } from './held-back.ts'
+import { withLeaseEvents, type DecidedStep } from './lease-events.ts'
 import { ReleaseQueue } from './release-queue.ts'
 import type { Clock } from './steady-clock.ts'
 
@@ -80,7 +81,7 @@ export class EngineDriver {
     const events = this.#isPastRunning(now) ? this.#afterGap(taken, now) : taken
     // One moment for all of them, and the one that was looked at: a process that is suspended from here on has heard its
     // clients before that, and not when it is resumed.
-    const steps = events.map((event) => engine.handle(event, now))
+    const steps = events.map((event) => withLeaseEvents(event, engine.handle(event, now), now))
     // An offer promises nothing and is repeated if it is lost: no client waits for the disk of another.
     const offers = steps.filter(isOffer)
     this.#letOut(offers)
@@ -132,19 +133,21 @@ export class EngineDriver {
   }
 
   async #write(
-    steps: readonly Effects[],
+    steps: readonly DecidedStep[],
     now: Instant,
     promises: boolean,
     runningAheadMs: number = RUNNING_AHEAD_MS,
   ): Promise<void> {
     const { store, inbox, outlets, log } = this.#parts
     const storageFails = this.#parts.storageFails?.bind(this.#parts)
+    const leaseEvents = steps.flatMap((step) => step.leaseEvents)
     const startedAt = performance.now()
     const verdict = await commitPersistently(
       store,
       {
         number: this.#commitNumber + 1,
         changes: steps.flatMap((step) => step.commit),
+        leaseEvents: leaseEvents.length === 0 ? undefined : leaseEvents,
         atMs: now,
         runningUntilMs: addMs(now, runningAheadMs),
         promises,

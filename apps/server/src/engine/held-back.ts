@@ -1,5 +1,6 @@
 /** Steps that changed something and told nobody anything wait a little, and are committed with what comes next. */
-import type { Effects, Instant } from '@tandem/engine'
+import type { Instant } from '@tandem/engine'
+import type { DecidedStep } from './lease-events.ts'
 
 /** A crash loses so much of it at most: acknowledgements, which the partner is then asked for once more. */
 export const HELD_BACK_MS = 200
@@ -9,7 +10,7 @@ const TIMER_GRAIN_MS = 5
 
 export class HeldBack {
   readonly #wake: () => void
-  #steps: Effects[] = []
+  #steps: DecidedStep[] = []
   #since: Instant | undefined
   #timer: NodeJS.Timeout | undefined
 
@@ -18,7 +19,7 @@ export class HeldBack {
     this.#wake = wake
   }
 
-  add(steps: readonly Effects[], now: Instant): void {
+  add(steps: readonly DecidedStep[], now: Instant): void {
     if (steps.length === 0) return
     this.#steps.push(...steps)
     this.#since ??= now
@@ -33,7 +34,7 @@ export class HeldBack {
   }
 
   /** In the order in which they were decided; none are left. */
-  take(): readonly Effects[] {
+  take(): readonly DecidedStep[] {
     const steps = this.#steps
     this.#steps = []
     this.#since = undefined

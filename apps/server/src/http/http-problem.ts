@@ -27,6 +27,7 @@ const kinds: Readonly<Record<ProblemKind, { readonly status: number; readonly ti
   'unsupported-media-type': { status: 415, title: 'The body is not JSON' },
   'too-many-attempts': { status: 429, title: 'Too many attempts' },
   'too-many-requests': { status: 429, title: 'Too many requests' },
+  'events-not-kept': { status: 410, title: 'These events are not kept' },
   unavailable: { status: 503, title: 'Not available now' },
   internal: { status: 500, title: 'The server failed' },
 }
@@ -37,6 +38,7 @@ export interface ProblemDetails {
   readonly fields?: readonly FieldProblem[]
   readonly refusal?: Problem['refusal']
   readonly currentState?: Problem['currentState']
+  readonly oldestPosition?: string
   readonly retryAfterSeconds?: number
   /** Methods that are answered here, for the header Allow. */
   readonly allow?: readonly string[]
@@ -57,7 +59,7 @@ export class HttpProblem extends Error {
   }
 
   toProblem(instance: string): Problem {
-    const { detail, remedy, fields, refusal, currentState, retryAfterSeconds } = this.details
+    const { detail, remedy, fields, refusal, currentState, oldestPosition, retryAfterSeconds } = this.details
     return {
       type: `urn:tandem:problem:${this.kind}`,
       title: kinds[this.kind].title,
@@ -68,6 +70,7 @@ export class HttpProblem extends Error {
       ...(fields === undefined ? {} : { fields: [...fields] }),
       ...(refusal === undefined ? {} : { refusal }),
       ...(currentState === undefined ? {} : { currentState }),
+      ...(oldestPosition === undefined ? {} : { oldestPosition }),
       ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
     }
   }

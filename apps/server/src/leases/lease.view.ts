@@ -16,7 +16,7 @@ import { withVersion } from '../http/version.ts'
 import type { LeaseRow } from '../storage/leases.queries.ts'
 import { hostNameOf } from './host-name.ts'
 import { toLifetimeView } from './lease-lifetime.view.ts'
-import { relayHopsOf } from './relay-hops.ts'
+import { relayHopsOf } from '../http/relay-hops.ts'
 
 export function toLeaseView(row: LeaseRow): Lease {
   const address = ipv6AddressFromBytes(row.address)

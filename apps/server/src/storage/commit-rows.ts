@@ -3,6 +3,7 @@ import { keyOf, type Binding, type BindingKey, type EndpointRecord, type Storage
 import { bindingToRow } from './binding-row.ts'
 import type { Commit } from './commit.ts'
 import { endpointToRow } from './endpoint-row.ts'
+import { leaseEventRow } from './lease-event-row.ts'
 import { NodeFactKey } from './node-fact-keys.ts'
 import { reservationsToFact } from './reservations-fact.ts'
 import { orNull, type SqlValue } from './sql-value.ts'
@@ -11,6 +12,7 @@ export type Row = readonly SqlValue[]
 
 export interface CommitRows {
   readonly bindings: readonly Row[]
+  readonly leaseEvents: readonly Row[]
   readonly endpoints: readonly Row[]
   readonly transitions: readonly Row[]
   readonly audits: readonly Row[]
@@ -84,6 +86,9 @@ export function rowsOfCommit(commit: Commit): CommitRows {
   const { bindings, endpoints, transitions, audits, facts } = changesOf(commit)
   return {
     bindings: [...bindings.values()].map((binding) => bindingToRow(binding, commit.number)),
+    leaseEvents: (commit.leaseEvents ?? []).map((told, sequence) =>
+      leaseEventRow({ ...told, commitNumber: commit.number, sequence }, bindingToRow(told.binding, commit.number)),
+    ),
     endpoints: endpointRows(endpoints, commit.number),
     transitions,
     audits,

@@ -1,10 +1,13 @@
 /** What the driver asks of storage and what it hears back; crosses between threads, hence plain values only. */
 import type { StorageChange } from '@tandem/engine'
+import type { LeaseEventRecord } from './lease-event-row.ts'
 
 export interface Commit {
   /** One more than the commit before; the key of a retry. */
   readonly number: number
   readonly changes: readonly StorageChange[]
+  /** For machines that follow leases (decision 0109), in order; absent: none. */
+  readonly leaseEvents?: readonly LeaseEventRecord[] | undefined
   readonly atMs: number
   /** "Running until": nothing is released past it (architecture section 5). */
   readonly runningUntilMs: number

@@ -3,6 +3,7 @@ import { UPSERT_BINDING } from './binding-row.ts'
 import { AUDIT_COLUMNS, TRANSITION_COLUMNS, type Row } from './commit-rows.ts'
 import type { Connection } from './connection.ts'
 import { UPSERT_ENDPOINT } from './endpoint-row.ts'
+import { LEASE_EVENT_COLUMNS } from './lease-event-row.ts'
 import type { NodeFactKey } from './node-fact-keys.ts'
 import { numberFactReader, PUT_FACT } from './node-facts.ts'
 import type { SqlValue } from './sql-value.ts'
@@ -17,6 +18,7 @@ interface Statement {
 
 export interface TableRows {
   readonly bindings: Iterable<Row>
+  readonly leaseEvents: Iterable<Row>
   readonly endpoints: Iterable<Row>
   readonly transitions: Iterable<Row>
   readonly audits: Iterable<Row>
@@ -26,6 +28,7 @@ export interface TableRows {
 export class EngineTables {
   readonly #connection: Connection
   readonly #putBinding: Statement
+  readonly #addLeaseEvent: Statement
   readonly #putEndpoint: Statement
   readonly #addTransition: Statement
   readonly #addAudit: Statement
@@ -34,6 +37,7 @@ export class EngineTables {
   constructor(connection: Connection) {
     this.#connection = connection
     this.#putBinding = connection.prepare(UPSERT_BINDING)
+    this.#addLeaseEvent = connection.prepare(insert('LeaseEvent', LEASE_EVENT_COLUMNS))
     this.#putEndpoint = connection.prepare(UPSERT_ENDPOINT)
     this.#addTransition = connection.prepare(insert('Transition', TRANSITION_COLUMNS))
     this.#addAudit = connection.prepare(insert('AuditEntry', AUDIT_COLUMNS))
@@ -41,10 +45,11 @@ export class EngineTables {
   }
 
   /** Inside a transaction of the caller's. */
-  write({ bindings, endpoints, transitions, audits, facts }: TableRows): void {
+  write({ bindings, leaseEvents, endpoints, transitions, audits, facts }: TableRows): void {
     for (const row of transitions) this.#addTransition.run(row)
     for (const row of audits) this.#addAudit.run(row)
     for (const row of bindings) this.#putBinding.run(row)
+    for (const row of leaseEvents) this.#addLeaseEvent.run(row)
     for (const row of endpoints) this.#putEndpoint.run(row)
     for (const fact of facts) this.#putFact.run(fact)
   }

@@ -15,6 +15,10 @@ export const NodeFactKey = {
   toldCommitNumber: 'told-commit-number',
   /** Files only: `open` while commits may stand in the commit log and not yet in the tables. */
   commitLog: 'commit-log',
+  /** Lease events of commits up to this one have been removed, for their age or number (decision 0109). */
+  leaseEventsRemoved: 'lease-events-removed',
+  /** Milliseconds; when the storage last came back from a backup: its commits have numbers that others had before. */
+  restoredAt: 'restored-at',
   /** PostgreSQL only: a random name of the process that may write; another one has taken over where it is not ours. */
   storageHolder: 'storage-holder',
   /** PostgreSQL only: in which database of which cluster it was made; another one is a copy. */

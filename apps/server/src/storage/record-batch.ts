@@ -46,6 +46,8 @@ export interface RecordBatch {
 export interface Retention {
   readonly leaseSeconds: number
   readonly leaseRows: number
+  readonly eventSeconds: number
+  readonly eventRows: number
   readonly decisionSeconds: number
   readonly decisionRows: number
   /** Configured pools, whose history is kept for the shorter the more there are (decision 0110). */

@@ -34,6 +34,9 @@ export const DECISION_COLUMNS = [
 /** Bounds how long a commit may have to wait for the removal of old rows. */
 export const PRUNED_AT_ONCE_MAX = 1000
 
+/** Lease events come with every renewal, so more of them have to go. */
+export const EVENTS_PRUNED_AT_ONCE_MAX = 5000
+
 export function leaseChangeRow(change: LeaseChangeRecord): Row {
   return [
     change.lease,

@@ -1,9 +1,12 @@
 /** Writes history, decisions and samples beside the commits, and keeps them within their bounds (decisions 0074 and 0110). */
 import { inTransaction, openWriteConnection, type Connection } from './connection.ts'
+import { NodeFactKey } from './node-fact-keys.ts'
+import { writeFact } from './node-facts.ts'
 import type { RecordBatch, Retention } from './record-batch.ts'
 import {
   DECISION_COLUMNS,
   decisionRow,
+  EVENTS_PRUNED_AT_ONCE_MAX,
   LEASE_CHANGE_COLUMNS,
   leaseChangeRow,
   PRUNED_AT_ONCE_MAX,
@@ -74,12 +77,14 @@ export class RecordStore {
 
   /** True: there is more to remove, and it should be called again soon. */
   prune(nowMs: number): boolean {
-    const { leaseSeconds, leaseRows, decisionSeconds, decisionRows, poolCount } = this.#retention
+    const { leaseSeconds, leaseRows, eventSeconds, eventRows, decisionSeconds, decisionRows, poolCount } =
+      this.#retention
     return inTransaction(this.#connection, () => {
       const leases = this.#pruneTable('LeaseChange', leaseRows, nowMs - leaseSeconds * 1000)
       const decisions = this.#pruneTable('Decision', decisionRows, nowMs - decisionSeconds * 1000)
+      const events = this.#pruneEvents(eventRows, nowMs - eventSeconds * 1000)
       const samples = sampleBounds(poolCount, nowMs).map((bound) => this.#pruneSamples(bound))
-      return leases || decisions || samples.includes(true)
+      return leases || events || decisions || samples.includes(true)
     })
   }
 
@@ -94,6 +99,30 @@ export class RecordStore {
     return countOf(removed) >= PRUNED_AT_ONCE_MAX
   }
 
+  /** Commits whole, and what is gone is known: whoever comes back too late is told so. */
+  #pruneEvents(rows: number, beforeMs: number): boolean {
+    const oldest = `SELECT "commitNumber", "at" FROM "LeaseEvent" ORDER BY "commitNumber", "sequence" LIMIT ?`
+    const upTo: unknown = this.#connection
+      .prepare(
+        `SELECT max(coalesce((SELECT max("commitNumber") FROM (${oldest}) WHERE "at" < ?), 0),
+         coalesce((SELECT max("commitNumber") FROM (${oldest})), 0))`,
+      )
+      .raw()
+      .get([EVENTS_PRUNED_AT_ONCE_MAX, beforeMs, Math.min(EVENTS_PRUNED_AT_ONCE_MAX, this.#eventsBeyond(rows))])
+    const commit = firstNumber(upTo)
+    if (commit === 0) return false
+    const removed: unknown = this.#connection
+      .prepare('DELETE FROM "LeaseEvent" WHERE "commitNumber" <= ?')
+      .run([commit])
+    writeFact(this.#connection, NodeFactKey.leaseEventsRemoved, String(commit))
+    return countOf(removed) >= EVENTS_PRUNED_AT_ONCE_MAX
+  }
+
+  #eventsBeyond(rows: number): number {
+    const counted: unknown = this.#connection.prepare('SELECT count(*) FROM "LeaseEvent"').raw().get([])
+    return Math.max(0, firstNumber(counted) - rows)
+  }
+
   #pruneSamples({ table, key, stepSeconds, beforeMs }: SampleBound): boolean {
     const columns = key.map((column) => `"${column}"`).join(', ')
     const removed: unknown = this.#connection
@@ -104,6 +133,10 @@ export class RecordStore {
       .run([stepSeconds, beforeMs])
     return countOf(removed) >= PRUNED_AT_ONCE_MAX
   }
+}
+
+function firstNumber(row: unknown): number {
+  return Array.isArray(row) && typeof row[0] === 'number' ? row[0] : 0
 }
 
 function countOf(removed: unknown): number {

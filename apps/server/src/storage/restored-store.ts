@@ -2,7 +2,7 @@
 import { inTransaction, type Connection } from './connection.ts'
 import { EngineStore } from './engine-store.ts'
 import { NodeFactKey } from './node-fact-keys.ts'
-import { deleteFact } from './node-facts.ts'
+import { deleteFact, writeFact } from './node-facts.ts'
 import { FORGET_SIGN_INS, restorationCommit, type Restoration } from './restoration-commit.ts'
 import { restoreEngine } from './restore-engine.ts'
 
@@ -13,6 +13,7 @@ export function markRestored(connection: Connection, restoration: Restoration): 
   new EngineStore(connection).commit(commit)
   inTransaction(connection, () => {
     for (const sql of FORGET_SIGN_INS) connection.exec(sql)
+    writeFact(connection, NodeFactKey.restoredAt, String(restoration.atMs))
     // Last: until here a server refuses to start on a backup.
     deleteFact(connection, NodeFactKey.backupMadeAt)
   })

@@ -1,5 +1,6 @@
 /** A lease, and one in quarantine, as examples of what the API answers. */
 import type { LeaseComparisons } from '../resources/lease-comparison.ts'
+import type { LeaseEvent } from '../resources/lease-events.ts'
 import type { Lease, LeaseChange, PartnerLease } from '../resources/leases.ts'
 
 export const leaseExample: Lease = {
@@ -118,4 +119,22 @@ export const leaseComparisonsExample: LeaseComparisons = {
     { key: quarantinedLeaseExample.key, relationship: 'alpha-beta', outcome: 'differs', owedBy: null },
   ],
   partners: [{ relationship: 'alpha-beta', serverName: 'alpha', asOf: '2026-11-27T01:12:03.201Z', problem: null }],
+}
+
+export const leaseEventExample: LeaseEvent = {
+  id: '1f0c22ab-9068810-0',
+  at: '2026-11-27T01:10:44.905Z',
+  event: 'assigned',
+  reason: 'client',
+  kind: 'prefix',
+  lease: '2001:db8:8000:100::/56',
+  subnetId: 'homes',
+  relationship: 'alpha-beta',
+  client: { duid: '00:03:00:01:02:5e:10:00:01:f3', iaType: 'IA_PD', iaid: 1 },
+  validUntil: '2026-11-27T03:10:44.905Z',
+  clientHeardAt: '2026-11-27T01:10:44.905Z',
+  nextHop: 'fe80::c',
+  relays: leaseExample.relays,
+  server: 'alpha',
+  commitNumber: '9068810',
 }

@@ -18,6 +18,7 @@ import {
 import {
   leaseChangeExample,
   leaseComparisonsExample,
+  leaseEventExample,
   leaseExample,
   partnerLeaseExample,
   quarantinedLeaseExample,
@@ -115,6 +116,10 @@ export const routeExamples: { readonly [Name in RouteName]: RouteExample<(typeof
   listLeaseChanges: {
     params: { address: leaseExample.key },
     answer: { items: [leaseChangeExample], nextCursor: null },
+  },
+  listLeaseEvents: {
+    query: { after: '1f0c22ab-9068809', subnet: 'homes', waitSeconds: 30 },
+    answer: { items: [leaseEventExample], next: leaseEventExample.id, more: false },
   },
   listDecisions: { query: { kind: 'allocation-failed' }, answer: { items: [decisionExample], nextCursor: null } },
   listAudit: { query: { limit: 1 }, answer: { items: [auditEntryExample], nextCursor: NEXT } },

@@ -7,6 +7,7 @@ import { listDecisions } from './decisions.ts'
 import { getFailoverStates } from './failover-states.ts'
 import { getHealth, getReadiness } from './health.ts'
 import { compareLeases } from './lease-comparison.ts'
+import { listLeaseEvents } from './lease-events.ts'
 import {
   exportLeases,
   getLease,
@@ -77,6 +78,7 @@ export const routes = {
   resetLease,
   releaseLease,
   listLeaseChanges,
+  listLeaseEvents,
   listDecisions,
   listAudit,
   getSetup,

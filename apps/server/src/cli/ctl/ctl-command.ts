@@ -1,5 +1,5 @@
 /** `tandem ctl`: names, options and help of the commands that speak to a running server over its API. */
-import { ApiFailure, failoverStates, leaseStates } from '@tandem/api-contract'
+import { ApiFailure, failoverStates, leaseEventNames, leaseStates } from '@tandem/api-contract'
 import type { FailoverState } from '@tandem/api-contract'
 import { Option } from 'commander'
 import type { Command } from 'commander'
@@ -12,6 +12,8 @@ import { EXIT_CODES_HELP, exitCodeOf } from './exit-codes.ts'
 import type { ExitCode } from './exit-codes.ts'
 import { commandLease, listLeases, showLease, showLeaseHistory, watchLeases } from './leases.ts'
 import type { LeaseWish } from './leases.ts'
+import { followLeaseEvents, showLeaseEvents } from './lease-events.ts'
+import type { LeaseEventWish } from './lease-events.ts'
 import { fitOf } from './lease-fits.ts'
 import { formatOf, remark } from './output.ts'
 import type { Format } from './output.ts'
@@ -41,6 +43,7 @@ export function addCtlCommands(ctl: Command): void {
   addStatus(ctl)
   addPools(ctl)
   addLeases(ctl)
+  addLeaseEvents(ctl)
   addTransitions(ctl)
   addPartnerDown(ctl)
   for (const name of ['hand-over', 'take-back', 'resync', 'rebalance'] as const) addServiceCommand(ctl, name)
@@ -155,6 +158,31 @@ function addLeaseCommands(leases: Command): void {
         }),
       )
   }
+}
+
+interface LeaseEventFlags extends Flags, LeaseEventWish {
+  readonly after?: string
+  readonly limit: string
+  readonly follow: boolean
+}
+
+function addLeaseEvents(ctl: Command): void {
+  asking(ctl, 'lease-events', 'what this server did for clients, the oldest first')
+    .option('--after <id>', 'those after this one; absent: from the oldest that is kept, or with --follow from now on')
+    .option('--subnet <id>', 'only those of this subnet')
+    .addOption(new Option('--kind <kind>', 'only these').choices(['address', 'prefix']))
+    .addOption(new Option('--event <event>', 'only these').choices(leaseEventNames))
+    .option('--limit <number>', 'not more than so many', LIMIT_DEFAULT)
+    .option('-f, --follow', 'print each that comes, and none is left out', false)
+    .action(async (flags: LeaseEventFlags) =>
+      ask(flags, async ({ api, format }) => {
+        const { after, subnet, kind, event } = flags
+        const wish: LeaseEventWish = { subnet, kind, event }
+        const timeoutSeconds = countOf('--timeout', flags.timeout)
+        if (flags.follow) return followLeaseEvents(api, wish, after, { format, timeoutSeconds })
+        return showLeaseEvents(api, { ...wish, after, limit: countOf('--limit', flags.limit) }, format)
+      }),
+    )
 }
 
 function addTransitions(ctl: Command): void {

@@ -65,6 +65,30 @@ async function commitBindings(...numbers: readonly number[]): Promise<void> {
   await store.close()
 }
 
+describe('lease-events', () => {
+  it('are listed from a position on, and followed over what comes later', async () => {
+    const { storageUrl } = api.options.configuration.node
+    const commit = async (number: number): Promise<void> => {
+      const store = await openWorkerStore(storageUrl, keepAll)
+      const binding = fullBinding(number)
+      const leaseEvents = [{ event: 'assigned', reason: 'client', atMs: Date.now(), binding }] as const
+      await store.commit(commitOf(number, [{ kind: 'binding-put', binding }], { leaseEvents }))
+      await store.close()
+    }
+    await commit(1)
+    const shown = await asRole('viewer', 'lease-events')
+    expect(shown).toMatchObject({ code: 0 })
+    expect(shown.out).toMatch(/assigned {2}2001:db8::1 {2}00:03:00:01/)
+    const position = /--after (\S+)/.exec(shown.err)?.[1] ?? expect.unreachable(shown.err)
+    const environment = { TANDEM_URL: api.url, TANDEM_TOKEN: await api.token('viewer') }
+    const following = start(['lease-events', '--follow', '--after', position, '-o', 'jsonl'], environment)
+    await commit(2)
+    await expect.poll(following.out, { timeout: 15_000 }).toContain('"lease":"2001:db8::2"')
+    expect(following.out()).not.toContain('"lease":"2001:db8::1"')
+    expect(await asRole('viewer', 'lease-events', '--after', '00000000-1')).toMatchObject({ code: 5 })
+  })
+})
+
 describe('status', () => {
   it('says in words how things are, and its exit code says how bad', async () => {
     const degraded = await asRole('viewer', 'status')

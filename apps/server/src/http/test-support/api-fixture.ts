@@ -317,7 +317,14 @@ function testConfiguration(storageUrl: string, link: PartnerLink): ServerConfigu
       partnerLinks: [link],
       api: { host: '127.0.0.1', port: 0, tls: undefined },
       metrics: { isOpen: false, keaNames: true },
-      history: { leaseSeconds: 1e9, leaseRows: 1e9, decisionSeconds: 1e9, decisionRows: 1e9 },
+      history: {
+        leaseSeconds: 1e9,
+        leaseRows: 1e9,
+        eventSeconds: 1e9,
+        eventRows: 1e9,
+        decisionSeconds: 1e9,
+        decisionRows: 1e9,
+      },
     },
     engine: {
       serverName: 'beta',

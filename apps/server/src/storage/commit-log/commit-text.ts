@@ -1,4 +1,5 @@
 /** A commit as one line of text and back: what the commit log holds (decision 0087). */
+import { keyOf, type Binding, type BindingKey } from '@tandem/engine'
 import { BINDING_COLUMNS, bindingToJsonRow, withOctets } from '../binding-row.ts'
 import type { Commit } from '../commit.ts'
 import {
@@ -11,6 +12,7 @@ import {
   type Row,
 } from '../commit-rows.ts'
 import { ENDPOINT_COLUMNS, HANDED_OVER_COLUMNS } from '../endpoint-row.ts'
+import { leaseEventRow } from '../lease-event-row.ts'
 import type { SqlValue } from '../sql-value.ts'
 
 export interface CommitText {
@@ -30,6 +32,7 @@ export function commitToText(commit: Commit): CommitText {
     bindings: [...bindings.values()].map((binding) =>
       storable(bindingToJsonRow(binding, commit.number), BINDING_COLUMNS),
     ),
+    ...(commit.leaseEvents === undefined ? {} : { events: eventsToText(commit, bindings) }),
     endpoints: endpointRows(endpoints, commit.number).map((row) => storable(row, ENDPOINT_COLUMNS)),
     transitions: transitions.map((row) => storable(row, TRANSITION_COLUMNS)),
     audits: audits.map((row) => storable(row, AUDIT_COLUMNS)),
@@ -54,7 +57,42 @@ export interface LoggedCommit extends Omit<CommitRows, 'facts'> {
 export function commitFromText(text: string): LoggedCommit {
   const parsed: unknown = JSON.parse(text)
   if (!isLogged(parsed)) throw new Error(`the commit log holds ${text.slice(0, 100)} where a commit stands`)
-  return { ...parsed, bindings: parsed.bindings.map(withOctets), endpoints: parsed.endpoints.map(withHandedOver) }
+  const { events = [], ...logged } = parsed
+  const bindings = logged.bindings.map(withOctets)
+  return {
+    ...logged,
+    bindings,
+    leaseEvents: events.map((event, sequence) => eventFromText(event, { number: logged.number, sequence, bindings })),
+    endpoints: logged.endpoints.map(withHandedOver),
+  }
+}
+
+/** Which, why, when, and the lease: the place of its row in `bindings`, or a row of its own where it changed again in this commit. */
+type EventText = readonly [event: string, reason: string, atMs: number, binding: number | SqlValue[]]
+
+function eventsToText(
+  { number, leaseEvents = [] }: Commit,
+  bindings: ReadonlyMap<BindingKey, Binding>,
+): readonly EventText[] {
+  const places = new Map([...bindings.keys()].map((key, place) => [key, place]))
+  return leaseEvents.map(({ event, reason, atMs, binding }) => {
+    const key = keyOf(binding)
+    const place = bindings.get(key) === binding ? places.get(key) : undefined
+    return [event, reason, atMs, place ?? [...storable(bindingToJsonRow(binding, number), BINDING_COLUMNS)]]
+  })
+}
+
+function eventFromText(
+  [event, reason, atMs, binding]: EventText,
+  {
+    number,
+    sequence,
+    bindings,
+  }: { readonly number: number; readonly sequence: number; readonly bindings: readonly Row[] },
+): Row {
+  const row = typeof binding === 'number' ? bindings[binding] : withOctets(binding)
+  if (row === undefined) throw new Error(`the commit log names a lease in commit ${number} that does not stand there`)
+  return leaseEventRow({ commitNumber: number, sequence, atMs, event, reason }, row)
 }
 
 /** Of a log that was written before endpoints could be handed over: they are not (decision 0089). */
@@ -63,8 +101,10 @@ function withHandedOver(row: Row): Row {
   return [...row.slice(0, -1), ...HANDED_OVER_COLUMNS.map(() => null), ...row.slice(-1)]
 }
 
-interface Logged extends LoggedCommit {
+interface Logged extends Omit<LoggedCommit, 'leaseEvents'> {
   readonly bindings: readonly SqlValue[][]
+  /** Absent where there are none, and in a log that was written before there were any. */
+  readonly events?: readonly EventText[]
 }
 
 /** Its checksum says that it is as `commitToText` wrote it. */

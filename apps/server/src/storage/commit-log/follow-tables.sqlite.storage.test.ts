@@ -96,6 +96,26 @@ test('what was answered is there after a crash at once, whether the tables had f
   })
 })
 
+test('what machines are told of is there after a crash, in order and once, also where operators were told before', async () => {
+  const told = (event: 'assigned' | 'ended', binding = fullBinding(1)) => ({
+    leaseEvents: [{ event, reason: event === 'ended' ? 'released' : 'client', atMs: 5, binding } as const],
+  })
+  await store.commit(commitOf(1, put(fullBinding(1)), told('assigned')))
+  // Is told ahead of its turn.
+  await store.commit(commitOf(2, [...put({ ...fullBinding(1), status: 'RELEASED' }), audit], told('ended')))
+  await store.commit(commitOf(3, put(fullBinding(1)), told('assigned')))
+  const { file, state } = crashed()
+  for (let start = 0; start < 2; start += 1) expect(state().lastCommitNumber).toBe(3)
+  const connection = openReadConnection(file)
+  const rows: unknown = connection.prepare('SELECT "commitNumber", "sequence", "event" FROM "LeaseEvent"').raw().all([])
+  connection.close()
+  expect(rows).toEqual([
+    [1, 0, 'assigned'],
+    [2, 0, 'ended'],
+    [3, 0, 'assigned'],
+  ])
+})
+
 test('the tables follow by themselves, and a lease is written as the last commit left it', async () => {
   for (let number = 1; number <= 200; number += 1) {
     const binding = { ...fullBinding(number % 10), validSeconds: number }

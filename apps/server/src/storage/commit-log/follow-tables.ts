@@ -67,6 +67,8 @@ export class TableFollower {
       if (commit.number <= told) return
       this.#tables.write({
         ...commit,
+        // In their turn: whoever follows them would pass over those of the commits before.
+        leaseEvents: [],
         facts: [...commit.facts, [NodeFactKey.toldCommitNumber, String(commit.number)]],
       })
     })
@@ -80,7 +82,7 @@ export class TableFollower {
       const commit = commitFromText(record.text)
       this.#pending.push(commit)
       this.#pendingOctets += record.octets
-      changes += 1 + commit.bindings.length
+      changes += 1 + commit.bindings.length + commit.leaseEvents.length
     }
   }
 
@@ -96,6 +98,7 @@ export class TableFollower {
     const untold = commits.filter(({ number }) => number > told)
     this.#tables.write({
       bindings: bindings.values(),
+      leaseEvents: commits.flatMap(({ leaseEvents }) => leaseEvents),
       endpoints: endpoints.values(),
       transitions: untold.flatMap(({ transitions }) => transitions),
       audits: untold.flatMap(({ audits }) => audits),

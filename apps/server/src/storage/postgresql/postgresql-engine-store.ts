@@ -13,7 +13,7 @@ import { checkServer } from './check-server.ts'
 import { readNumberFact, writeFacts } from './facts.ts'
 import { failureOfPostgresql } from './failure.ts'
 import { DatabaseLost, inTransaction, Session } from './session.ts'
-import { audits, bindings, endpoints, transitions, write } from './tables.ts'
+import { audits, bindings, endpoints, leaseEvents, transitions, write } from './tables.ts'
 
 /** The lock on the row of the holder lasts until the transaction ends: nobody takes the storage over in between. */
 const BEGIN = `BEGIN; SELECT "key", "value" FROM "NodeFact"
@@ -106,6 +106,7 @@ export class PostgresqlEngineStore {
     await write(session, transitions, rows.transitions)
     await write(session, audits, rows.audits)
     await write(session, bindings, rows.bindings)
+    await write(session, leaseEvents, rows.leaseEvents)
     await write(session, endpoints, rows.endpoints)
     await writeFacts(session, rows.facts)
     await session.commit()

@@ -43,7 +43,13 @@ export async function markPostgresqlRestored(storageUrl: string, restoration: Re
       await store.commit(commit)
       await inTransaction(session, async () => {
         for (const sql of FORGET_SIGN_INS) await session.run(sql)
-        await writeFacts(session, new Map([[NodeFactKey.storagePlace, await placeOf(session)]]))
+        await writeFacts(
+          session,
+          new Map([
+            [NodeFactKey.storagePlace, await placeOf(session)],
+            [NodeFactKey.restoredAt, String(restoration.atMs)],
+          ]),
+        )
         // With the place: until here a server refuses to start on a copy.
         await deleteFact(session, NodeFactKey.backupMadeAt)
       })

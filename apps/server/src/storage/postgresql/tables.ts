@@ -2,6 +2,7 @@
 import { BINDING_COLUMNS } from '../binding-row.ts'
 import { AUDIT_COLUMNS, TRANSITION_COLUMNS, type Row } from '../commit-rows.ts'
 import { ENDPOINT_COLUMNS } from '../endpoint-row.ts'
+import { LEASE_EVENT_COLUMNS } from '../lease-event-row.ts'
 import { DECISION_COLUMNS, LEASE_CHANGE_COLUMNS } from '../record-rows.ts'
 import { ADD_TRAFFIC, POOL_SAMPLE_COLUMNS, POOL_SAMPLE_KEY, TRAFFIC_SAMPLE_COLUMNS } from '../sample-rows.ts'
 import type { Session } from './session.ts'
@@ -26,11 +27,11 @@ const FLAGS: ReadonlySet<string> = new Set([
   'inContact',
 ])
 const NUMBERS =
-  /^(?:length|at|firstAt|count|coveredMs|requests|replies|unanswered|clientIaid|commitNumber|timeOfFailure|expirationTime|lifetimeAcked|.*(?:Since|At|Seconds|Until|Lifetime))$/u
+  /^(?:length|sequence|at|firstAt|count|coveredMs|requests|replies|unanswered|clientIaid|commitNumber|timeOfFailure|expirationTime|lifetimeAcked|.*(?:Since|At|Seconds|Until|Lifetime))$/u
 
 function typeOf(column: string, table: string): string {
-  // A DUID is octets in a binding and digits in the history.
-  if (OCTETS.has(column) || (column === 'clientDuid' && table === 'Binding')) return 'bytea'
+  // A DUID is octets in a binding and in an event, and digits in the history.
+  if (OCTETS.has(column) || (column === 'clientDuid' && (table === 'Binding' || table === 'LeaseEvent'))) return 'bytea'
   if (FLAGS.has(column)) return 'boolean'
   return NUMBERS.test(column) ? 'int8' : 'text'
 }
@@ -53,6 +54,7 @@ function upsertOf(table: string, columns: readonly string[], key: readonly strin
 
 export const bindings = upsertOf('Binding', BINDING_COLUMNS, ['kind', 'address', 'length'])
 export const endpoints = upsertOf('Endpoint', ENDPOINT_COLUMNS, ['relationship'])
+export const leaseEvents = insertOf('LeaseEvent', LEASE_EVENT_COLUMNS)
 export const transitions = insertOf('Transition', TRANSITION_COLUMNS)
 export const audits = insertOf('AuditEntry', AUDIT_COLUMNS)
 export const leaseChanges = insertOf('LeaseChange', LEASE_CHANGE_COLUMNS)

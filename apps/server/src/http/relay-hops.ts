@@ -17,8 +17,18 @@ const PRINTABLE = /^[\x20-\x7e]+$/
 
 /** The relay that this server heard comes first, the one beside the client last. Empty: none, or nothing that can be read. */
 export function relayHopsOf(data: Uint8Array): RelayHop[] {
+  return relayPathOf(data).hops
+}
+
+export interface RelayPath {
+  readonly hops: RelayHop[]
+  /** From which the relay beside the client heard it. */
+  readonly client: string | null
+}
+
+export function relayPathOf(data: Uint8Array): RelayPath {
   const hops: RelayHop[] = []
-  if (data.length <= ADDRESS_OCTETS) return hops
+  if (data.length <= ADDRESS_OCTETS) return { hops, client: null }
   let heardFrom = ipv6AddressFromBytes(data.subarray(0, ADDRESS_OCTETS))
   let message: Uint8Array | undefined = data.subarray(ADDRESS_OCTETS)
   while (message !== undefined) {
@@ -37,7 +47,7 @@ export function relayHopsOf(data: Uint8Array): RelayHop[] {
     heardFrom = peerAddress
     message = findOption(options, relayMessageOption)
   }
-  return hops
+  return { hops, client: hops.length === 0 ? null : formatIpv6Address(heardFrom) }
 }
 
 /** Octets of which a relay alone knows the meaning: as text where they are text, and as the search for relays takes them. */
