@@ -3,7 +3,6 @@ import type { PoolList, Relationship, Server } from '@tandem/api-contract'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from 'react-router'
 import { poolsQuery, relationshipsQuery, serverQuery } from '../../api/queries.ts'
-import { byUrgency } from '../../components/forecast-words.ts'
 import { HeadlineBanner } from '../../components/headline.tsx'
 import { NextSteps, Notes } from '../../components/next-steps.tsx'
 import { TimePressure } from '../../components/forecast.tsx'
@@ -19,6 +18,7 @@ import { Empty } from '../../ui/empty.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { usePageTitle } from '../../ui/page.tsx'
 import { RepliesTrend } from './replies-trend.tsx'
+import { useSteadyOrder } from './use-steady-order.ts'
 import './overview.css'
 
 /** One less for each note: all is to be seen without scrolling. */
@@ -161,6 +161,7 @@ interface PoolsCardProps {
 }
 
 function PoolsCard({ of: { items }, relationships }: PoolsCardProps) {
+  const ordered = useSteadyOrder(items)
   const [partnerName, ...others] = relationships.map((each) => each.partnerName)
   const shown = notesOf(relationships).length > 0 ? POOLS_SHOWN.beside : POOLS_SHOWN.alone
   const more = items.length - shown
@@ -178,7 +179,7 @@ function PoolsCard({ of: { items }, relationships }: PoolsCardProps) {
       ) : (
         <div className="stack">
           <TimePressure pools={items} partnerName={others.length === 0 ? partnerName : undefined} />
-          <PoolLines pools={byUrgency(items).slice(0, shown)} />
+          <PoolLines pools={ordered.slice(0, shown)} />
         </div>
       )}
     </Card>
