@@ -1,13 +1,15 @@
 /** Which steps of the engine are events for machines: what was done for a client here, and what ended by our decision. */
 import { instant, leaseText, type Binding, type Effects, type EngineEvent, type LeaseChanged } from '@tandem/engine'
+import { MessageType } from '@tandem/protocol'
 import { expect, test } from 'vitest'
 import { fullBinding } from '../storage/test-support/fixtures.ts'
 import { withLeaseEvents } from './lease-events.ts'
-import { datagram } from './test-support/fake-data-plane.ts'
+import { datagram, sendDatagram } from './test-support/fake-data-plane.ts'
 
 const now = instant(1_795_232_749_907)
 const ofClient = datagram(1, now)
 const ofClock: EngineEvent = { kind: 'deadline-reached' }
+const ofStream: EngineEvent = { kind: 'stream-closed', connection: 1, reason: 'reset' }
 const ofPartner: EngineEvent = { kind: 'frame-received', connection: 1, bytes: new Uint8Array(), arrivedAt: now }
 
 function changed(
@@ -29,7 +31,7 @@ function step(binding: Binding, ...notices: readonly LeaseChanged[]): Effects {
 const told = (event: EngineEvent, effects: Effects) =>
   withLeaseEvents(event, effects, now).leaseEvents.map(({ event: name, reason }) => `${name} ${reason}`)
 
-const active = fullBinding(1)
+const active: Binding = { ...fullBinding(1), clientHeardAt: now }
 const ended = (status: Binding['status']): Binding => ({ ...active, status, statusExpiresAt: undefined })
 
 test.each([
@@ -58,6 +60,18 @@ test.each([
     ofClock,
     step(ended('FREE'), changed(active, 'ACTIVE', 'expiry', 'EXPIRED'), changed(ended('FREE'), 'EXPIRED', 'expiry')),
     ['ended expired'],
+  ],
+  [
+    'what was left to the primary is answered when that is gone',
+    ofStream,
+    { ...step(active), afterCommit: [sendDatagram(1, MessageType.Reply)] },
+    ['renewed client'],
+  ],
+  [
+    'another lease of the same step has only been acknowledged',
+    ofStream,
+    { ...step({ ...active, clientHeardAt: instant(now - 1) }), afterCommit: [sendDatagram(1, MessageType.Reply)] },
+    [],
   ],
   ['the partner gave it', ofPartner, step(active, changed(active, 'FREE', 'partner')), []],
   ['the partner tells its end', ofPartner, step(ended('EXPIRED'), changed(ended('EXPIRED'), 'ACTIVE', 'partner')), []],

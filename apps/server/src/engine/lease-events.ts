@@ -20,18 +20,23 @@ export function withLeaseEvents(event: EngineEvent, step: Effects, now: Instant)
   return { ...step, leaseEvents: leaseEventsOf(event, step, now) }
 }
 
-function leaseEventsOf(event: EngineEvent, { commit, notices }: Effects, now: Instant): readonly LeaseEventRecord[] {
+function leaseEventsOf(
+  event: EngineEvent,
+  { commit, afterCommit, notices }: Effects,
+  now: Instant,
+): readonly LeaseEventRecord[] {
   if (commit.length === 0) return NONE
   const changed = new Map<string, LeaseChanged>()
   for (const notice of notices) if (notice.kind === 'lease-changed') keepTelling(changed, notice)
-  const isOfClient = event.kind === 'datagram-received'
-  if (changed.size === 0 && !isOfClient) return NONE
+  // What was left to the primary is answered in the step in which that is gone (decision 0088).
+  const isAnswer = event.kind === 'datagram-received' || afterCommit.some(({ kind }) => kind === 'send-datagram')
+  if (changed.size === 0 && !isAnswer) return NONE
   const told: LeaseEventRecord[] = []
   for (const change of commit) {
     if (change.kind !== 'binding-put') continue
     const { binding } = change
     const notice = changed.size === 0 ? undefined : changed.get(leaseText(binding))
-    const what = notice === undefined ? renewal(binding, isOfClient) : whatBecame(notice)
+    const what = notice === undefined ? renewal(binding, isAnswer && binding.clientHeardAt === now) : whatBecame(notice)
     if (what !== undefined) told.push({ ...what, atMs: now, binding })
   }
   return told
@@ -40,8 +45,8 @@ function leaseEventsOf(event: EngineEvent, { commit, notices }: Effects, now: In
 type What = Pick<LeaseEventRecord, 'event' | 'reason'>
 
 /** A client that asks for what it has: only the times of the lease change. */
-function renewal({ status }: Binding, isOfClient: boolean): What | undefined {
-  return isOfClient && status === 'ACTIVE' ? { event: 'renewed', reason: 'client' } : undefined
+function renewal({ status }: Binding, isHeard: boolean): What | undefined {
+  return isHeard && status === 'ACTIVE' ? { event: 'renewed', reason: 'client' } : undefined
 }
 
 function whatBecame({ from, to, cause }: LeaseChanged): What | undefined {
