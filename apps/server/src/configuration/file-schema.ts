@@ -148,7 +148,7 @@ const node = z
     history: z
       .strictObject({
         leases: kept('changes of leases', 1_000_000),
-        events: kept('lease events for machines, webhooks among them', 500_000, '7d'),
+        events: kept('lease events for machines', 500_000, '7d'),
         decisions: kept('decisions: refusals to answer, failed allocations, rejected updates', 100_000),
       })
       .prefault({})
