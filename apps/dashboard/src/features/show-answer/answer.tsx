@@ -3,6 +3,7 @@ import { failureOf } from '@tandem/api-contract'
 import type { ApiFailure } from '@tandem/api-contract'
 import type { UseQueryResult } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
+import { useLive } from '../../api/live.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Empty, Loading } from '../../ui/empty.tsx'
 import { Notice } from '../../ui/notice.tsx'
@@ -20,6 +21,7 @@ export interface AnswerProps<Data> {
 export function Answer<Data>({ to: question, what, children }: AnswerProps<Data>) {
   const { data, error, isFetching } = question
   const again = (): void => void question.refetch()
+  const isLost = useLive().status.phase === 'lost'
   if (data === undefined) {
     return error === null ? (
       <Loading what={what} />
@@ -29,7 +31,8 @@ export function Answer<Data>({ to: question, what, children }: AnswerProps<Data>
   }
   return (
     <>
-      {error !== null && (
+      {/* One word of a lost connection is enough: the banner has it, with the age of all that is shown. */}
+      {error !== null && !isLost && (
         <Notice tone="degraded" role="status">
           <p>
             Could not refresh {what}: {failureOf(error).message} What you see is from before.
