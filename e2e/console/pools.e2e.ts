@@ -14,6 +14,8 @@ import { hasNoBarriers, isShownWhole, takePicture } from './page-checks.ts'
 
 test.describe.configure({ mode: 'serial' })
 
+/** From the death of a server until its partner's open console says what it means and what to do. */
+const SEEN_WITHIN_MS = 2000
 const CLIENTS = 40
 const POINTS_WORTH_SHOWING = 4
 
@@ -180,12 +182,19 @@ test('after alpha is killed beta says how long it lasts alone, on one screen; al
 }) => {
   test.setTimeout(240_000)
   const before = await history()
-  process.kill(demo.pids.alpha, 'SIGKILL')
   const { page } = await openConsole(browser, demo.consoles.beta)
   await signIn(page, demo)
-  await expect(stateBadge(page, 'this', 'COMMUNICATIONS-INTERRUPTED')).toBeVisible({ timeout: 60_000 })
-  await expect(page.getByText('First to run out')).toBeVisible()
-  await expect(page.getByText('If alpha were down')).toBeVisible()
+  await expect(stateBadge(page, 'this', 'NORMAL')).toBeVisible({ timeout: 60_000 })
+  process.kill(demo.pids.alpha, 'SIGKILL')
+  await expect(async () => {
+    const atOnce = { timeout: 1 }
+    await expect(page.getByText(/beta serves without alpha\./u).first()).toBeInViewport(atOnce)
+    await expect(stateBadge(page, 'this', 'COMMUNICATIONS-INTERRUPTED')).toBeInViewport(atOnce)
+    await expect(page.getByText('First to run out')).toBeInViewport(atOnce)
+    await expect(page.getByText('If alpha were down')).toBeInViewport(atOnce)
+    await expect(page.getByText('when you declare alpha down, being sure that it does not run')).toBeInViewport(atOnce)
+    await expect(page.getByRole('button', { name: 'Declare alpha down…' })).toBeEnabled(atOnce)
+  }).toPass({ timeout: SEEN_WITHIN_MS, intervals: [50] })
   await isOnOneScreen(page)
   await takePicture(page, 'overview-interrupted-on-one-screen')
   const ofBeta = await signInToApi(demo.consoles.beta, demo)
