@@ -39,6 +39,7 @@ async function call(route: RouteDefinition, headers: Readonly<Record<string, str
     .replace(':address', '2001:db8:1::1')
     .replace(':pool', '2001:db8:1::-2001:db8:1::ffff:ffff:ffff:ffff')
     .replace(/\/:\w+/, '/x')
+    .replace('/leases/comparison', '/leases/comparison?leases=2001:db8::1')
   return fetch(api.url + API_PREFIX + path, { method: route.method, headers })
 }
 

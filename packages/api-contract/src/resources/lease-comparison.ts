@@ -6,14 +6,18 @@ import { Timestamp } from '../values.ts'
 /** At once: as many as one page of the console, and more. */
 export const COMPARED_LEASES_MAX = 100
 
+const LEASE_LENGTH_MAX = 64
+
+/** What is wrong is said of the parameter as a whole, as it was sent. */
 const keys = z
   .string()
   .min(1)
   .transform((text) => text.split(',').map((key) => key.trim()))
-  .pipe(
-    z
-      .array(z.string().min(1, 'An address or prefix is missing between two commas').max(64))
-      .max(COMPARED_LEASES_MAX, `Ask for ${COMPARED_LEASES_MAX} leases at most at once`),
+  .refine((all) => all.length <= COMPARED_LEASES_MAX, `Ask for ${COMPARED_LEASES_MAX} leases at most at once`)
+  .refine((all) => !all.includes(''), 'An address or prefix is missing between two commas')
+  .refine(
+    (all) => all.every(({ length }) => length <= LEASE_LENGTH_MAX),
+    `Each is an address or prefix, of ${LEASE_LENGTH_MAX} characters at most`,
   )
 
 export const LeaseComparison = z
