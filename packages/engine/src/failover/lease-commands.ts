@@ -51,7 +51,8 @@ export function commandLease(
   const lease = leaseText(binding)
   if (binding.status === 'RESET') return { ok: true, detail: `${lease} is reset already.` }
   if (binding.status !== act.from) return refuse(act.refusal, `${lease} is ${binding.status} and not ${act.from}.`)
-  const heardSeconds = (step.now - lastHeard(binding)) / 1000
+  // By a partner whose clock is ahead it may have been heard later than now.
+  const heardSeconds = Math.max(0, step.now - lastHeard(binding)) / 1000
   if (command.kind === 'release-lease' && heardSeconds <= JUST_HEARD_SECONDS) {
     return refuse('client-just-heard', `The client of ${lease} was heard ${Math.round(heardSeconds)} s ago.`)
   }

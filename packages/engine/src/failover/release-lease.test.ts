@@ -144,6 +144,17 @@ describe('releasing a lease in use', () => {
     expect(statuses(pair)).toEqual(['FREE', 'FREE'])
   })
 
+  it('is refused where the client was heard by a partner whose clock is ahead', () => {
+    const { pair, lease } = leased()
+    pair.secondary.clockOffsetMs = -4_000
+    pair.requestAddress('primary', 1)
+    pair.run(2)
+    expect(release(pair, 'secondary', lease)).toMatchObject({
+      refusal: 'client-just-heard',
+      detail: 'The client of 2001:db8:1::1001 was heard 0 s ago.',
+    })
+  })
+
   it('is refused while the server starts', () => {
     const { pair, lease } = leased()
     pair.kill('primary')

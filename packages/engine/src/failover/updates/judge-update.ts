@@ -173,7 +173,7 @@ function clientHeardSince(local: Binding, told: ToldLease): boolean {
 
 /**
  * The partner has it from us that the lease went to this other client, later than anything on our record: the record comes from
- * an older copy of the store, and its client had left before we gave the lease anew. One clock, so there is nothing to allow for.
+ * an older copy of the store, and its client had left before we gave the lease anew. Both times are of our clock: no skew to allow for.
  */
 function isOurForgottenWord(local: Binding, { partnerRawCltTime }: ToldLease): boolean {
   return partnerRawCltTime !== undefined && wholeSeconds(partnerRawCltTime) > wholeSeconds(localTime(local))
