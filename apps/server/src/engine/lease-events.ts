@@ -7,7 +7,7 @@ import {
   type Instant,
   type LeaseChanged,
 } from '@tandem/engine'
-import type { LeaseEventReason, LeaseEventRecord } from '../storage/lease-event-row.ts'
+import type { LeaseEventRecord } from '../storage/lease-event-row.ts'
 
 /** A step, and what of it machines are told once it is durable. */
 export interface DecidedStep extends Effects {
@@ -57,7 +57,7 @@ function whatBecame({ from, to, cause }: LeaseChanged): What | undefined {
 }
 
 /** Undefined: the partner did it, or nobody is concerned. */
-function reasonOf(to: LeaseChanged['to'], cause: LeaseChanged['cause']): LeaseEventReason | undefined {
+function reasonOf(to: LeaseChanged['to'], cause: LeaseChanged['cause']): What['reason'] | undefined {
   if (cause === 'expiry') return 'expired'
   if (cause === 'operator') return 'operator'
   if (cause !== 'client') return undefined

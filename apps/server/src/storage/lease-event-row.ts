@@ -1,19 +1,13 @@
 /** What became of a lease, as a row of its table (prisma/schema.prisma, model LeaseEvent; decision 0109). */
+import type { LeaseEvent } from '@tandem/api-contract'
 import type { Binding } from '@tandem/engine'
 import { BINDING_COLUMNS } from './binding-row.ts'
 import type { SqlValue } from './sql-value.ts'
 
-export const leaseEventNames = ['assigned', 'renewed', 'ended'] as const
-export type LeaseEventName = (typeof leaseEventNames)[number]
-
-/** `client`: it asked and got; the others say how the lease ended. */
-export const leaseEventReasons = ['client', 'expired', 'released', 'declined', 'operator'] as const
-export type LeaseEventReason = (typeof leaseEventReasons)[number]
-
 /** One that this server did for a client, or decided itself. */
 export interface LeaseEventRecord {
-  readonly event: LeaseEventName
-  readonly reason: LeaseEventReason
+  readonly event: LeaseEvent['event']
+  readonly reason: LeaseEvent['reason']
   readonly atMs: number
   /** As the step left it. */
   readonly binding: Binding
