@@ -7,10 +7,12 @@ import { PartnerConsoleLink } from '../../features/open-partner-console/partner-
 import { Icon } from '../../ui/icon.tsx'
 import { Moment } from '../../ui/moment.tsx'
 import { Polite } from '../../ui/polite.tsx'
-import { isWorthALook, summaryOf } from './comparison-words.ts'
+import { asRowsSay, isWorthALook, summaryOf } from './comparison-words.ts'
 
 export interface Compared {
   readonly answer: LeaseComparisons | undefined
+  /** Of the answer, with what the rows know that is newer. */
+  readonly items: readonly LeaseComparison[]
   readonly byKey: ReadonlyMap<string, LeaseComparison>
   readonly failure: string | undefined
 }
@@ -20,12 +22,14 @@ export function useComparison(leases: readonly Lease[]): Compared {
   const { data, error } = useQuery({ ...leaseComparisonQuery(shared), enabled: shared.length > 0 })
   return {
     answer: data,
+    items: asRowsSay(data?.items ?? [], leases),
     byKey: new Map(data?.items.map((item) => [item.key, item])),
     failure: error === null ? undefined : failureOf(error).message,
   }
 }
 
-export function ComparisonNote({ of: { answer, failure } }: { readonly of: Compared }) {
+export function ComparisonNote({ of: { answer, items, failure } }: { readonly of: Compared }) {
+  // Said aloud once for each comparison, and not with each row that changes.
   const lines = answer?.partners.map((partner) => summaryOf(partner, answer.items)) ?? []
   if (failure !== undefined) {
     return (
@@ -41,7 +45,7 @@ export function ComparisonNote({ of: { answer, failure } }: { readonly of: Compa
     <>
       <Polite text={lines.join('; ')} />
       {answer.partners.map((partner) => (
-        <PartnerLine key={partner.relationship} partner={partner} items={answer.items} />
+        <PartnerLine key={partner.relationship} partner={partner} items={items} />
       ))}
     </>
   )

@@ -1,7 +1,7 @@
 /** Rows are marked in words; what the row itself knows is newer than what was compared. */
 import type { ComparedPartner, LeaseComparison } from '@tandem/api-contract'
 import { expect, test } from 'vitest'
-import { isWorthALook, markOf, summaryOf } from './comparison-words.ts'
+import { asRowsSay, isWorthALook, markOf, summaryOf } from './comparison-words.ts'
 
 const shared = { relationship: 'pair', owedToPartner: false }
 const compared = (outcome: LeaseComparison['outcome'], owedBy: LeaseComparison['owedBy'] = null): LeaseComparison => {
@@ -34,6 +34,15 @@ test('before an answer nothing is claimed, and a newer row comes before an older
   expect(markOf(shared, undefined).text).toBe('knows')
   expect(markOf({ ...shared, owedToPartner: true }, compared('differs')).text).toBe('not told yet')
   expect(markOf({ relationship: null, owedToPartner: true }, undefined).text).toBe('none')
+})
+
+test('what a row owes meanwhile is not summed up as agreeing, nor as differing', () => {
+  for (const outcome of ['agrees', 'differs'] as const) {
+    const rows = asRowsSay([compared(outcome)], [{ key: '::1', owedToPartner: true }])
+    expect(summaryOf(beta, rows)).toBe('Compared with beta: 1 still to be told')
+    expect(isWorthALook(rows, beta)).toBe(false)
+  }
+  expect(asRowsSay([compared('differs')], [{ key: '::1', owedToPartner: false }])).toEqual([compared('differs')])
 })
 
 test('a page is summed up for each partner', () => {

@@ -43,6 +43,15 @@ function standing(text: string, title: string): Mark {
   return { icon: undefined, text, title, stands: true }
 }
 
+/** What changed since the comparison is on its way to the partner, as its row says: the sum over the list must not deny it. */
+export function asRowsSay(
+  items: readonly LeaseComparison[],
+  leases: readonly Pick<Lease, 'key' | 'owedToPartner'>[],
+): readonly LeaseComparison[] {
+  const owed = new Set(leases.filter(({ owedToPartner }) => owedToPartner).map(({ key }) => key))
+  return items.map((item) => (owed.has(item.key) ? { ...item, outcome: 'owed', owedBy: 'this-server' } : item))
+}
+
 /** Of the leases of one partner on the page. */
 export function summaryOf(
   { relationship, serverName, problem }: ComparedPartner,
