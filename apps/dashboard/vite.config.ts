@@ -44,8 +44,72 @@ function packed(): Plugin {
   }
 }
 
+interface SyntaxNode {
+  readonly type: string
+  readonly start: number
+  readonly end: number
+  readonly [part: string]: unknown
+}
+
+/** The contract says of each route and field what it is: for its documents, which the server hands out, and not for browsers. */
+function withoutProse(): Plugin {
+  return {
+    name: 'tandem-without-prose',
+    apply: 'build',
+    enforce: 'post',
+    transform(code, id) {
+      if (!id.includes('/packages/api-contract/src/')) return null
+      const cuts: Cut[] = []
+      findProse(this.parse(code), cuts)
+      let left = code
+      // From the end, so that what is before keeps its place; no two of them overlap.
+      for (const { start, end, put } of cuts.sort((one, other) => other.start - one.start)) {
+        left = left.slice(0, start) + put + left.slice(end)
+      }
+      return { code: left, map: null }
+    },
+  }
+}
+
+interface Cut {
+  readonly start: number
+  readonly end: number
+  readonly put: string
+}
+
+/** `.describe('…')` and `.meta({…})` of a schema, `summary` and `description` of a route. */
+function findProse(part: unknown, cuts: Cut[]): void {
+  if (Array.isArray(part)) return part.forEach((each) => findProse(each, cuts))
+  if (!isNode(part)) return
+  const { callee, arguments: given, key, value } = part
+  if (part.type === 'CallExpression' && isNode(callee) && Array.isArray(given) && given.length > 0) {
+    const { object: schema, property: method } = callee
+    if (isNode(schema) && isNamed(method, 'describe', 'meta')) {
+      cuts.push({ start: schema.end, end: part.end, put: '' })
+      return findProse(schema, cuts)
+    }
+  }
+  if (part.type === 'Property' && isNamed(key, 'summary', 'description') && isText(value)) {
+    cuts.push({ start: value.start, end: value.end, put: "''" })
+    return
+  }
+  for (const each of Object.values(part)) findProse(each, cuts)
+}
+
+function isNode(part: unknown): part is SyntaxNode {
+  return typeof part === 'object' && part !== null && 'type' in part && 'start' in part
+}
+
+function isNamed(part: unknown, ...names: readonly string[]): boolean {
+  return isNode(part) && part.type === 'Identifier' && names.includes(String(part['name']))
+}
+
+function isText(part: unknown): part is SyntaxNode {
+  return isNode(part) && ['Literal', 'BinaryExpression', 'TemplateLiteral'].includes(part.type)
+}
+
 export default defineConfig(({ mode }) => ({
-  plugins: [react(), packed(), ...(mode === 'mock' ? [mockApi()] : [])],
+  plugins: [react(), packed(), withoutProse(), ...(mode === 'mock' ? [mockApi()] : [])],
   // Our packages are read from source by name: the `source` condition would pick that of other libraries too.
   resolve: { alias: { '@tandem/api-contract': source('api-contract'), '@tandem/protocol': source('protocol') } },
   // Older targets would have the colours written twice; these browsers know light-dark().
