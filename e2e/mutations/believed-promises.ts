@@ -1,8 +1,9 @@
-/** Until when a failover message, mutant or not, says that leases are promised to clients (RFC 8156 section 7.4). */
+/** Until when a failover message, mutant or not, says that leases are promised to clients, or lets them be (RFC 8156 sections 7.4, 4.4). */
 import {
   decodeStreamMessage,
   expirationTimeOption,
   fromDhcpTime,
+  mcltOption,
   partnerLifetimeOption,
   stateExpirationTimeOption,
   type DhcpTime,
@@ -22,10 +23,13 @@ export function promisesUntilMs(message: Uint8Array, nowMs: number): number {
 function latestIn(options: readonly OptionInstance[], nowMs: number): number {
   return Math.max(
     -Infinity,
-    ...options.map(({ code, value }) =>
+    ...options.map(({ code, value }) => {
       // The decoder of each of these gives such a time, and only they have these codes.
-      promiseCodes.has(code) ? fromDhcpTime(value as DhcpTime, nowMs) : latestIn(optionsInside(value), nowMs),
-    ),
+      if (promiseCodes.has(code)) return fromDhcpTime(value as DhcpTime, nowMs)
+      // A secondary takes it over from CONNECT, remembers it, and tells it to a primary that lost its store (decision 0024).
+      if (code === mcltOption.code) return nowMs + (value as number) * 1000
+      return latestIn(optionsInside(value), nowMs)
+    }),
   )
 }
 

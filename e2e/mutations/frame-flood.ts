@@ -61,8 +61,9 @@ export class FrameFlood {
   }
 
   /**
-   * From now on no frame says that a lease is promised for longer. A mutant that says so in a valid message is believed, as
-   * it has to be, and a server that lost its storage then rightly waits for as long (decision 0030): for years, by a flipped bit.
+   * From now on no frame says that a lease is promised, or may be, for longer. A mutant that says so in a valid message is believed, as
+   * it has to be, and a server that lost its storage then rightly waits for as long (decisions 0024 and 0030): for years, by
+   * a flipped bit.
    */
   set promiseMaxSeconds(seconds: number) {
     this.#promiseMaxMs = seconds * 1000
