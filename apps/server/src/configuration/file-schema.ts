@@ -174,7 +174,7 @@ const relationship = z
       100,
     ).default(4),
     startup: duration(
-      'How long a starting server tries to reach its partner before it serves alone; longer than reconnect. Default: 10s.',
+      'How long a starting server tries to reach its partner before it serves alone; longer than reconnect, better by 5s. Default: 10s.',
     ).prefault('10s'),
     initialState: z.enum(['recover', 'partner-down']).default('recover').meta({
       description: 'State of a server that has never run. partner-down only if its partner does not exist yet.',

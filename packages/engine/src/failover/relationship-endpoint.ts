@@ -20,6 +20,7 @@ import type { DatagramReceived } from '../events.ts'
 import type { Step } from '../step.ts'
 import { addSeconds, earliest, latest, type Instant } from '../time/instant.ts'
 import type { Extensions } from './connection/extensions.ts'
+import { firstStateWithinSeconds } from './connection/first-state.ts'
 import { PartnerLink } from './connection/partner-link.ts'
 import { TransactionIds } from './connection/transaction-ids.ts'
 import type { Updates, UpdatesHost } from './endpoint.ts'
@@ -93,6 +94,7 @@ export class RelationshipEndpoint implements UpdatesHost {
           const before = this.#promisedBefore(step.now)
           this.machine.keep(step, withAgreedMclt(this.machine.record, seconds, before))
         },
+        firstStateWithinSeconds: () => firstStateWithinSeconds(this.machine.state, this.relationship),
         stateOptions: () => this.machine.stateOptions(),
         stateReceived: (step, stateOptions, first) => this.machine.stateReceived(step, stateOptions, first),
         updateReceived: (step, message) => this.#updateReceived(step, message),

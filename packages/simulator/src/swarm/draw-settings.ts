@@ -56,8 +56,8 @@ export function drawRun(random: Random, seed: number): DrawnRun {
   const history = random.chance(OPERATOR_ERROR_PART) ? 'operator-error' : 'declared-safe'
   // A server that declares its partner down by itself cannot know that it does not run.
   const autoPartnerDownSeconds = history === 'operator-error' && random.chance(0.3) ? random.between(5, 120) : undefined
-  // The primary dials: one that starts has to be reached before it gives up looking for its partner.
-  const startupSeconds = Math.max(settings.startupSeconds, settings.reconnectSeconds + 1)
+  // The primary dials: one that starts has to be reached before it gives up looking for its partner, whatever hung before.
+  const startupSeconds = Math.max(settings.startupSeconds, settings.reconnectSeconds + 5)
   const drawn: Partial<PairSettings> = { ...settings, startupSeconds, autoPartnerDownSeconds }
   if (isSkirmish(seed)) {
     return {

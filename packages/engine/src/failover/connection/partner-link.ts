@@ -20,6 +20,7 @@ import { CLOCK_SKEW_SECONDS_MAX, isExcessiveSkew, skewSeconds } from './clock-sk
 import { checkConnectReply, connectOptions, connectReplyOptions, type ConnectOffer } from './connect-offer.ts'
 import { readExtensions, type Extensions } from './extensions.ts'
 import { Dialler } from './dialler.ts'
+import { handshakeEndsAt } from './first-state.ts'
 import type { PartnerConnection } from './partner-connection.ts'
 import { disconnectSentence, endSentence, refusalSentence } from './partner-words.ts'
 
@@ -32,6 +33,8 @@ export interface LinkHost {
   /** What we announce beyond RFC 8156, and what the partner did, before anything else is said. */
   extensions(): Extensions
   partnerExtends(step: Step, extensions: Extensions): void
+  /** See first-state.ts. */
+  firstStateWithinSeconds(): number | undefined
   /** The present STATE of this endpoint. */
   stateOptions(): Options
   /** False: the message is not a usable STATE. `first`: communications have just become OK. */
@@ -220,8 +223,9 @@ export class PartnerLink {
     const connection = this.#connection
     if (connection === undefined) {
       if (this.#dialler.dialIfDue(step)) this.#idleSince = step.now
-    } else if (isDue(connection.handshakeEndsAt(), step.now)) this.#fail(step, 'The handshake took too long.')
-    else if (isDue(connection.keepalive?.deadAt(), step.now)) {
+    } else if (isDue(handshakeEndsAt(connection, this.#host.firstStateWithinSeconds()), step.now)) {
+      this.#fail(step, 'The handshake took too long.')
+    } else if (isDue(connection.keepalive?.deadAt(), step.now)) {
       const seconds = this.#host.relationship.keepaliveSeconds
       this.#fail(step, `Nothing was heard from the partner for ${seconds} seconds.`)
     } else if (isDue(connection.keepalive?.contactDueAt(), step.now)) {
@@ -232,7 +236,8 @@ export class PartnerLink {
   nextDeadline(): Instant | undefined {
     const connection = this.#connection
     if (connection === undefined) return this.#dialler.dueAt
-    return earliest(connection.handshakeEndsAt(), connection.keepalive?.deadAt(), connection.keepalive?.contactDueAt())
+    const endsAt = handshakeEndsAt(connection, this.#host.firstStateWithinSeconds())
+    return earliest(endsAt, connection.keepalive?.deadAt(), connection.keepalive?.contactDueAt())
   }
 
   /** The process slept: the adapter has closed everything. */
