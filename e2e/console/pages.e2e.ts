@@ -105,6 +105,8 @@ for (const { name: look, ...options } of looks) {
 test('all that the first screen loads is below 250 kB', async ({ browser }) => {
   const { page } = await openConsole(browser, demo.consoles.alpha, { storageState: session })
   await expect(page.getByText('Live', { exact: true })).toBeVisible()
+  // The stream brings what it shows whole within half a second of its greeting, and nothing is asked for a second time.
+  await page.waitForTimeout(1_500)
   // As it came over the network, with its headers and with the pages for emergencies that are fetched ahead.
   const loads = await page.evaluate(() =>
     [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')].map((entry) => ({
@@ -114,6 +116,10 @@ test('all that the first screen loads is below 250 kB', async ({ browser }) => {
   )
   expect(loads.filter(({ name }) => name.endsWith('.js')).length).toBeGreaterThan(3)
   expect(loads.reduce((sum, { octets }) => sum + octets, 0)).toBeLessThan(250_000)
+  for (const path of ['server', 'relationships', 'pools']) {
+    const times = loads.filter(({ name }) => new URL(name).pathname === `/api/v1/${path}`).length
+    expect(times, `${path} is asked for once`).toBe(1)
+  }
 })
 
 test('a wrong password is refused in words, and the right one leads to the page that was asked for', async ({

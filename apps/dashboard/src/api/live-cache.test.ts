@@ -1,13 +1,13 @@
 /** Live events in the query cache. */
 import type { AuditEntry, AuditPage } from '@tandem/api-contract'
-import { QueryClient } from '@tanstack/react-query'
+import { QueryClient, QueryObserver } from '@tanstack/react-query'
 import type { InfiniteData } from '@tanstack/react-query'
 import { describe, expect, it } from 'vitest'
 import { poolsWith } from '../mock-api/pools.ts'
 import { relationshipsIn } from '../mock-api/relationships.ts'
 import { serverWith } from '../mock-api/server.ts'
-import { keepNewer } from './keep-newer.ts'
-import { writeLiveEvent } from './live-cache.ts'
+import { keepNewer, keepNewerOfEach } from './keep-newer.ts'
+import { refetchEverythingLive, refetchWhatIsNotShownWhole, writeLiveEvent } from './live-cache.ts'
 import { leasesQuery, poolsQuery, queryKeys, relationshipsQuery, serverQuery, transitionsQuery } from './queries.ts'
 
 const [normal] = relationshipsIn('normal')
@@ -91,5 +91,73 @@ describe('an answer', () => {
     expect(keepNewer(before, { publishedAt: '2026-01-01T00:00:00.000Z', leased: 1 })).toBe(before)
     expect(keepNewer(before, { publishedAt: '2099-01-01T00:00:01.000Z', leased: 3 })).toMatchObject({ leased: 3 })
     expect(keepNewer(undefined, before)).toEqual(before)
+  })
+
+  it('replaces of a list only what it has newer', () => {
+    const old = '2026-01-01T00:00:00.000Z'
+    const before = [
+      { name: 'a', publishedAt: later },
+      { name: 'b', publishedAt: old },
+    ]
+    const after = [
+      { name: 'b', publishedAt: later },
+      { name: 'a', publishedAt: old },
+      { name: 'c', publishedAt: old },
+    ]
+    expect(keepNewerOfEach(before, after)).toEqual([after[0], before[0], after[2]])
+    expect(keepNewerOfEach(undefined, after)).toEqual(after)
+  })
+})
+
+/** A question that somebody looks at, and whose answers are given by hand, one after the other. */
+function asked(cache: QueryClient, queryKey: readonly unknown[], data?: unknown) {
+  const answers: ((data: unknown) => void)[] = []
+  if (data !== undefined) cache.setQueryData(queryKey, data)
+  const queryFn = async (): Promise<unknown> => new Promise((resolve) => answers.push(resolve))
+  new QueryObserver(cache, { queryKey, queryFn, staleTime: Infinity }).subscribe(() => undefined)
+  return answers
+}
+
+describe('at the beginning of the stream', () => {
+  it('what it shows whole is not asked for again, the rest is; all is once something was missed', async () => {
+    const cache = new QueryClient()
+    const whole = [queryKeys.server, queryKeys.relationships, queryKeys.pools].map((key) => asked(cache, key, []))
+    const rest = [queryKeys.audit, queryKeys.leases, queryKeys.sessions].map((key) => asked(cache, key, []))
+    refetchWhatIsNotShownWhole(cache)
+    await Promise.resolve()
+    expect(whole.map(({ length }) => length)).toEqual([0, 0, 0])
+    expect(rest.map(({ length }) => length)).toEqual([1, 1, 1])
+    refetchEverythingLive(cache)
+    await Promise.resolve()
+    expect(whole.map(({ length }) => length)).toEqual([1, 1, 1])
+    expect(rest.map(({ length }) => length)).toEqual([2, 2, 2])
+    cache.clear()
+  })
+
+  it('an answer that was on its way is waited for and asked for again, since it may be of before', async () => {
+    const cache = new QueryClient()
+    const answers = asked(cache, queryKeys.audit)
+    expect(answers).toHaveLength(1)
+    refetchWhatIsNotShownWhole(cache)
+    expect(answers).toHaveLength(1)
+    answers[0]?.('of before')
+    await expect.poll(() => answers.length).toBe(2)
+    answers[1]?.('of now')
+    await expect.poll(() => cache.getQueryData(queryKeys.audit)).toBe('of now')
+    cache.clear()
+  })
+
+  it('a relationship that is told before the first answer came is not lost', async () => {
+    const cache = new QueryClient()
+    const answers = asked(cache, queryKeys.relationships)
+    for (const name of ['one', 'other']) {
+      writeLiveEvent(cache, { kind: 'relationship-changed', relationship: { ...degraded, name, publishedAt: later } })
+    }
+    answers[0]?.([normal])
+    await expect.poll(() => answers.length).toBe(2)
+    answers[1]?.([degraded])
+    await expect.poll(() => cache.getQueryData(queryKeys.relationships)).toEqual([degraded])
+    expect(answers).toHaveLength(2)
+    cache.clear()
   })
 })

@@ -14,7 +14,9 @@ const writers: Writers = {
     cache.setQueryData<Server>(serverQuery.queryKey, server)
   },
   'relationship-changed': (cache, { relationship }) => {
-    cache.setQueryData<Relationship[]>(relationshipsQuery.queryKey, (items) => replaceByName(items, relationship))
+    const items = cache.getQueryData<Relationship[]>(relationshipsQuery.queryKey)
+    if (items === undefined) void askAgain(cache, queryKeys.relationships)
+    else cache.setQueryData(relationshipsQuery.queryKey, replaceByName(items, relationship))
   },
   // The relationship itself comes with its newest twenty; older pages are asked for again by who shows them.
   transition: (cache, { transition }) => {
@@ -48,14 +50,29 @@ export function writeLiveEvent(cache: QueryClient, event: LiveEvent): void {
   write(cache, event)
 }
 
+const SHOWN_WHOLE = ['server', 'relationships', 'pools'] as const
+const NOT_SHOWN_WHOLE = ['transitions', 'leases', 'lease', 'audit', ...ACCESS] as const
+
 /** What live events keep fresh: all of it is asked for again when some were missed. */
 export function refetchEverythingLive(cache: QueryClient): void {
-  const kept = ['server', 'relationships', 'transitions', 'pools', 'leases', 'lease', 'audit', ...ACCESS] as const
-  for (const name of kept) void cache.invalidateQueries({ queryKey: queryKeys[name] })
+  for (const name of [...SHOWN_WHOLE, ...NOT_SHOWN_WHOLE]) void askAgain(cache, queryKeys[name])
 }
 
-function replaceByName(items: Relationship[] | undefined, changed: Relationship): Relationship[] | undefined {
-  if (items === undefined) return undefined
+/** At the beginning of the stream, which brings the server, relationships and pools itself. */
+export function refetchWhatIsNotShownWhole(cache: QueryClient): void {
+  for (const name of NOT_SHOWN_WHOLE) void askAgain(cache, queryKeys[name])
+}
+
+/** A first answer that is still on its way is not called off, and may be of before: it is waited for and asked for again. */
+async function askAgain(cache: QueryClient, queryKey: readonly string[]): Promise<void> {
+  const underWay = cache.getQueryCache().findAll({ queryKey, fetchStatus: 'fetching' })
+  const first = underWay.filter(({ state }) => state.data === undefined)
+  await cache.invalidateQueries({ queryKey })
+  if (first.length === 0) return
+  await cache.invalidateQueries({ queryKey, predicate: (query) => first.includes(query) }, { cancelRefetch: false })
+}
+
+function replaceByName(items: Relationship[], changed: Relationship): Relationship[] {
   return items.some(({ name }) => name === changed.name)
     ? items.map((item) => (item.name === changed.name && !isOlder(changed, item) ? changed : item))
     : [...items, changed]

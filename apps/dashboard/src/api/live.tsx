@@ -4,7 +4,7 @@ import type { LiveEvent, LiveSocket, LiveSocketEvents, LiveStatus, LiveSurroundi
 import { useQueryClient } from '@tanstack/react-query'
 import { createContext, useCallback, useContext, useEffect, useMemo, useRef, useState } from 'react'
 import type { ReactNode } from 'react'
-import { refetchEverythingLive, writeLiveEvent } from './live-cache.ts'
+import { refetchEverythingLive, refetchWhatIsNotShownWhole, writeLiveEvent } from './live-cache.ts'
 import { queryKeys, sessionQuery } from './queries.ts'
 
 export type LeaseChanged = Extract<LiveEvent, { readonly kind: 'lease-changed' }>
@@ -75,6 +75,10 @@ export function LiveProvider({ onServerTime, children }: LiveProviderProps) {
       changed: (event, at) => {
         writeLiveEvent(cache, event)
         if (event.kind === 'lease-changed') tellAll((watcher) => watcher.changed(event, at))
+      },
+      began: () => {
+        refetchWhatIsNotShownWhole(cache)
+        tellAll((watcher) => watcher.missed())
       },
       missed: () => {
         refetchEverythingLive(cache)

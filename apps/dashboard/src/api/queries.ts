@@ -12,7 +12,7 @@ import type {
 } from '@tandem/api-contract'
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { api } from './api.ts'
-import { keepNewer } from './keep-newer.ts'
+import { keepNewer, keepNewerOfEach } from './keep-newer.ts'
 
 export const queryKeys = {
   session: ['session'],
@@ -66,6 +66,7 @@ export const serverQuery = queryOptions({
 export const relationshipsQuery = queryOptions({
   queryKey: queryKeys.relationships,
   queryFn: async ({ signal }) => (await api.listRelationships({ signal })).items,
+  structuralSharing: keepNewerOfEach,
 })
 
 /** One answer, as a live event brings it: there are seldom more than a page of them. */

@@ -43,6 +43,7 @@ class Stage {
   #listener(): LiveListener {
     return {
       changed: ({ kind }) => this.heard.push(kind),
+      began: () => this.heard.push('began'),
       missed: () => this.heard.push('missed'),
       serverTime: () => undefined,
       sessionEnded: () => this.heard.push('session ended'),
@@ -105,6 +106,17 @@ describe('the live connection', () => {
     expect(stage.socket.said).toEqual([{ event: 'resume', data: { epoch: 'first', fromSequence: 4 } }])
   })
 
+  it('asks for everything when it is lost before all that is shown whole at the beginning has come, and then only once', () => {
+    const stage = opened()
+    stage.say(change(2))
+    for (const sequence of [12, 12]) {
+      stage.socket.events.closed(1006)
+      stage.pass(250)
+      stage.hello('first', sequence)
+    }
+    expect(stage.heard).toEqual(['began', 'leases-summary', 'missed'])
+  })
+
   it('says again with each connection that it wants single leases', () => {
     const stage = opened({ singleLeases: true })
     stage.socket.events.closed(1006)
@@ -132,9 +144,9 @@ describe('the live connection', () => {
     expect(stage.socket.said[0]).toEqual({ event: 'subscribe', data: { singleLeases: true } })
   })
 
-  it('asks for everything once it is greeted for the first time', () => {
+  it('asks for nothing that follows by itself once it is greeted for the first time', () => {
     const stage = opened()
-    expect(stage.heard).toEqual(['missed'])
+    expect(stage.heard).toEqual(['began'])
     expect(stage.phase).toBe('live')
     expect(stage.socket.said).toEqual([])
   })
@@ -147,7 +159,7 @@ describe('the live connection', () => {
     stage.pass(250)
     stage.hello('first', 12)
     expect(stage.socket.said).toEqual([{ event: 'resume', data: { epoch: 'first', fromSequence: 9 } }])
-    expect(stage.heard).toEqual(['missed', 'leases-summary'])
+    expect(stage.heard).toEqual(['began', 'leases-summary'])
     expect(stage.phase).toBe('live')
   })
 
@@ -157,7 +169,7 @@ describe('the live connection', () => {
     stage.pass(250)
     stage.hello('second', 0)
     stage.say({ event: 'refetch', data: { epoch: 'second', sequence: 3, reason: 'too long ago' } })
-    expect(stage.heard).toEqual(['missed', 'missed', 'missed'])
+    expect(stage.heard).toEqual(['began', 'missed', 'missed'])
   })
 
   it('gives up a socket that has fallen silent', () => {
@@ -198,7 +210,7 @@ describe('the live connection', () => {
   it('asks for everything when it hears what it does not know', () => {
     const stage = opened()
     stage.socket.events.message('{"event":"novelty"}')
-    expect(stage.heard).toEqual(['missed', 'missed'])
+    expect(stage.heard).toEqual(['began', 'missed'])
   })
 
   it('tells when the session has ended', () => {

@@ -31,6 +31,11 @@ export interface LiveSurroundings {
 export interface LiveListener {
   /** `at`: the server's clock. */
   changed(event: LiveEvent, at: string): void
+  /**
+   * Greeted for the first time: what is shown whole (server, relationships, pools) follows without being asked for. Of the
+   * rest only what comes from now on is told, so that an answer from before may be too old.
+   */
+  began(): void
   /** Events were missed: everything is to be asked for again. */
   missed(): void
   serverTime(at: string): void
@@ -65,6 +70,8 @@ export class LiveConnection {
   #isGreeted = false
   #socket: LiveSocket | undefined
   #position: Position | undefined
+  /** All that is shown whole at the beginning has come, or was to be asked for. */
+  #isBegun = false
   #attempt = 0
   #silenceMaxMs = HELLO_WITHIN_MS
   #lastHeardAt: number | null = null
@@ -151,7 +158,7 @@ export class LiveConnection {
     this.#listener.status({ phase: 'live', lastHeardAt: this.#lastHeardAt })
     this.#wait(this.#silenceMaxMs, () => this.#abandon())
     // What this version does not know may be what it should have shown.
-    if (message === undefined) this.#listener.missed()
+    if (message === undefined) this.#miss()
     else this.#act(message)
   }
 
@@ -162,7 +169,7 @@ export class LiveConnection {
         return
       case 'refetch':
         this.#position = { epoch: message.data.epoch, sequence: message.data.sequence }
-        this.#listener.missed()
+        this.#miss()
         return
       case 'change':
         this.#advance({ epoch: message.data.epoch, sequence: message.data.sequence })
@@ -178,21 +185,32 @@ export class LiveConnection {
     }
   }
 
-  /** What is shown whole at the beginning may be older than the place where the stream stood. */
+  /** What is shown whole at the beginning may be older than the place where the stream stood, and comes in order before the rest. */
   #advance(to: Position): void {
     const isBehind = this.#position?.epoch === to.epoch && this.#position.sequence > to.sequence
-    if (!isBehind) this.#position = to
+    if (isBehind) return
+    this.#position = to
+    this.#isBegun = true
   }
 
   /** The same life of the server: go on where we were. Another one: everything may be different. */
   #greet(here: Position): void {
     this.#isGreeted = true
     if (this.#wishes.singleLeases) this.#say({ event: 'subscribe', data: { singleLeases: true } })
-    if (this.#position?.epoch === here.epoch) {
-      this.#say({ event: 'resume', data: { epoch: here.epoch, fromSequence: this.#position.sequence } })
+    const before = this.#position
+    if (before?.epoch === here.epoch) {
+      this.#say({ event: 'resume', data: { epoch: here.epoch, fromSequence: before.sequence } })
+      // Lost in the middle of the beginning, of which nobody tells the rest.
+      if (!this.#isBegun) this.#miss()
       return
     }
     this.#position = here
+    if (before === undefined) this.#listener.began()
+    else this.#miss()
+  }
+
+  #miss(): void {
+    this.#isBegun = true
     this.#listener.missed()
   }
 

@@ -41,6 +41,8 @@ export async function follow(connection: Connection, reader: LiveReader, wishes?
       },
       {
         changed: (event) => inTurn(() => reader.changed(event)),
+        // Whoever prints has asked for nothing yet.
+        began: () => inTurn(() => reader.missed()),
         missed: () => inTurn(() => reader.missed()),
         serverTime: () => undefined,
         sessionEnded: () => {
