@@ -21,6 +21,7 @@ const PAGES = {
   audit: '/audit',
   operators: '/access/operators',
   'api-tokens': '/access/tokens',
+  webhooks: '/access/webhooks',
   sessions: '/access/sessions',
   account: '/account',
 } as const

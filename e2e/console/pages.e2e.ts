@@ -48,6 +48,7 @@ test.beforeAll(async ({ browser }) => {
     { name: 'audit', path: '/audit', title: /^Audit – alpha – Tandem$/u },
     { name: 'operators', path: '/access/operators', title: /^Operators – alpha – Tandem$/u },
     { name: 'api-tokens', path: '/access/tokens', title: /^API tokens – alpha – Tandem$/u },
+    { name: 'webhooks', path: '/access/webhooks', title: /^Webhooks – alpha – Tandem$/u },
     { name: 'sessions', path: '/access/sessions', title: /^Sessions – alpha – Tandem$/u },
     { name: 'account', path: '/account', title: /^Your account – alpha – Tandem$/u },
     { name: 'no-such-page', path: '/nowhere', title: /^No such page – alpha – Tandem$/u },

@@ -1,4 +1,7 @@
-/** Lease events under load: what a client was told is an event of the server that told it, once and in order, over deaths of server and reader. */
+/**
+ * Lease events under load: what a client was told is an event of the server that told it, once and in order, over deaths of server
+ * and reader; and a webhook is told the same ones in the same order, by a receiver as bad as they come.
+ */
 import { setTimeout as delay } from 'node:timers/promises'
 import type { LeaseEvent } from '@tandem/api-contract'
 import { formatDuid } from '@tandem/protocol'
@@ -7,17 +10,21 @@ import { LeaseLoad } from '../loopback-pair/lease-load.ts'
 import { makeLoopbackPair, type LoopbackPair } from '../loopback-pair/loopback-pair.ts'
 import type { LoopbackServer } from '../loopback-pair/loopback-server.ts'
 import { chosenSeed, seededRandom } from '../loopback-pair/seeded-random.ts'
+import { WebhookReceiver } from '../loopback-pair/webhook-receiver.ts'
+import { waitUntil } from '../topology/wait-until.ts'
 
 const KILLS = 4
 
 const random = seededRandom(chosenSeed())
 let pair: LoopbackPair | undefined
 let load: LeaseLoad | undefined
+let receiver: WebhookReceiver | undefined
 let passed = false
 
 afterAll(async () => {
   load?.close()
   await pair?.end()
+  await receiver?.close()
   if (passed) pair?.remove()
   else console.log(`seed ${random.seed}; logs and databases in ${pair?.folder ?? 'no folder'}`)
 })
@@ -52,6 +59,9 @@ test(
     })
     await pair.start()
     await pair.untilSettled(30_000)
+    receiver = new WebhookReceiver(seededRandom(random.seed + 1))
+    const url = await receiver.start()
+    for (const { api } of pair.servers) await api.createWebhook({ body: { name: 'routes', url, begin: 'oldest' } })
     load = await LeaseLoad.start(pair, { clients: 30, everyPrefix: 4, random })
     const followers = new Map(pair.servers.map((server) => [server.name, new Follower(server)]))
     for (let kill = 0; kill < KILLS; kill += 1) {
@@ -59,15 +69,18 @@ test(
       await delay(1500 + random.below(1500))
       // Every other time the reader is away as well.
       if (kill < 2) await followers.get(victim.name)?.catchUp()
+      receiver.isAway = kill % 2 === 1
       await victim.kill()
       await load.drain(victim.name)
       await victim.start()
     }
     await delay(2000)
+    receiver.isAway = false
     await load.finish()
     for (const [name, follower] of followers) {
       await follower.catchUp()
       expectInOrder(follower.events)
+      await expectToldTo(receiver, name, follower)
       const { checked, missing } = compare(load, name, follower.events)
       console.log(`${name}: ${follower.events.length} events, ${checked} leases of which clients were told`)
       expect(missing).toEqual([])
@@ -80,9 +93,24 @@ test(
         ),
       ).toBe(true)
     }
+    console.log(`${receiver.deliveries} deliveries, ${receiver.repeated} events came more than once`)
+    expect(receiver.lost).toEqual([])
+    expect(receiver.repeated).toBeGreaterThan(0)
     passed = true
   },
 )
+
+/** A failed delivery waits for as long as its server has failed before. */
+const WEBHOOK_PATIENCE_MS = 60_000
+
+async function expectToldTo(told: WebhookReceiver, name: string, follower: Follower): Promise<void> {
+  const all = () => follower.events.map(({ id }) => id)
+  await waitUntil(`the webhook has all events of ${name}`, WEBHOOK_PATIENCE_MS, async () => {
+    await follower.catchUp()
+    return told.idsOf(name).length >= all().length
+  })
+  expect(told.idsOf(name)).toEqual(all())
+}
 
 function expectInOrder(events: readonly LeaseEvent[]): void {
   expect(new Set(events.map(({ id }) => id)).size).toBe(events.length)

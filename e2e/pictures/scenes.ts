@@ -67,6 +67,12 @@ const PLAIN_SCREENS: readonly (Screen & { readonly path: string })[] = [
     path: '/access/tokens',
     shows: 'Tokens for programs, with scope and end.',
   },
+  {
+    name: 'webhooks',
+    title: 'Webhooks',
+    path: '/access/webhooks',
+    shows: 'Where lease events are sent, signed and in order, and how far the server is with each.',
+  },
   { name: 'sessions', title: 'Sessions', path: '/access/sessions', shows: 'Who is signed in, from where.' },
   { name: 'account', title: 'Your account', path: '/account', shows: 'One’s own sessions and password.' },
   { name: 'no-such-page', title: 'No such page', path: '/nowhere', shows: 'For a link that leads nowhere.' },
@@ -218,6 +224,7 @@ async function takePartnerDown(studio: Studio, page: Page): Promise<void> {
 async function peopleAndTokens({ api }: Studio): Promise<void> {
   await api.createOperator({ body: { name: VIEWER.user, password: VIEWER.password, role: 'viewer' } })
   await api.createOperator({ body: { name: 'otto', password: 'operates-both-servers', role: 'operator' } })
+  await api.createWebhook({ body: { name: 'routes of the core', url: 'https://[::1]:9/routes', kinds: ['prefix'] } })
   await api.createApiToken({ body: { name: 'metrics', role: 'viewer', scope: ['status.read'] } })
 }
 

@@ -348,4 +348,4 @@ export const importRules: readonly ImportRule[] = [
 ]
 
 /** What a test may import by name besides what its own file may: it stands outside of the product. */
-export const testPackages: readonly string[] = ['vitest', 'fast-check', 'node:*']
+export const testPackages: readonly string[] = ['vitest', 'fast-check', 'standardwebhooks', 'node:*']

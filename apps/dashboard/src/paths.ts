@@ -20,6 +20,7 @@ export const paths = {
   access: () => '/access',
   operators: () => '/access/operators',
   apiTokens: () => '/access/tokens',
+  webhooks: () => '/access/webhooks',
   sessions: () => '/access/sessions',
   account: () => '/account',
   apiDocumentation: () => '/api/docs',

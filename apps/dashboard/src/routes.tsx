@@ -81,6 +81,10 @@ export const routes: RouteObject[] = [
             lazy: async () => ({ Component: (await import('./pages/access/api-tokens-page.tsx')).ApiTokensPage }),
           },
           {
+            path: 'access/webhooks',
+            lazy: async () => ({ Component: (await import('./pages/access/webhooks-page.tsx')).WebhooksPage }),
+          },
+          {
             path: 'access/sessions',
             lazy: async () => ({ Component: (await import('./pages/access/sessions-page.tsx')).SessionsPage }),
           },

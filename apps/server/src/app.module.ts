@@ -20,6 +20,8 @@ import { SIGN_IN_ENDS } from './http/sign-in-ends.ts'
 import { toLeaseKey } from './http/written-lease.ts'
 import { toLeaseView } from './leases/lease.view.ts'
 import { LeaseEventsController } from './lease-events/lease-events.controller.ts'
+import { WebhookDeliveries } from './lease-events/webhook-deliveries.ts'
+import { WebhooksController } from './lease-events/webhooks.controller.ts'
 import { LeasesController } from './leases/leases.controller.ts'
 import { LiveFeed } from './live/live-feed.ts'
 import { LivePublisher } from './live/live-publisher.ts'
@@ -65,6 +67,7 @@ const capabilities = [
   RelationshipsController,
   ServerStatusController,
   SessionsController,
+  WebhooksController,
 ] as const
 
 /** What stands beside Nest and is shown by it. */
@@ -101,6 +104,7 @@ export function appModule(options: ApiOptions, parts: AppParts): ModuleMetadata 
       SetUpToken,
       SignInCodes,
       PoolTrends,
+      WebhookDeliveries,
       RelationshipReader,
       {
         provide: SERVER_READER,

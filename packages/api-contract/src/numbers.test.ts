@@ -22,6 +22,8 @@ const SMALL = new Set([
   'alarmAt',
   // A rate that one server measured of its own clients.
   'perHour',
+  // Of deliveries, one after another.
+  'failures',
   // Of a rule, as the engine compared them: numbers there too.
   'inputs',
 ])

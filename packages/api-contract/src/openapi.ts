@@ -8,11 +8,13 @@ import {
 } from './define-route.ts'
 import type { RouteDefinition } from './define-route.ts'
 import { routeExamples } from './examples/route-examples.ts'
+import { webhookMessageExample } from './examples/webhook-example.ts'
 import { JsonSchemas, objectOf } from './json-schemas.ts'
 import type { Json, JsonObject } from './json-schemas.ts'
 import { problemResponses, refusalsOf } from './openapi-problems.ts'
 import { roleNeededFor } from './permissions.ts'
 import { routes } from './resources/index.ts'
+import { WebhookMessage } from './resources/webhooks.ts'
 
 export interface OpenApiDocument {
   readonly openapi: '3.1.0'
@@ -20,6 +22,8 @@ export interface OpenApiDocument {
   readonly servers: readonly JsonObject[]
   readonly tags: readonly JsonObject[]
   readonly paths: Readonly<Record<string, Readonly<Record<string, JsonObject>>>>
+  /** What the servers send by themselves. */
+  readonly webhooks: Readonly<Record<string, JsonObject>>
   readonly components: {
     readonly schemas: JsonObject
     readonly responses: JsonObject
@@ -51,6 +55,7 @@ export function buildOpenApi({ version, serverName }: OpenApiFacts): OpenApiDocu
     const path = route.path.replace(/:(\w+)/g, '{$1}')
     paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(name, route, schemas) }
   }
+  const webhooks = { leaseEvents: { post: delivery(schemas) } }
   const responses = problemResponses(schemas)
   return {
     openapi: '3.1.0',
@@ -63,6 +68,7 @@ export function buildOpenApi({ version, serverName }: OpenApiFacts): OpenApiDocu
     servers: [{ url: API_PREFIX }],
     tags: [...new Set(Object.values<RouteDefinition>(routes).map(tagOf))].map((name) => ({ name })),
     paths,
+    webhooks,
     components: {
       schemas: schemas.named(),
       responses,
@@ -140,6 +146,34 @@ function operation(name: string, route: RouteDefinition, schemas: JsonSchemas): 
       ),
       default: { $ref: '#/components/responses/Problem' },
     },
+  }
+}
+
+const signatureHeaders = {
+  'webhook-id': 'Of this delivery: the same when it is sent again',
+  'webhook-timestamp': 'Seconds since 1970: when this attempt was sent',
+  'webhook-signature': '`v1,` and in base64 the HMAC-SHA256 of `id.timestamp.body` under the secret of the webhook',
+}
+
+function delivery(schemas: JsonSchemas): JsonObject {
+  return {
+    summary: 'Lease events, sent to the URL of a webhook (Standard Webhooks)',
+    description:
+      'Accepted with a status of 200 to 299; with any other, or without an answer within ten seconds, it is sent again until it is. ' +
+      '410 says that the receiver is gone: nothing is sent any more.',
+    security: [],
+    parameters: Object.entries(signatureHeaders).map(([name, description]) => ({
+      name,
+      in: 'header',
+      required: true,
+      description,
+      schema: { type: 'string' },
+    })),
+    requestBody: {
+      required: true,
+      content: { 'application/json': { schema: schemas.of(WebhookMessage, 'output'), example: webhookMessageExample } },
+    },
+    responses: { '2XX': { description: 'Accepted; what follows is sent' } },
   }
 }
 

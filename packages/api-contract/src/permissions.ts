@@ -27,6 +27,7 @@ const leastRole = {
   'operators.manage': 'administrator',
   'sessions.manage': 'administrator',
   'api-tokens.manage': 'administrator',
+  'webhooks.manage': 'administrator',
 } as const satisfies Record<string, Role>
 
 type Guarded = keyof typeof leastRole
@@ -45,6 +46,7 @@ export const scopePermissions = [
   'leases.command',
   'audit.read',
   'sessions.manage',
+  'webhooks.manage',
 ] as const satisfies readonly Guarded[]
 
 export const ScopePermission = z

@@ -5,7 +5,7 @@ import { isOlder } from './keep-newer.ts'
 import { queryKeys, serverQuery, poolsQuery, relationshipsQuery } from './queries.ts'
 
 type EventOf<K extends LiveEventKind> = Extract<LiveEvent, { readonly kind: K }>
-const ACCESS = ['operators', 'apiTokens', 'sessions', 'ownSessions'] as const
+const ACCESS = ['operators', 'apiTokens', 'webhooks', 'sessions', 'ownSessions'] as const
 
 type Writers = { readonly [K in LiveEventKind]: (cache: QueryClient, event: EventOf<K>) => void }
 

@@ -34,6 +34,7 @@ export const queryKeys = {
   operators: ['operators'],
   accountSharing: ['account-sharing'],
   apiTokens: ['api-tokens'],
+  webhooks: ['webhooks'],
   sessions: ['sessions'],
   ownSessions: ['own-sessions'],
 } as const
@@ -234,6 +235,13 @@ export const accountSharingQuery = queryOptions({
 export const apiTokensQuery = queryOptions({
   queryKey: queryKeys.apiTokens,
   queryFn: async ({ signal }) => (await api.listApiTokens({ signal })).items,
+})
+
+/** No live event tells how deliveries go. */
+export const webhooksQuery = queryOptions({
+  queryKey: queryKeys.webhooks,
+  queryFn: async ({ signal }) => (await api.listWebhooks({ signal })).items,
+  refetchInterval: 3_000,
 })
 
 /** Of everybody. */

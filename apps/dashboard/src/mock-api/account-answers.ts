@@ -4,6 +4,7 @@ import type { Operator } from '@tandem/api-contract'
 import type { Answers, Call } from './handlers.ts'
 import { secondsAgo } from './times.ts'
 import { refuse } from './refused.ts'
+import { webhookAnswers } from './webhook-answers.ts'
 import type { MockWorld } from './world.ts'
 
 type AccountRoute =
@@ -24,6 +25,11 @@ type AccountRoute =
   | 'listApiTokens'
   | 'createApiToken'
   | 'revokeApiToken'
+  | 'listWebhooks'
+  | 'createWebhook'
+  | 'removeWebhook'
+  | 'testWebhook'
+  | 'beginWebhook'
 
 export function accountAnswers(world: MockWorld): Pick<Answers, AccountRoute> {
   const { accounts } = world
@@ -83,6 +89,7 @@ export function accountAnswers(world: MockWorld): Pick<Answers, AccountRoute> {
     revokeApiToken: ({ params }) => {
       accounts.tokens = accounts.tokens.filter(({ id }) => id !== params['id'])
     },
+    ...webhookAnswers(world),
   }
 }
 

@@ -2,6 +2,7 @@
 import { Operator, routes } from '@tandem/api-contract'
 import type { ApiToken, NewApiToken, Role, Session, SessionEntry } from '@tandem/api-contract'
 import { secondsAgo } from './times.ts'
+import { WebhookBook } from './webhooks.ts'
 
 const DAY = 86_400
 const AGENT = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/144.0.0.0 Safari/537.36'
@@ -12,6 +13,7 @@ export class AccountBook {
   operators: readonly Operator[]
   tokens: readonly ApiToken[]
   sessions: readonly SessionEntry[]
+  readonly webhooks: WebhookBook
   #next = 0
 
   constructor(isEmpty: boolean) {
@@ -22,6 +24,7 @@ export class AccountBook {
       this.#operator('old-contractor', 'viewer', { disabled: true, lastSignInAt: secondsAgo(90 * DAY) }),
     ]
     this.operators = isEmpty ? [ada] : [ada, ...others]
+    this.webhooks = new WebhookBook(isEmpty)
     this.tokens = isEmpty
       ? []
       : [

@@ -5,14 +5,14 @@ import { listLeaseEvents } from '@tandem/api-contract'
 import type { LeaseEventPage, LeaseEventQuery } from '@tandem/api-contract'
 import type { ServerConfiguration } from '../configuration/server-configuration.ts'
 import type { EngineService } from '../engine/engine-service.ts'
-import { HttpProblem } from '../http/http-problem.ts'
 import { CONFIGURATION, CONSOLE_DATABASE, ENGINE_SERVICE } from '../http/injection-tokens.ts'
 import { Route } from '../http/route.decorator.ts'
 import type { RouteInput } from '../http/route.decorator.ts'
 import type { ConsoleDatabase } from '../storage/console-database.ts'
 import { readEventBounds, type EventBounds, type EventPlace } from '../storage/lease-events.queries.ts'
-import { placeOf, positionText, whyNotKept } from './event-position.ts'
+import { placeOf, positionText } from './event-position.ts'
 import { readEvents } from './event-reader.ts'
+import { keptPlaceOf, oldestPlace, presentPlace } from './event-start.ts'
 import { toLeaseEventView } from './lease-event.view.ts'
 
 /** So long a reader waits for what was promised before he asked; then he gets what there is. */
@@ -36,7 +36,8 @@ export class LeaseEventsController {
   async list({ query, response }: RouteInput<typeof listLeaseEvents>): Promise<LeaseEventPage> {
     await this.engine.untilListsShow(TABLES_WAIT_MS)
     const bounds = await readEventBounds(this.database)
-    if (query.after === 'present') return { items: [], next: positionText(bounds.origin, present(bounds)), more: false }
+    if (query.after === 'present')
+      return { items: [], next: positionText(bounds.origin, presentPlace(bounds)), more: false }
     const after = startOf(query.after, bounds)
     const page = await this.read(after, query, bounds)
     if (page.items.length > 0 || page.more || query.waitSeconds === 0 || this.#waiting >= WAITING_MAX) return page
@@ -74,22 +75,8 @@ export class LeaseEventsController {
 
 const listOf = (value: string | undefined): readonly string[] => (value === undefined ? [] : [value])
 
-const present = ({ lastCommitNumber }: EventBounds): EventPlace => ({
-  commitNumber: lastCommitNumber,
-  sequence: undefined,
-})
-
 function startOf(after: string | undefined, bounds: EventBounds): EventPlace {
-  const oldest: EventPlace = { commitNumber: bounds.removedUpTo, sequence: undefined }
-  if (after === undefined) return oldest
-  const place = placeOf(after)
-  const why = whyNotKept(place, bounds)
-  if (why === undefined) return place
-  const oldestPosition = positionText(bounds.origin, oldest)
-  throw new HttpProblem('events-not-kept', {
-    detail: `The position ${after} ${why}; what is kept begins after ${oldestPosition}.`,
-    remedy: 'Ask with after=present, read the list of leases, and go on from next.',
-    fields: [{ field: 'query.after', message: why }],
-    oldestPosition,
-  })
+  if (after === undefined) return oldestPlace(bounds)
+  const remedy = 'Ask with after=present, read the list of leases, and go on from next.'
+  return keptPlaceOf(after, bounds, { field: 'query.after', remedy })
 }

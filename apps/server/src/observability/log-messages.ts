@@ -157,9 +157,30 @@ export const logMessages = {
     meaning: 'A bug behind an answer to the partner; serving clients goes on',
     advice: 'Report it',
   },
+  WEBHOOK_FAILS: {
+    levels: ['warning'],
+    meaning:
+      'A delivery was not accepted, and why. It is sent again, at first after a second, at last every five minutes; nothing is lost meanwhile',
+    advice: 'Look after the receiver; `tandem ctl webhooks test` tries it',
+  },
+  WEBHOOK_ACCEPTS: {
+    levels: ['info'],
+    meaning: 'Deliveries to it are accepted again',
+  },
+  WEBHOOK_STOPPED: {
+    levels: ['error'],
+    meaning: 'The receiver answered 410, which says that it is gone: nothing more is sent to it',
+    advice: 'Remove the webhook, or begin it again: `tandem ctl webhooks begin`',
+  },
+  WEBHOOK_EVENTS_LOST: {
+    levels: ['error'],
+    meaning:
+      'A receiver was away for longer than events are kept (`node.history.events`), or the storage was restored: it was told that some are missing',
+    advice: 'Let the receiver read the list of leases',
+  },
   ACCOUNTS_IN_STEP: {
     levels: ['info'],
-    meaning: 'Operators and API tokens are the same on both servers from now on',
+    meaning: 'Operators, API tokens and webhooks are the same on both servers from now on',
   },
   ACCOUNTS_NOT_SHARED: {
     levels: ['warning'],

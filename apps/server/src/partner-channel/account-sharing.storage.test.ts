@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { WebhookList } from '@tandem/api-contract'
 import type { AccountSharingList } from '@tandem/api-contract'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { AccountSharingWork } from '../account-sharing.ts'
@@ -15,6 +16,7 @@ import type { ConsoleDatabase } from '../storage/console-database.ts'
 import { openStorage } from '../storage/open-storage.ts'
 import { addOperator, changeOperatorAccess, changePassword, deleteOperator } from '../storage/operator-changes.ts'
 import { findOperatorByName, listOperatorRows } from '../storage/operators.queries.ts'
+import { deleteWebhook, insertWebhook, listWebhookRows } from '../storage/webhooks.queries.ts'
 import { removeTestStorage, testStorageUrl } from '../storage/test-support/test-storage.ts'
 import { freePort, PartnerSides } from '../transport/test-support/partner-sides.ts'
 import { AccountsFollower } from './accounts-follower.ts'
@@ -187,6 +189,28 @@ test('a token works on both, and no more on either once it is revoked on one', a
   await expect.poll(namesAtAlpha, soon).toContain('of beta')
   await deleteApiToken(api.database, made.row.id, by)
   await expect.poll(namesAtAlpha, soon).not.toContain('of beta')
+}, 120_000)
+
+test('a webhook is on both with its secret, and on neither once it is removed on one', async () => {
+  const at = await ports()
+  const api = await startBeta(at)
+  const alpha = await alphaDatabase()
+  const wish = { name: 'routes', url: 'https://[::1]:9/', subnets: ['2001:db8::/64'], kinds: ['prefix'], events: [] }
+  const made = await insertWebhook(
+    alpha,
+    { ...wish, beginsWithOldest: false, certificateAuthority: null },
+    { ...by, nowMs: Date.now() },
+    20,
+  )
+  const { log } = await startAlpha(alpha, at)
+  await expect.poll(async () => listWebhookRows(api.database), soon).toEqual([made])
+  const shown = async () =>
+    WebhookList.parse(await (await api.get('/api/v1/webhooks', await administratorOf(api))).json())
+  expect((await shown()).items).toMatchObject([{ name: 'routes', subnets: wish.subnets, delivery: { server: 'beta' } }])
+  await deleteWebhook(api.database, made?.id ?? '', by)
+  await expect.poll(async () => listWebhookRows(alpha), soon).toEqual([])
+  expect((await shown()).items).toEqual([])
+  expect(JSON.stringify([api.log, log.lines])).not.toContain(made?.secret)
 }, 120_000)
 
 test('what was done while they did not hear each other is done on contact; two of one name both stay', async () => {

@@ -25,7 +25,7 @@ const token: TokenCopy = {
   createdAtMs: 1_000,
   expiresAtMs: null,
 }
-const none: AccountsCopy = { operators: [], tokens: [], removals: [] }
+const none: AccountsCopy = { operators: [], tokens: [], webhooks: [], removals: [] }
 const of = (...operators: readonly OperatorCopy[]): AccountsCopy => ({ ...none, operators })
 
 const access = (before: OperatorCopy, change: Partial<OperatorCopy>): OperatorCopy => ({
@@ -51,9 +51,10 @@ function agreed(own: AccountsCopy, told: AccountsCopy): AccountsCopy {
 }
 
 const byId = (a: { readonly id: string }, b: { readonly id: string }): number => (a.id < b.id ? -1 : 1)
-const inOrder = ({ operators, tokens, removals }: AccountsCopy): AccountsCopy => ({
+const inOrder = ({ operators, tokens, webhooks, removals }: AccountsCopy): AccountsCopy => ({
   operators: operators.toSorted(byId),
   tokens: tokens.toSorted(byId),
+  webhooks: webhooks.toSorted(byId),
   removals: removals.toSorted(byId),
 })
 
@@ -112,6 +113,25 @@ describe('what is removed', () => {
   test('stays so, whatever was changed at once and from whatever copy it is told again', () => {
     const changed = { ...of(access(password(ada, '$argon2id$new'), { role: 'administrator' })), tokens: [token] }
     expect(agreed(removed, changed)).toEqual(inOrder(removed))
+  })
+
+  test('stays so where it is a webhook', () => {
+    const webhook = {
+      id: 'w1',
+      name: 'routes',
+      url: 'https://routes.example.net/',
+      secret: 'whsec_x',
+      subnets: '[]',
+      kinds: '',
+      events: '',
+      beginsWithOldest: false,
+      certificateAuthority: null,
+      createdBy: 'ada',
+      createdAtMs: 1,
+    }
+    expect(agreed(none, { ...none, webhooks: [webhook] }).webhooks).toEqual([webhook])
+    const gone = { ...none, removals: [{ kind: 'webhook', id: 'w1', name: 'routes', atMs: 6 }] } as const
+    expect(agreed(gone, { ...none, webhooks: [webhook] }).webhooks).toEqual([])
   })
 
   test('is of its kind: a token with the id of an operator goes on', () => {

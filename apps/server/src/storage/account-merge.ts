@@ -25,8 +25,23 @@ export interface TokenCopy {
   readonly expiresAtMs: number | null
 }
 
+/** Never changed, only removed. */
+export interface WebhookCopy {
+  readonly id: string
+  readonly name: string
+  readonly url: string
+  readonly secret: string
+  readonly subnets: string
+  readonly kinds: string
+  readonly events: string
+  readonly beginsWithOldest: boolean
+  readonly certificateAuthority: string | null
+  readonly createdBy: string
+  readonly createdAtMs: number
+}
+
 export interface RemovalCopy {
-  readonly kind: 'operator' | 'api-token'
+  readonly kind: 'operator' | 'api-token' | 'webhook'
   readonly id: string
   readonly name: string
   readonly atMs: number
@@ -35,6 +50,7 @@ export interface RemovalCopy {
 export interface AccountsCopy {
   readonly operators: readonly OperatorCopy[]
   readonly tokens: readonly TokenCopy[]
+  readonly webhooks: readonly WebhookCopy[]
   readonly removals: readonly RemovalCopy[]
 }
 
@@ -45,17 +61,23 @@ export function mergeAccounts(own: AccountsCopy, told: AccountsCopy): AccountsCo
   const removals = union(own.removals, told.removals, ({ kind, id }) => `${kind} ${id}`, earlier)
   const gone = new Set(removals.map(({ kind, id }) => `${kind} ${id}`))
   const operators = union(own.operators, told.operators, ({ id }) => id, mergeOperator)
-  const tokens = union(
-    own.tokens,
-    told.tokens,
-    ({ id }) => id,
-    (mine) => mine,
-  )
+  const tokens = unchanged(own.tokens, told.tokens)
+  const webhooks = unchanged(own.webhooks, told.webhooks)
   return {
     operators: withOneNameEach(operators.filter(({ id }) => !gone.has(`operator ${id}`))),
     tokens: tokens.filter(({ id }) => !gone.has(`api-token ${id}`)),
+    webhooks: webhooks.filter(({ id }) => !gone.has(`webhook ${id}`)),
     removals,
   }
+}
+
+function unchanged<Copy extends { readonly id: string }>(own: readonly Copy[], told: readonly Copy[]): readonly Copy[] {
+  return union(
+    own,
+    told,
+    ({ id }) => id,
+    (mine) => mine,
+  )
 }
 
 function union<Copy>(

@@ -84,3 +84,10 @@ export async function readEventBounds({ reader }: ConsoleDatabase): Promise<Even
     lastCommitNumber: Number(facts.get(NodeFactKey.lastCommitNumber) ?? 0),
   }
 }
+
+/** Behind the last event before this time; undefined: none is kept. */
+export async function commitBefore({ reader }: ConsoleDatabase, atMs: number): Promise<number | undefined> {
+  const rows = await reader.all(`SELECT MAX("commitNumber") AS "found" FROM "LeaseEvent" WHERE "at" < ?`, [atMs])
+  const { found } = z.object({ found: shape.length.nullable() }).parse(rows[0])
+  return found ?? undefined
+}

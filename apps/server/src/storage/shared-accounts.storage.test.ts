@@ -46,7 +46,7 @@ test(
     const wish = { name: 'here', role: 'viewer', createdBy: 'ada', nowMs: 1, expiresAtMs: undefined } as const
     const { row } = await insertApiToken(database, wish)
     const own = row.id
-    const told = { operators: [], tokens: [], removals: [...removals, { ...removed(REMOVALS), id: own }] }
+    const told = { operators: [], tokens: [], webhooks: [], removals: [...removals, { ...removed(REMOVALS), id: own }] }
     const parts = await takeOver(told)
     expect(parts.length).toBeGreaterThan(REMOVALS / 200)
     expect(parts.flatMap(({ endedSignIns }) => endedSignIns)).toEqual([own])
@@ -59,7 +59,11 @@ test(
 
 test('what was taken over before a failure counts', async () => {
   const removals = Array.from({ length: 250 }, (_, number) => removed(number))
-  const parts = takeOverAccounts(database, { operators: [], tokens: [], removals }, { from: 'beta', nowMs: 1_000 })
+  const parts = takeOverAccounts(
+    database,
+    { operators: [], tokens: [], webhooks: [], removals },
+    { from: 'beta', nowMs: 1_000 },
+  )
   await parts.next()
   await parts.return(undefined)
   const { removals: kept } = await readAccounts(database)

@@ -1,11 +1,11 @@
 /** The accounts of this server as its partner is told them, and what it takes over from there, each part as one transaction with its audit. */
 import { insertAuditEntry } from './audit.queries.ts'
 import { mergeAccounts } from './account-merge.ts'
-import type { AccountsCopy, OperatorCopy, RemovalCopy, TokenCopy } from './account-merge.ts'
+import type { AccountsCopy, OperatorCopy, RemovalCopy, TokenCopy, WebhookCopy } from './account-merge.ts'
 import { inOneTransaction } from './console-database.ts'
 import type { ConsoleDatabase, ConsoleTables } from './console-database.ts'
 
-export type { AccountsCopy, OperatorCopy, RemovalCopy, TokenCopy } from './account-merge.ts'
+export type { AccountsCopy, OperatorCopy, RemovalCopy, TokenCopy, WebhookCopy } from './account-merge.ts'
 
 export interface TakenOver {
   /** Hashes of sessions and ids of tokens that are no more. */
@@ -18,13 +18,17 @@ export interface TakenOver {
 export async function accountsMark({ prisma }: ConsoleDatabase): Promise<string> {
   const rows = await prisma.$queryRaw<readonly object[]>`
     SELECT (SELECT COUNT(*) FROM "Operator") AS a, (SELECT COALESCE(SUM("revision"), 0) FROM "Operator") AS b,
-      (SELECT COUNT(*) FROM "ApiToken") AS c, (SELECT COUNT(*) FROM "RemovedAccount") AS d`
+      (SELECT COUNT(*) FROM "ApiToken") AS c, (SELECT COUNT(*) FROM "RemovedAccount") AS d,
+      (SELECT COUNT(*) FROM "Webhook") AS e`
   return Object.values(rows[0] ?? {}).join(' ')
 }
+
+const removalKinds = ['operator', 'api-token', 'webhook'] as const
 
 export async function readAccounts({ prisma }: ConsoleTables): Promise<AccountsCopy> {
   const operators = await prisma.operator.findMany({ orderBy: { id: 'asc' } })
   const tokens = await prisma.apiToken.findMany({ orderBy: { id: 'asc' } })
+  const webhooks = await prisma.webhook.findMany({ orderBy: { id: 'asc' } })
   const removals = await prisma.removedAccount.findMany({ orderBy: [{ kind: 'asc' }, { id: 'asc' }] })
   return {
     operators: operators.map(({ createdAt, lastSignInAt: _here, revision: _own, changedAt: _too, ...copy }) => ({
@@ -36,9 +40,10 @@ export async function readAccounts({ prisma }: ConsoleTables): Promise<AccountsC
       createdAtMs: Number(createdAt),
       expiresAtMs: expiresAt === null ? null : Number(expiresAt),
     })),
+    webhooks: webhooks.map(({ createdAt, ...copy }) => ({ ...copy, createdAtMs: Number(createdAt) })),
     removals: removals.map(({ kind, at, ...copy }) => ({
       ...copy,
-      kind: kind === 'operator' ? 'operator' : 'api-token',
+      kind: removalKinds.find((each) => each === kind) ?? 'api-token',
       atMs: Number(at),
     })),
   }
@@ -65,11 +70,12 @@ export async function* takeOverAccounts(
     ...piecesOf(removals).map((piece) => ({ ...NOTHING, removals: piece })),
     { ...NOTHING, operators: told.operators },
     ...piecesOf(tokens).map((piece) => ({ ...NOTHING, tokens: piece })),
+    { ...NOTHING, webhooks: told.webhooks },
   ]
   for (const part of parts) yield await takeOverPart(database, part, about)
 }
 
-const NOTHING: AccountsCopy = { operators: [], tokens: [], removals: [] }
+const NOTHING: AccountsCopy = { operators: [], tokens: [], webhooks: [], removals: [] }
 
 function piecesOf<Copy>(copies: readonly Copy[]): readonly (readonly Copy[])[] {
   const pieces: (readonly Copy[])[] = []
@@ -95,18 +101,19 @@ async function takeOverPart(
     await takeRemovals(work, own, merged)
     await takeOperators(work, own, merged)
     await takeTokens(work, own, merged)
+    await takeWebhooks(work, own, merged)
     return { endedSignIns: work.endedSignIns, changes: work.changes }
   })
 }
 
 function isInStep(own: AccountsCopy, merged: AccountsCopy): boolean {
-  const sorted = ({ operators, tokens, removals }: AccountsCopy): string =>
-    JSON.stringify([operators, tokens, removals].map((copies) => copies.map(textOf).toSorted()))
+  const sorted = ({ operators, tokens, webhooks, removals }: AccountsCopy): string =>
+    JSON.stringify([operators, tokens, webhooks, removals].map((copies) => copies.map(textOf).toSorted()))
   return sorted(own) === sorted(merged)
 }
 
 /** With its parts in one order, whoever made it. */
-const textOf = (copy: OperatorCopy | TokenCopy | RemovalCopy): string =>
+const textOf = (copy: OperatorCopy | TokenCopy | WebhookCopy | RemovalCopy): string =>
   JSON.stringify(Object.entries(copy).toSorted(([a], [b]) => (a < b ? -1 : 1)))
 
 interface Work {
@@ -128,6 +135,9 @@ async function takeRemovals(work: Work, own: AccountsCopy, merged: AccountsCopy)
       await endSessions(work, id)
       const { count } = await prisma.operator.deleteMany({ where: { id } })
       if (count > 0) await note(work, 'remove-operator', name, '')
+    } else if (kind === 'webhook') {
+      const { count } = await prisma.webhook.deleteMany({ where: { id } })
+      if (count > 0) await note(work, 'remove-webhook', name, '')
     } else {
       const { count } = await prisma.apiToken.deleteMany({ where: { id } })
       if (count > 0) {
@@ -187,6 +197,15 @@ async function takeTokens(work: Work, own: AccountsCopy, merged: AccountsCopy): 
     const dates = { createdAt: BigInt(createdAtMs), expiresAt: expiresAtMs === null ? null : BigInt(expiresAtMs) }
     await work.tables.prisma.apiToken.create({ data: { ...data, ...dates } })
     await note(work, 'create-api-token', data.name, `role ${data.role}`)
+  }
+}
+
+async function takeWebhooks(work: Work, own: AccountsCopy, merged: AccountsCopy): Promise<void> {
+  const known = new Set(own.webhooks.map(({ id }) => id))
+  for (const { createdAtMs, ...data } of merged.webhooks) {
+    if (known.has(data.id)) continue
+    await work.tables.prisma.webhook.create({ data: { ...data, createdAt: BigInt(createdAtMs) } })
+    await note(work, 'create-webhook', data.name, `to ${data.url}`)
   }
 }
 

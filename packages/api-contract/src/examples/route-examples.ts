@@ -25,6 +25,7 @@ import {
   releasedLeaseExample,
   resetLeaseExample,
 } from './lease-example.ts'
+import { webhookExample, webhookNotBegunExample } from './webhook-example.ts'
 import { partnerPoolExample, poolExample, poolPointExample } from './pool-example.ts'
 import { poolKeyOf } from '../resources/pools.ts'
 import {
@@ -171,4 +172,23 @@ export const routeExamples: { readonly [Name in RouteName]: RouteExample<(typeof
     answer: { ...apiTokenExample, lastUsedAt: null, token: 'tandem_shown-once-and-kept-nowhere' },
   },
   revokeApiToken: { params: { id: apiTokenExample.id } },
+  listWebhooks: { answer: { items: [webhookExample] } },
+  createWebhook: {
+    body: {
+      name: 'routes of the core',
+      url: webhookExample.url,
+      subnets: [],
+      kinds: ['prefix'],
+      events: ['assigned', 'ended'],
+      begin: 'present',
+      certificateAuthority: null,
+    },
+    answer: { ...webhookExample, delivery: webhookNotBegunExample, secret: 'whsec_shownonceandkeptbytheserversonly' },
+  },
+  removeWebhook: { params: { id: webhookExample.id } },
+  testWebhook: {
+    params: { id: webhookExample.id },
+    answer: { accepted: false, status: 503, tookMs: 41, problem: 'it answered 503' },
+  },
+  beginWebhook: { params: { id: webhookExample.id }, body: { begin: 'oldest' }, answer: webhookExample },
 }

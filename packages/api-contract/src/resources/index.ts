@@ -52,6 +52,7 @@ import {
   signOut,
 } from './sessions.ts'
 import { createSignInCode, signInFromPartner } from './sign-in-codes.ts'
+import { beginWebhook, createWebhook, listWebhooks, removeWebhook, testWebhook } from './webhooks.ts'
 
 export const routes = {
   getHealth,
@@ -105,6 +106,11 @@ export const routes = {
   listApiTokens,
   createApiToken,
   revokeApiToken,
+  listWebhooks,
+  createWebhook,
+  removeWebhook,
+  testWebhook,
+  beginWebhook,
 } as const satisfies Record<string, RouteDefinition>
 
 export type RouteName = keyof typeof routes

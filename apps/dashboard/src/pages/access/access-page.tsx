@@ -1,4 +1,4 @@
-/** The frame of the pages on access: who may sign in, which programs may come in, who is in. */
+/** The frame of the pages on access: who may sign in, which programs may come in, who is told, who is in. */
 import type { ReactNode } from 'react'
 import { NavLink } from 'react-router'
 import { paths } from '../../paths.ts'
@@ -18,6 +18,7 @@ export function AccessPage({ title, lead, acts, children }: AccessPageProps) {
       <nav className="sub-nav" aria-label="Access">
         <NavLink to={paths.operators()}>Operators</NavLink>
         <NavLink to={paths.apiTokens()}>API tokens</NavLink>
+        <NavLink to={paths.webhooks()}>Webhooks</NavLink>
         <NavLink to={paths.sessions()}>Sessions</NavLink>
       </nav>
       {children}

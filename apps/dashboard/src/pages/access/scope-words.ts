@@ -9,6 +9,7 @@ export const scopeWords: Readonly<Record<ScopePermission, string>> = {
   'leases.command': 'Bring leases back into use',
   'audit.read': 'Read the audit',
   'sessions.manage': 'See and end sessions',
+  'webhooks.manage': 'Have lease events sent elsewhere',
 }
 
 /** Those that the role has. */

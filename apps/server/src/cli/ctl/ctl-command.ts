@@ -24,6 +24,8 @@ import { commandService, serviceCommandDescriptions } from './service-command.ts
 import type { ServiceCommandName } from './service-command.ts'
 import { showStatus, watchStatus } from './status.ts'
 import { showTransitions, watchTransitions } from './transitions.ts'
+import { beginWebhook, createWebhook, listWebhooks, removeWebhook, testWebhook } from './webhooks.ts'
+import type { WebhookWish } from './webhooks.ts'
 
 interface Flags extends ConnectionFlags {
   readonly output: string
@@ -44,6 +46,7 @@ export function addCtlCommands(ctl: Command): void {
   addPools(ctl)
   addLeases(ctl)
   addLeaseEvents(ctl)
+  addWebhooks(ctl)
   addTransitions(ctl)
   addPartnerDown(ctl)
   for (const name of ['hand-over', 'take-back', 'resync', 'rebalance'] as const) addServiceCommand(ctl, name)
@@ -183,6 +186,35 @@ function addLeaseEvents(ctl: Command): void {
         return showLeaseEvents(api, { ...wish, after, limit: countOf('--limit', flags.limit) }, format)
       }),
     )
+}
+
+function addWebhooks(ctl: Command): void {
+  const webhooks = ctl.command('webhooks').description('webhooks: list, create, test, begin, remove')
+  asking(webhooks, 'list', 'where lease events are sent, and how far this server is with each').action(
+    async (flags: Flags) => ask(flags, async ({ api, format }) => listWebhooks(api, format)),
+  )
+  asking(webhooks, 'create', 'have lease events sent to a URL by both servers; prints the secret, once')
+    .requiredOption('--name <text>', 'what the receiver is')
+    .requiredOption('--to <url>', 'its address: https, or http on this host')
+    .option('--subnet <id...>', 'only those of these subnets')
+    .addOption(new Option('--kind <kind>', 'only these').choices(['address', 'prefix']))
+    .addOption(new Option('--event <event...>', 'only these').choices(leaseEventNames))
+    .option('--oldest', 'begin with all events that are kept, not with those from now on', false)
+    .option('--receiver-ca <file>', 'certificate of the authority that signed that of the receiver (PEM)')
+    .action(async ({ to, ...flags }: Flags & Omit<WebhookWish, 'url'> & { to: string }) =>
+      ask(flags, async ({ api, format }) => createWebhook(api, { ...flags, url: to }, format)),
+    )
+  asking(webhooks, 'test <id>', 'send a delivery without events now').action(async (id: string, flags: Flags) =>
+    ask(flags, async ({ api, format }) => testWebhook(api, id, format)),
+  )
+  asking(webhooks, 'begin <id>', 'deliver from another position on, also where it was stopped; by this server')
+    .requiredOption('--after <position>', 'present, oldest, or the id of an event')
+    .action(async (id: string, { after, ...flags }: Flags & { after: string }) =>
+      ask(flags, async ({ api, format }) => beginWebhook(api, id, after, format)),
+    )
+  asking(webhooks, 'remove <id>', 'send no more to it, from either server').action(async (id: string, flags: Flags) =>
+    ask(flags, async ({ api, format }) => removeWebhook(api, id, format)),
+  )
 }
 
 function addTransitions(ctl: Command): void {

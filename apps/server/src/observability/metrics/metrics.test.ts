@@ -114,6 +114,7 @@ afterEach(() => metrics?.close())
 async function lines(keaNames = false): Promise<ReadonlySet<string>> {
   metrics = createMetrics({
     forecasts: () => forecasts,
+    webhooks: () => [{ name: 'routes', accepted: 3, refused: 1, events: 40, failures: 0 }],
     engineService: { view: () => view },
     version: '1.2.3',
     serverName: 'alpha',
@@ -130,6 +131,9 @@ test('what the data plane has counted and what it is now stand under names of ou
     'tandem_build_info{version="1.2.3",server="alpha"} 1',
     '# TYPE tandem_datagrams_received_total counter',
     'tandem_datagrams_received_total{type="SOLICIT"} 2',
+    'tandem_webhook_deliveries_total{webhook="routes",outcome="refused"} 1',
+    'tandem_webhook_events_total{webhook="routes"} 40',
+    'tandem_webhook_failures{webhook="routes"} 0',
     'tandem_datagrams_unanswered_total{reason="failover-state"} 1',
     'tandem_lease_changes_total{subnet="2001:db8::/64",kind="address",change="granted",cause="client"} 7',
     'tandem_failover_transitions_total{relationship="main",from="STARTUP",to="NORMAL"} 1',

@@ -6,6 +6,7 @@ import { defineGauge } from './define-metric.ts'
 import { registerKeaMetrics } from './kea-metrics.ts'
 import { registerForecastMetrics, type ReadForecasts } from './forecast-metrics.ts'
 import { registerNativeMetrics } from './native-metrics.ts'
+import { registerWebhookMetrics, type ReadWebhooks } from './webhook-metrics.ts'
 
 export interface MetricsOptions {
   readonly engineService: Pick<EngineService, 'view'>
@@ -15,6 +16,7 @@ export interface MetricsOptions {
   /** Also under the names that dashboards for Kea expect. */
   readonly keaNames: boolean
   readonly forecasts: ReadForecasts
+  readonly webhooks: ReadWebhooks
 }
 
 export interface Metrics {
@@ -40,6 +42,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
   )
   registerNativeMetrics(registry, view)
   registerForecastMetrics(registry, view, forecasts)
+  registerWebhookMetrics(registry, options.webhooks)
   registerCommitHistogram(registry, () => view().counters)
   if (keaNames) registerKeaMetrics(registry, view)
   // Process and runtime, under the usual names. The event loop is that of the thread of API and console.

@@ -1,0 +1,28 @@
+-- CreateTable
+CREATE TABLE "Webhook" (
+    "id" TEXT NOT NULL,
+    "name" TEXT NOT NULL,
+    "url" TEXT NOT NULL,
+    "secret" TEXT NOT NULL,
+    "subnets" TEXT NOT NULL,
+    "kinds" TEXT NOT NULL,
+    "events" TEXT NOT NULL,
+    "beginsWithOldest" BOOLEAN NOT NULL,
+    "certificateAuthority" TEXT,
+    "createdBy" TEXT NOT NULL,
+    "createdAt" BIGINT NOT NULL,
+
+    CONSTRAINT "Webhook_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "WebhookPosition" (
+    "webhookId" TEXT NOT NULL,
+    "origin" TEXT NOT NULL,
+    "commitNumber" BIGINT NOT NULL,
+    "sequence" BIGINT,
+    "deliveredAt" BIGINT,
+    "stoppedBecause" TEXT,
+
+    CONSTRAINT "WebhookPosition_pkey" PRIMARY KEY ("webhookId")
+);
