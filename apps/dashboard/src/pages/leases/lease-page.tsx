@@ -5,6 +5,7 @@ import { Link, useParams } from 'react-router'
 import { leaseQuery } from '../../api/queries.ts'
 import { leaseKindWords, LeaseStateBadge, leaseStateMeaning } from '../../components/lease-state.tsx'
 import { LeaseCommandButton } from '../../features/lease-command/lease-command-button.tsx'
+import { ReserveLease } from '../../features/reserve-lease/reserve-lease.tsx'
 import { Answer } from '../../features/show-answer/answer.tsx'
 import { paths } from '../../paths.ts'
 import { Card } from '../../ui/card.tsx'
@@ -34,6 +35,7 @@ export function LeasePage() {
               <Card title="Now" aside={<LeaseStateBadge state={known.state} />}>
                 <NowFacts of={known} />
                 <LeaseCommandButton of={known} />
+                <ReserveLease of={known} />
               </Card>
               <Card title="Client">
                 <ClientFacts of={known} />
