@@ -70,8 +70,9 @@ export const noUpdateStorm = defineChecker({
   },
 })
 
+/** UPDDONE too: what was refused on the way to it is told once more after it. */
 function asksForUpdates({ type }: { readonly type: number }): boolean {
-  return type === MessageType.Updreq || type === MessageType.Updreqall
+  return type === MessageType.Updreq || type === MessageType.Updreqall || type === MessageType.Upddone
 }
 
 /** Whoever leaves in good order tells first what is owed, without waiting for the scan (decision 0089). */
