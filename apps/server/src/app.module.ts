@@ -18,6 +18,8 @@ import { SERVER_READER } from './http/server-reader.ts'
 import type { ServerReader } from './http/server-reader.ts'
 import { SIGN_IN_ENDS } from './http/sign-in-ends.ts'
 import { toLeaseKey } from './http/written-lease.ts'
+import { BulkReleases } from './leases/bulk-release/bulk-releases.ts'
+import { BulkReleasesController } from './leases/bulk-release/bulk-releases.controller.ts'
 import { toLeaseView } from './leases/lease.view.ts'
 import { LeaseEventsController } from './lease-events/lease-events.controller.ts'
 import { WebhookDeliveries } from './lease-events/webhook-deliveries.ts'
@@ -57,6 +59,7 @@ const capabilities = [
   AllSessionsController,
   ApiTokensController,
   AuditController,
+  BulkReleasesController,
   DecisionsController,
   LeaseEventsController,
   LeasesController,
@@ -106,6 +109,7 @@ export function appModule(options: ApiOptions, parts: AppParts): ModuleMetadata 
       PoolTrends,
       WebhookDeliveries,
       RelationshipReader,
+      BulkReleases,
       {
         provide: SERVER_READER,
         inject: [RelationshipReader],

@@ -36,7 +36,7 @@ export const problemKinds = [
 
 export type ProblemKind = (typeof problemKinds)[number]
 
-/** Why the engine refused a command. */
+/** Why a command was refused, by the engine but for the last ones. */
 export const refusals = [
   'unknown-relationship',
   'state-changed',
@@ -51,6 +51,10 @@ export const refusals = [
   'client-just-heard',
   'shutting-down',
   'partner-not-told',
+  'changed-since-preview',
+  'more-than-expected',
+  'bulk-release-running',
+  'bulk-release-ended',
 ] as const
 
 export const ProblemType = z.templateLiteral(['urn:tandem:problem:', z.enum(problemKinds)])

@@ -1,6 +1,7 @@
 /** What the mock API knows: it changes as a pair would, and tells whoever listens. */
 import type { AuditEntry, LiveEvent, PoolList, Relationship, Role, Server, Session } from '@tandem/api-contract'
 import { AccountBook } from './accounts.ts'
+import { BulkReleaseBook } from './bulk-releases.ts'
 import { LeaseBook } from './leases.ts'
 import { askedAgain } from './partner-views.ts'
 import { noPools, poolsWith } from './pools.ts'
@@ -14,6 +15,7 @@ export class MockWorld {
   readonly scenario: Scenario
   readonly leases: LeaseBook
   readonly accounts: AccountBook
+  readonly bulkReleases = new BulkReleaseBook(this)
   relationships: readonly Relationship[]
   session: Session | null
   audit: readonly AuditEntry[]

@@ -4,10 +4,11 @@ import { ipv6AddressToBytes, lastAddress, makePrefix } from '@tandem/protocol'
 import { parseWrittenLease } from '../http/written-lease.ts'
 import type { LeaseFilter } from '../storage/lease-filter.ts'
 
-export function toLeaseFilter(query: Omit<LeaseQuery, 'limit' | 'cursor'>): LeaseFilter {
+/** `field` is where the address stands in the request. */
+export function toLeaseFilter(query: Omit<LeaseQuery, 'limit' | 'cursor'>, field = 'query.address'): LeaseFilter {
   const { address, duid, subnet, state, kind, relationship, iaid, hostName, relay } = query
   return {
-    within: address === undefined ? undefined : rangeOf(address),
+    within: address === undefined ? undefined : rangeOf(address, field),
     duidPart: duid?.replaceAll(/[:-]/g, '').toUpperCase(),
     subnetId: subnet,
     status: state?.toUpperCase(),
@@ -34,8 +35,8 @@ function relayDigits(text: string): string {
 
 const hexOf = (text: string): string => Buffer.from(text, 'latin1').toString('hex').toUpperCase()
 
-function rangeOf(text: string): LeaseFilter['within'] {
-  const { prefix } = parseWrittenLease(text, 'query.address')
+function rangeOf(text: string, field: string): LeaseFilter['within'] {
+  const { prefix } = parseWrittenLease(text, field)
   const range = makePrefix(prefix.address, prefix.length)
   return { first: ipv6AddressToBytes(range.address), last: ipv6AddressToBytes(lastAddress(range)) }
 }

@@ -50,6 +50,11 @@ export const logMessages = {
       'A wrong password, or an operator who is disabled; at most one line a minute for each account, names that nobody has share one',
     advice: 'Many of them from one address: somebody guesses',
   },
+  BULK_RELEASE_UNRECORDED: {
+    levels: ['error'],
+    meaning: 'How a bulk release ended cannot be written: storage fails. The next start shows it as interrupted',
+    advice: 'The audit has a line for each lease that was released',
+  },
   CONFIGURATION_ACCEPTED: {
     levels: ['info'],
     meaning: 'The file that runs now, with the number of its revision',

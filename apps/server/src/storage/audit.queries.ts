@@ -21,12 +21,14 @@ export interface NewAuditEntry {
   readonly target: string
   readonly detail: string
   readonly outcome?: 'done' | 'refused'
+  readonly reason?: string
+  readonly commandId?: string
 }
 
 export async function insertAuditEntry({ prisma }: ConsoleTables, entry: NewAuditEntry): Promise<AuditRow> {
-  const { nowMs, operator, action, target, detail, outcome = 'done' } = entry
+  const { nowMs, operator, action, target, detail, outcome = 'done', reason = '', commandId = '' } = entry
   return prisma.auditEntry.create({
-    data: { at: BigInt(nowMs), operator, action, target, detail, reason: '', commandId: '', outcome },
+    data: { at: BigInt(nowMs), operator, action, target, detail, reason, commandId, outcome },
   })
 }
 

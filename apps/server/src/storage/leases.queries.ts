@@ -34,6 +34,8 @@ export const LeaseRow = z.object({
   owedToPartner: integer,
   relayData: Octets.nullable(),
   clientFqdn: Octets.nullable(),
+  /** The commit that last wrote it. */
+  commitNumber: integer,
 })
 export type LeaseRow = z.output<typeof LeaseRow>
 

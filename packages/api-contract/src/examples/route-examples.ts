@@ -15,6 +15,7 @@ import {
   sessionEntryExample,
   sessionExample,
 } from './access-examples.ts'
+import { bulkReleaseExample, bulkReleasePreviewExample } from './bulk-release-example.ts'
 import {
   leaseChangeExample,
   leaseComparisonsExample,
@@ -117,6 +118,22 @@ export const routeExamples: { readonly [Name in RouteName]: RouteExample<(typeof
   listLeaseChanges: {
     params: { address: leaseExample.key },
     answer: { items: [leaseChangeExample], nextCursor: null },
+  },
+  listBulkReleases: { answer: { items: [bulkReleaseExample] } },
+  previewBulkRelease: { query: bulkReleaseExample.filter, answer: bulkReleasePreviewExample },
+  startBulkRelease: {
+    body: {
+      filter: bulkReleaseExample.filter,
+      expected: bulkReleasePreviewExample.releasable,
+      asOf: bulkReleasePreviewExample.asOf,
+      reason: bulkReleaseExample.reason,
+    },
+    answer: bulkReleaseExample,
+  },
+  getBulkRelease: { params: { id: bulkReleaseExample.id }, answer: bulkReleaseExample },
+  cancelBulkRelease: {
+    params: { id: bulkReleaseExample.id },
+    answer: { ...bulkReleaseExample, state: 'cancelled', endedBy: 'bob', endedAt: '2026-11-27T03:00:04.512Z' },
   },
   listLeaseEvents: {
     query: { after: '1f0c22ab-9068809', subnet: 'homes', waitSeconds: 30 },

@@ -3,6 +3,13 @@ import type { RouteDefinition } from '../define-route.ts'
 import { listAccountSharing } from './account-sharing.ts'
 import { createApiToken, listApiTokens, revokeApiToken } from './api-tokens.ts'
 import { listAudit } from './audit.ts'
+import {
+  cancelBulkRelease,
+  getBulkRelease,
+  listBulkReleases,
+  previewBulkRelease,
+  startBulkRelease,
+} from './bulk-releases.ts'
 import { listDecisions } from './decisions.ts'
 import { getFailoverStates } from './failover-states.ts'
 import { getHealth, getReadiness } from './health.ts'
@@ -79,6 +86,11 @@ export const routes = {
   resetLease,
   releaseLease,
   listLeaseChanges,
+  listBulkReleases,
+  previewBulkRelease,
+  startBulkRelease,
+  getBulkRelease,
+  cancelBulkRelease,
   listLeaseEvents,
   listDecisions,
   listAudit,

@@ -1,22 +1,21 @@
 /** `tandem ctl`: names, options and help of the commands that speak to a running server over its API. */
-import { ApiFailure, failoverStates, leaseEventNames, leaseStates } from '@tandem/api-contract'
-import type { FailoverState } from '@tandem/api-contract'
+import { failoverStates, leaseEventNames, leaseStates } from '@tandem/api-contract'
+import type { FailoverState, LeaseState } from '@tandem/api-contract'
 import { Option } from 'commander'
 import type { Command } from 'commander'
 import { UserError } from '../user-error.ts'
-import { apiOverHttp } from './api-over-http.ts'
-import type { CtlApi } from './api-over-http.ts'
-import { CONNECTION_HELP, connectionOf } from './connection.ts'
-import type { Connection, ConnectionFlags } from './connection.ts'
-import { EXIT_CODES_HELP, exitCodeOf } from './exit-codes.ts'
-import type { ExitCode } from './exit-codes.ts'
+import { ask, asking, countOf, wholeNumberOf } from './asking.ts'
+import type { Flags } from './asking.ts'
+import { addBulkRelease } from './bulk-release-command.ts'
+import { CONNECTION_HELP } from './connection.ts'
+import { EXIT_CODES_HELP } from './exit-codes.ts'
 import { commandLease, listLeases, showLease, showLeaseHistory, watchLeases } from './leases.ts'
 import type { LeaseWish } from './leases.ts'
 import { followLeaseEvents, showLeaseEvents } from './lease-events.ts'
 import type { LeaseEventWish } from './lease-events.ts'
 import { fitOf } from './lease-fits.ts'
-import { formatOf, remark } from './output.ts'
-import type { Format } from './output.ts'
+import { leaseSearchOf, withLeaseSearch } from './lease-search-flags.ts'
+import type { LeaseSearchFlags } from './lease-search-flags.ts'
 import { declarePartnerDown } from './partner-down.ts'
 import { showPools, watchPools } from './pools.ts'
 import type { PoolWish } from './pools.ts'
@@ -26,17 +25,6 @@ import { showStatus, watchStatus } from './status.ts'
 import { showTransitions, watchTransitions } from './transitions.ts'
 import { beginWebhook, createWebhook, listWebhooks, removeWebhook, testWebhook } from './webhooks.ts'
 import type { WebhookWish } from './webhooks.ts'
-
-interface Flags extends ConnectionFlags {
-  readonly output: string
-  readonly timeout: string
-}
-
-interface Asked {
-  readonly api: CtlApi
-  readonly connection: Connection
-  readonly format: Format
-}
 
 const LIMIT_DEFAULT = '50'
 
@@ -51,22 +39,6 @@ export function addCtlCommands(ctl: Command): void {
   addPartnerDown(ctl)
   for (const name of ['hand-over', 'take-back', 'resync', 'rebalance'] as const) addServiceCommand(ctl, name)
   ctl.addHelpText('after', CONNECTION_HELP + EXIT_CODES_HELP)
-}
-
-/** A command that asks a server: the flags of the connection and of the form of what is printed. */
-function asking(parent: Command, nameAndArguments: string, description: string): Command {
-  return parent
-    .command(nameAndArguments)
-    .description(description)
-    .option('-s, --server <name>', 'which server of the file')
-    .option('--url <url>', 'address of the server, for example https://alpha:8067')
-    .option('--token-file <file>', 'file that holds an API token')
-    .option('--token <token>', 'an API token; others on this machine may see it')
-    .option('--ca <file>', 'certificate of the authority that signed that of the server (PEM)')
-    .option('--file <file>', 'file that names servers')
-    .option('-o, --output <format>', 'text, json, or jsonl (one item a line)', 'text')
-    .option('--timeout <seconds>', 'how long to wait for an answer', '10')
-    .addHelpText('after', '\n`tandem ctl --help` explains how the server is found, and the exit codes.')
 }
 
 function addStatus(ctl: Command): void {
@@ -93,8 +65,8 @@ function addPools(ctl: Command): void {
     )
 }
 
-interface LeaseFlags extends Flags, Omit<LeaseWish, 'iaid'> {
-  readonly iaid?: string
+interface LeaseFlags extends Flags, LeaseSearchFlags {
+  readonly state?: LeaseState
   readonly limit: string
   readonly all: boolean
   readonly compare: boolean
@@ -102,26 +74,18 @@ interface LeaseFlags extends Flags, Omit<LeaseWish, 'iaid'> {
 }
 
 function addLeases(ctl: Command): void {
-  const leases = ctl.command('leases').description('leases: list, show, history, reset, release')
-  asking(leases, 'list', 'leases in the order of their addresses')
-    .option('--address <address>', 'an address, or a prefix and all within it')
-    .option('--duid <digits>', 'any part of the DUID of the client')
-    .option('--subnet <id>', 'only those of this subnet')
+  const leases = ctl
+    .command('leases')
+    .description('leases: list, show, history, reset, release one or all that are found')
+  withLeaseSearch(asking(leases, 'list', 'leases in the order of their addresses'))
     .addOption(new Option('--state <state>', 'only those in this state').choices(leaseStates))
-    .addOption(new Option('--kind <kind>', 'only these').choices(['address', 'prefix']))
-    .option('--relationship <name>', 'only those of this relationship')
-    .option('--iaid <number>', 'only those of this IAID')
-    .option('--host-name <text>', 'any part of the host name of the client')
-    .option('--relay <text>', 'any part of what the relay said, as text or as octets 00:1a:2b')
     .option('--limit <number>', 'not more than so many', LIMIT_DEFAULT)
     .option('--all', 'all there are', false)
     .option('--compare', 'ask the partner whether it has the same records', false)
     .option('-w, --watch', 'print each lease that changes from now on, instead of a list', false)
     .action(async (flags: LeaseFlags) =>
       ask(flags, async ({ api, connection, format }) => {
-        const { address, duid, subnet, state, kind, relationship, hostName, relay } = flags
-        const iaid = flags.iaid === undefined ? undefined : wholeNumberOf('--iaid', flags.iaid)
-        const wish: LeaseWish = { address, duid, subnet, state, kind, relationship, iaid, hostName, relay }
+        const wish: LeaseWish = { ...leaseSearchOf(flags), state: flags.state }
         if (flags.watch && flags.compare) throw new UserError('--compare is of a list: leave out --watch.')
         if (flags.watch) return watchLeases(api, connection, fitOf(wish), format)
         const limit = flags.all ? undefined : countOf('--limit', flags.limit)
@@ -136,6 +100,7 @@ function addLeases(ctl: Command): void {
       ask(flags, async ({ api, format }) => showLeaseHistory(api, address, format)),
   )
   addLeaseCommands(leases)
+  addBulkRelease(leases)
 }
 
 type LeaseCommandFlags = Flags & {
@@ -282,35 +247,6 @@ function addPartnerDown(ctl: Command): void {
         return declarePartnerDown(api, wish, format)
       }),
     )
-}
-
-async function ask(flags: Flags, act: (asked: Asked) => Promise<ExitCode>): Promise<void> {
-  const format = formatOf(flags.output)
-  const connection = connectionOf(flags)
-  try {
-    process.exitCode = await act({
-      api: apiOverHttp(connection, countOf('--timeout', flags.timeout)),
-      connection,
-      format,
-    })
-  } catch (error) {
-    if (!(error instanceof ApiFailure)) throw error
-    const { problem, message } = error
-    if (format !== 'text' && problem !== null) process.stderr.write(`${JSON.stringify(problem)}\n`)
-    else remark([message, problem?.remedy ?? ''].join(' ').trim())
-    process.exitCode = exitCodeOf(error)
-  }
-}
-
-function countOf(flag: string, text: string): number {
-  const number = Number(text)
-  if (/^\d+$/.test(text) && number > 0) return number
-  throw new UserError(`${flag} takes a whole number above zero, not "${text}".`)
-}
-
-function wholeNumberOf(flag: string, text: string): number {
-  if (/^\d{1,15}$/.test(text)) return Number(text)
-  throw new UserError(`${flag} takes a whole number, not "${text}".`)
 }
 
 function timestampOf(flag: string, text: string): string {
