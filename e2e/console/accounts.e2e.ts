@@ -259,7 +259,7 @@ test('the link to the other console signs in there without a password, and leave
   const { page, complaints } = await openConsole(browser, alpha)
   await signIn(page, demo)
   await inNavigation(page, 'Access').click()
-  await expect(page.getByText('Operators and API tokens are those of beta too.')).toBeVisible()
+  await expect(page.getByText('Operators, API tokens and webhooks are those of beta too.')).toBeVisible()
   await page.getByRole('link', { name: 'Open beta’s console' }).click()
   const goOn = page.getByRole('button', { name: 'Go on to beta' })
   await expect(goOn).toBeFocused()

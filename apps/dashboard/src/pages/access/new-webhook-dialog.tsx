@@ -37,7 +37,8 @@ export function NewWebhookDialog({ close }: { readonly close: () => void }) {
   const [subnets, setSubnets] = useState('')
   const [chosen, setChosen] = useState<ReadonlySet<LeaseEventName>>(new Set(leaseEventNames))
   const [begin, setBegin] = useState<string>('present')
-  const [authority, setAuthority] = useState('')
+  /** Undefined: the public authorities. */
+  const [authority, setAuthority] = useState<string | undefined>()
   const [asked, setAsked] = useState(false)
   const events = leaseEventNames.filter((event) => chosen.has(event))
   const { mutate, isPending, error, data } = useMutation({
@@ -50,7 +51,7 @@ export function NewWebhookDialog({ close }: { readonly close: () => void }) {
           kinds: kind === '' ? [] : [kind as LeaseKind],
           events: events.length === leaseEventNames.length ? [] : events,
           begin: begin === 'oldest' ? 'oldest' : 'present',
-          certificateAuthority: authority.trim() === '' ? null : authority,
+          certificateAuthority: authority === undefined || authority.trim() === '' ? null : authority,
         },
       }),
     onSuccess: () => cache.invalidateQueries({ queryKey: queryKeys.webhooks }),
@@ -123,14 +124,18 @@ export function NewWebhookDialog({ close }: { readonly close: () => void }) {
         value={begin}
         onChange={(change) => setBegin(change.target.value)}
       />
-      <TextArea
-        label="Authority of the receiver (PEM)"
-        hint="Only where its certificate is signed by an authority of your own."
-        rows={3}
-        spellCheck={false}
-        value={authority}
-        onChange={(change) => setAuthority(change.target.value)}
-      />
+      <CheckField checked={authority !== undefined} change={(own) => setAuthority(own ? '' : undefined)}>
+        Its certificate is signed by an authority of our own
+      </CheckField>
+      {authority !== undefined && (
+        <TextArea
+          label="Certificate of that authority (PEM)"
+          rows={3}
+          spellCheck={false}
+          value={authority}
+          onChange={(change) => setAuthority(change.target.value)}
+        />
+      )}
     </ActDialog>
   )
 }

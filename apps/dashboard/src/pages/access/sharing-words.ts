@@ -12,11 +12,11 @@ export function sharingWords({ serverName, state, problem }: AccountSharing): Sh
       return problem === null
         ? {
             tone: 'ok',
-            text: `Operators and API tokens are those of ${serverName} too. A change is in force there within two seconds.`,
+            text: `Operators, API tokens and webhooks are those of ${serverName} too. A change is in force there within two seconds.`,
           }
         : {
             tone: 'degraded',
-            text: `Operators and API tokens are those of ${serverName} too, but: ${problem}.`,
+            text: `Operators, API tokens and webhooks are those of ${serverName} too, but: ${problem}.`,
           }
     case 'not-asked-yet':
     case 'silent':
@@ -32,7 +32,7 @@ export function sharingWords({ serverName, state, problem }: AccountSharing): Sh
     case 'own-accounts':
       return {
         tone: 'idle',
-        text: `${serverName} has operators and API tokens of its own, and nothing done here holds there: ${problem}.`,
+        text: `${serverName} has operators, API tokens and webhooks of its own, and nothing done here holds there: ${problem}.`,
       }
   }
 }

@@ -113,14 +113,14 @@ function WebhookActs({ of: webhook, remove }: { readonly of: Webhook; readonly r
   })
   const failed = test.error ?? begin.error
   return (
-    <>
+    <span className="acts-row webhook-acts">
       <Button size="small" aria-label={`Try ${webhook.name}`} isDisabled={test.isPending} onPress={() => test.mutate()}>
         {test.isPending ? 'Trying…' : 'Try'}
       </Button>
       {webhook.delivery.state === 'stopped' && (
         <Button
           size="small"
-          aria-label={`Send to ${webhook.name} again`}
+          aria-label={`Send again to ${webhook.name}`}
           isDisabled={begin.isPending}
           onPress={() => begin.mutate()}
         >
@@ -142,7 +142,7 @@ function WebhookActs({ of: webhook, remove }: { readonly of: Webhook; readonly r
             : `Not accepted: ${test.data.problem ?? ''}`)}
         {failed !== null && `Not done: ${failed.message}`}
       </span>
-    </>
+    </span>
   )
 }
 
