@@ -18,6 +18,7 @@ export function restoredWith(leases: number, role: Role | undefined, startedAt: 
     bindings: bindings(leases, role, startedAt),
     endpoints: role === undefined ? [] : [endpointInNormal(startedAt)],
     reservations: [],
+    drains: [],
     lastCommitAt: startedAt,
     ranUntil: startedAt,
   }

@@ -46,6 +46,7 @@ export const refusals = [
   'leases-may-be-missing',
   'down-since-impossible',
   'unknown-lease',
+  'unknown-pool',
   'lease-not-quarantined',
   'lease-not-active',
   'client-just-heard',

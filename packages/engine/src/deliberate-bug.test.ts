@@ -6,7 +6,14 @@ import { createEngine } from './engine.ts'
 import { createEngineWithBug } from './simulation.ts'
 import { addSeconds } from './time/instant.ts'
 
-const nothing = { bindings: [], endpoints: [], reservations: [], lastCommitAt: undefined, ranUntil: undefined }
+const nothing = {
+  bindings: [],
+  endpoints: [],
+  reservations: [],
+  drains: [],
+  lastCommitAt: undefined,
+  ranUntil: undefined,
+}
 const configuration = testConfiguration(testRelationship('primary', { initialState: 'partner-down' }))
 
 describe('a deliberate bug', () => {

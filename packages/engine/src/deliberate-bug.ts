@@ -24,6 +24,7 @@ export const deliberateBugs = {
   'reset-not-told': 'an address that an operator has brought back is not owed to the partner',
   'recover-done-allocates': 'new leases are given in RECOVER-DONE',
   'reservation-ignored': 'what is kept for one client goes to another who asks for it',
+  'drain-ignored': 'new leases are given from a pool that an operator drains',
   // Whom to answer (RFC 8156 sections 3 and 8).
   'take-back-of-leased-accepted': 'a secondary gives back a block out of which it has leased',
   'secondary-answers-in-normal': 'the secondary answers everybody in NORMAL',

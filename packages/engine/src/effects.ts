@@ -1,4 +1,5 @@
 /** What the engine answers: what to make durable, then what to release, in this order. */
+import type { PoolDrain } from './allocation/pool-drains.ts'
 import type { Binding } from './bindings/binding.ts'
 import type { ConnectionId, DatagramPeer } from './events.ts'
 import type { EndpointRecord, EndpointState } from './failover/endpoint-record.ts'
@@ -19,6 +20,12 @@ export interface EndpointPut {
 export interface ReservationsPut {
   readonly kind: 'reservations-put'
   readonly reservations: ReservationRecord
+}
+
+/** All drains that there are now; the ones before are void. */
+export interface DrainsPut {
+  readonly kind: 'drains-put'
+  readonly drains: readonly PoolDrain[]
 }
 
 /** One line of an endpoint's history: why it moved, by which rule, from which inputs. */
@@ -55,7 +62,7 @@ export interface AuditAdded {
   readonly audit: AuditRecord
 }
 
-export type StorageChange = BindingPut | EndpointPut | ReservationsPut | TransitionAdded | AuditAdded
+export type StorageChange = BindingPut | EndpointPut | ReservationsPut | DrainsPut | TransitionAdded | AuditAdded
 
 export interface SendDatagram {
   readonly kind: 'send-datagram'
@@ -102,6 +109,7 @@ export type CommandRefusal =
   | 'leases-may-be-missing'
   | 'down-since-impossible'
   | 'unknown-lease'
+  | 'unknown-pool'
   | 'lease-not-quarantined'
   | 'lease-not-active'
   | 'client-just-heard'

@@ -5,6 +5,7 @@ import type { Binding, BindingTimes } from './bindings/binding.ts'
 import { FIXED_SEED, type HashSeed } from './bindings/keyed-hash.ts'
 import { placeLease } from './failover/place-lease.ts'
 import { createPools } from './allocation/create-pools.ts'
+import type { PoolDrain } from './allocation/pool-drains.ts'
 import type { Pools } from './allocation/pools.ts'
 import { createClientRequests } from './client-requests/create-client-requests.ts'
 import type { EngineConfiguration } from './configuration/configuration.ts'
@@ -15,7 +16,7 @@ import type { EndpointRecord } from './failover/endpoint-record.ts'
 import type { Failover } from './failover/failover.ts'
 import type { ReservationRecord } from './failover/reservation-agreement.ts'
 import { checkInvariants } from './invariants.ts'
-import type { EngineSnapshot } from './snapshot.ts'
+import type { EngineSnapshot, PoolSnapshot } from './snapshot.ts'
 import { Step } from './step.ts'
 import { earliest, type Instant } from './time/instant.ts'
 
@@ -33,6 +34,7 @@ export interface Remembered {
   readonly bindings: Iterable<Binding>
   readonly endpoints: readonly EndpointRecord[]
   readonly reservations: readonly ReservationRecord[]
+  readonly drains: readonly PoolDrain[]
 }
 
 /** What storage holds at start. */
@@ -54,7 +56,7 @@ export function createEngine(
   const late: LateFailover = { failover: undefined }
   const table = new BindingTable((binding) => dueAt(binding, late), hashSeed)
   const pools = createPools(configuration, table)
-  restoreBindings(restored.bindings, configuration, table, pools)
+  restoreLeases(restored, configuration, table, pools)
   const built = createFailover({
     configuration,
     table,
@@ -114,7 +116,7 @@ export function createEngine(
     },
     nextDeadline: () => earliest(table.nextDue(), built.nextDeadline()),
     snapshot: (now) => pictureOf(configuration, built, pools, now),
-    remembered: () => ({ bindings: table.all(), ...built.remembered() }),
+    remembered: () => ({ bindings: table.all(), drains: pools.drains.all, ...built.remembered() }),
   }
 }
 
@@ -141,8 +143,8 @@ function pictureOf(configuration: EngineConfiguration, built: Failover, pools: P
   }
 }
 
-function restoreBindings(
-  bindings: Iterable<Binding>,
+function restoreLeases(
+  { bindings, drains }: RestoredState,
   configuration: EngineConfiguration,
   table: BindingTable,
   pools: Pools,
@@ -157,12 +159,18 @@ function restoreBindings(
     table.put(isUntold ? { ...placed, owedToPartner: false } : placed)
   }
   table.sortOwed()
+  for (const drain of drains) pools.drains.begin(drain)
 }
 
 function snapshotsOf(pools: Pools, configuration: EngineConfiguration): EngineSnapshot['pools'] {
   return [...pools.address, ...pools.prefix].map((pool) =>
-    pool.snapshot(roleOf(configuration, pool.subnet.relationship)),
+    withDrain(pool.snapshot(roleOf(configuration, pool.subnet.relationship)), pools),
   )
+}
+
+function withDrain(snapshot: PoolSnapshot, { drains }: Pools): PoolSnapshot {
+  const drain = drains.snapshot(snapshot.id)
+  return drain === undefined ? snapshot : { ...snapshot, drain }
 }
 
 function roleOf(configuration: EngineConfiguration, name: string | undefined): 'primary' | 'secondary' | undefined {

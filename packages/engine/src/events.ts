@@ -142,12 +142,29 @@ export interface Rebalance {
 /** Of a whole relationship, told apart by whether the state allows it and by nothing else. */
 export type ServiceCommand = HandOverService | TakeServiceBack | Resynchronize | Rebalance
 
+/** Nothing new is given from a pool, and what its clients have of it is not extended (decision 0117). Of this server only. */
+export interface DrainPool {
+  readonly kind: 'drain-pool'
+  /** Its id. */
+  readonly pool: string
+  readonly reason: string
+}
+
+export interface StopDraining {
+  readonly kind: 'stop-draining'
+  readonly pool: string
+  readonly reason: string
+}
+
+/** Of one pool. */
+export type PoolCommand = DrainPool | StopDraining
+
 /** Send what is owed, then DISCONNECT (ServerShuttingDown) on every connection. */
 export interface ShutDown {
   readonly kind: 'shut-down'
 }
 
-export type Command = DeclarePartnerDown | ServiceCommand | LeaseCommand | ShutDown
+export type Command = DeclarePartnerDown | ServiceCommand | LeaseCommand | PoolCommand | ShutDown
 
 export interface CommandReceived {
   readonly kind: 'command-received'

@@ -27,6 +27,7 @@ export {
 export type { ReservationRecord } from './failover/reservation-agreement.ts'
 export { lostStoreRecords } from './failover/restored-store.ts'
 export type { LifetimeDecision } from './failover/service-policy.ts'
+export type { PoolDrain } from './allocation/pool-drains.ts'
 export { addMs, addSeconds, instant, type Instant } from './time/instant.ts'
 export { createSteadyTime } from './time/steady-time.ts'
 export { isPromise } from './promising-outputs.ts'

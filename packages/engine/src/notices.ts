@@ -133,6 +133,17 @@ export interface ReservationsDiffer {
   readonly relationship: string
 }
 
+/** An operator drains a pool, or gives leases from it again (decision 0117). */
+export interface PoolDrainChanged {
+  readonly kind: 'pool-drain-changed'
+  readonly pool: string
+  readonly isDraining: boolean
+  readonly operator: string
+  readonly reason: string
+  /** In use and not reserved. */
+  readonly leasesLeft: number
+}
+
 /** Clients go on asking a primary that is in contact: perhaps it does not hear them (decision 0081). */
 export interface ClientsUnanswered {
   readonly kind: 'clients-unanswered'
@@ -167,3 +178,4 @@ export type Notice =
   | ReservationsDiffer
   | ListenersChangedNotice
   | ClientsUnanswered
+  | PoolDrainChanged

@@ -100,6 +100,19 @@ export interface RelationshipSnapshot {
   }
 }
 
+/** Of a pool that this server drains (decision 0117). */
+export interface DrainSnapshot {
+  readonly since: Instant
+  readonly operator: string
+  readonly reason: string
+  /** In use, and not to be extended. */
+  readonly leasesLeft: number
+  /** In use by the clients that they are reserved for: they stay. */
+  readonly reservedInUse: number
+  /** When the last of `leasesLeft` runs out, as far as this server knows what was promised; undefined: there are none. */
+  readonly lastEndAt: Instant | undefined
+}
+
 /** Counts of one pool; big pools exceed 2^53, hence bigint. */
 export interface PoolSnapshot {
   readonly id: string
@@ -117,6 +130,8 @@ export interface PoolSnapshot {
   readonly waiting: bigint
   /** Kept for the clients of reservations and not in use: free for nobody else. */
   readonly reserved: bigint
+  /** Undefined: new clients get leases from it. */
+  readonly drain?: DrainSnapshot | undefined
 }
 
 export interface EngineSnapshot {

@@ -1,6 +1,7 @@
 /** What one call of the door gathers: changes to commit, outputs to release, notices to tell. */
 import { hasBug } from './deliberate-bug.ts'
 import { keyOf, type Binding, type BindingKey } from './bindings/binding.ts'
+import type { PoolDrain } from './allocation/pool-drains.ts'
 import type { BindingTable } from './bindings/binding-table.ts'
 import type { Effects, Output, StorageChange } from './effects.ts'
 import type { EndpointRecord } from './failover/endpoint-record.ts'
@@ -20,6 +21,7 @@ export class Step {
   readonly #bindings = new Map<BindingKey, Binding>()
   readonly #endpoints = new Map<string, EndpointRecord>()
   readonly #reservations = new Map<string, ReservationRecord>()
+  #drains: readonly PoolDrain[] | undefined
   readonly #records: StorageChange[] = []
   readonly #outputs: Output[] = []
   readonly #notices: Notice[] = []
@@ -71,6 +73,10 @@ export class Step {
     this.#reservations.set(reservations.relationship, reservations)
   }
 
+  putDrains(drains: readonly PoolDrain[]): void {
+    this.#drains = drains
+  }
+
   addRecord(change: Extract<StorageChange, { kind: 'transition-added' | 'audit-added' }>): void {
     this.#records.push(change)
   }
@@ -90,6 +96,7 @@ export class Step {
     }
     for (const endpoint of this.#endpoints.values()) commit.push({ kind: 'endpoint-put', endpoint })
     for (const reservations of this.#reservations.values()) commit.push({ kind: 'reservations-put', reservations })
+    if (this.#drains !== undefined) commit.push({ kind: 'drains-put', drains: this.#drains })
     for (const record of this.#records) commit.push(record)
     return { commit, afterCommit: this.#outputs, notices: this.#notices }
   }

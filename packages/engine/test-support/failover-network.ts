@@ -128,6 +128,7 @@ export class FailoverNetwork {
         bindings: server.bindings.values(),
         endpoints: [...server.endpoints.values()],
         reservations: [...server.reservations.values()],
+        drains: [],
         lastCommitAt: server.lastCommitAt,
         ranUntil: server.ranUntil,
       },

@@ -27,6 +27,7 @@ import {
   type EngineEvent,
   type Instant,
   type Notice,
+  type PoolDrain,
   type RelationshipConfiguration,
   type RelationshipSnapshot,
   type ReservationRecord,
@@ -117,6 +118,7 @@ export class TestServer {
   readonly answers = new Map<string, CommandResult>()
   endpoint: EndpointRecord | undefined
   reservations: ReservationRecord | undefined
+  drains: readonly PoolDrain[] = []
   configuration: EngineConfiguration
   engine: Engine | undefined
   lastCommitAt: Instant | undefined
@@ -134,6 +136,7 @@ export class TestServer {
       if (change.kind === 'binding-put') this.bindings.set(keyOf(change.binding), change.binding)
       else if (change.kind === 'endpoint-put') this.endpoint = change.endpoint
       else if (change.kind === 'reservations-put') this.reservations = change.reservations
+      else if (change.kind === 'drains-put') this.drains = change.drains
       else if (change.kind === 'transition-added') this.transitions.push(change.transition)
     }
     if (effects.commit.length > 0) {
@@ -178,6 +181,7 @@ export class FailoverPair {
         bindings: server.bindings.values(),
         endpoints: server.endpoint === undefined ? [] : [server.endpoint],
         reservations: server.reservations === undefined ? [] : [server.reservations],
+        drains: server.drains,
         lastCommitAt: server.lastCommitAt,
         ranUntil: server.ranUntil,
       },
@@ -203,6 +207,7 @@ export class FailoverPair {
     server.bindings.clear()
     server.endpoint = undefined
     server.reservations = undefined
+    server.drains = []
     server.lastCommitAt = undefined
     server.ranUntil = undefined
   }

@@ -51,7 +51,7 @@ export class ScriptedPartner {
     this.relationship = testRelationship(role, changes)
     this.engine = createEngine(
       testConfiguration(this.relationship),
-      { bindings: [], endpoints: [], reservations: [], lastCommitAt: undefined, ranUntil: undefined },
+      { bindings: [], endpoints: [], reservations: [], drains: [], lastCommitAt: undefined, ranUntil: undefined },
       this.now,
     )
     this.wait(0)

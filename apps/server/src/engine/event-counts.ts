@@ -97,6 +97,7 @@ export class EventCounter {
       case 'frame-malformed':
       case 'listeners-changed':
       case 'partner-state-changed':
+      case 'pool-drain-changed':
       case 'reservations-differ':
       case 'storage-older-than-told':
         // Counted elsewhere, or told by a view.

@@ -36,6 +36,12 @@ describe('why a lease runs for so long', () => {
     )
   })
 
+  it('says that the pool was being drained', () => {
+    expect(say({ limitedBy: 'drain', state: undefined }, 1800)).toBe(
+      '30 min instead of the configured 3 d: the pool was being drained, and what had been promised before was not extended.',
+    )
+  })
+
   it('says that nothing limits it alone', () => {
     const free = { limitedBy: 'configuration', mcltSeconds: undefined } as const
     expect(say({ ...free, state: 'PARTNER-DOWN' }, 259_200)).toContain('in PARTNER-DOWN nothing limits it')

@@ -53,6 +53,9 @@ export function sentenceOf(explained: LifetimeExplanation): string {
   }
   const { rule, remainingSeconds } = explained
   const desired = exactWords(rule.desiredSeconds)
+  if (rule.limitedBy === 'drain') {
+    return `${given} instead of the configured ${desired}: the pool was being drained, and what had been promised before was not extended.`
+  }
   if (rule.state === undefined)
     return `${given}, as configured: the subnet belongs to no relationship, so nothing limits it.`
   if (rule.mcltSeconds === undefined) return `${given}, as configured: in ${rule.state} nothing limits it.`

@@ -219,6 +219,17 @@ export const logMessages = {
       'The partner keeps other leases for other clients, or has a reserved lease in use that it has not yet told us of. Until the next connection each server gives reserved leases from its own part only. Once for a connection',
     advice: 'Write the same reservations on both',
   },
+  POOL_DRAINING: {
+    levels: ['info'],
+    meaning:
+      'An operator drains a pool of this server: new clients get nothing from it, and what its clients have is not extended. It lasts until it is stopped',
+    advice: 'Give the partner the same command',
+  },
+  POOL_NOT_DRAINING: {
+    levels: ['info'],
+    meaning: 'A pool that was drained gives leases to new clients again',
+    advice: 'Give the partner the same command',
+  },
   STORAGE_OLDER_THAN_TOLD: {
     levels: ['error'],
     meaning:

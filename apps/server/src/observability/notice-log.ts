@@ -60,6 +60,8 @@ export function lineOf(notice: Notice): NoticeLine | undefined {
       return listenersLine(notice)
     case 'clients-unanswered':
       return unansweredLine(notice)
+    case 'pool-drain-changed':
+      return drainLine(notice)
   }
 }
 
@@ -70,6 +72,7 @@ type ClientNoticeKind =
   | 'allocation-failed'
   | 'listeners-changed'
   | 'clients-unanswered'
+  | 'pool-drain-changed'
 
 function failoverLineOf(notice: Exclude<Notice, { readonly kind: ClientNoticeKind }>): NoticeLine {
   switch (notice.kind) {
@@ -162,6 +165,19 @@ function unansweredLine({ relationship, count, alarm }: Extract<Notice, { kind: 
         id: 'CLIENTS_ANSWERED_AGAIN',
         message: `${relationship}: hardly any client keeps asking the primary in vain now (${count})`,
         limitedAs: relationship,
+      }
+}
+
+function drainLine(notice: Extract<Notice, { kind: 'pool-drain-changed' }>): NoticeLine {
+  const { pool, isDraining, operator, reason, leasesLeft } = notice
+  const fields = { operator, leasesLeft }
+  return isDraining
+    ? { level: 'info', id: 'POOL_DRAINING', message: `${pool} is being drained: ${reason}`, fields }
+    : {
+        level: 'info',
+        id: 'POOL_NOT_DRAINING',
+        message: `${pool} gives leases to new clients again: ${reason}`,
+        fields,
       }
 }
 

@@ -2,6 +2,7 @@
 import { keyOf, type Binding, type BindingKey, type EndpointRecord, type StorageChange } from '@tandem/engine'
 import { bindingToRow } from './binding-row.ts'
 import type { Commit } from './commit.ts'
+import { drainsToFact } from './drains-fact.ts'
 import { endpointToRow } from './endpoint-row.ts'
 import { leaseEventRow } from './lease-event-row.ts'
 import { NodeFactKey } from './node-fact-keys.ts'
@@ -70,6 +71,9 @@ export function changesOf(commit: Commit): CommitChanges {
         break
       case 'reservations-put':
         facts.set(...reservationsToFact(change.reservations))
+        break
+      case 'drains-put':
+        facts.set(...drainsToFact(change.drains))
         break
       case 'transition-added':
         transitions.push(transitionRow(change.transition, number))

@@ -31,6 +31,7 @@ test('a new database restores to nothing, with no last commit and no time that i
     bindings: [],
     endpoints: [],
     reservations: [],
+    drains: [],
     lastCommitAt: undefined,
     ranUntil: undefined,
     lastCommitNumber: 0,
@@ -50,6 +51,22 @@ test('what an endpoint keeps of reservations comes back, and the last of a batch
   })
   await storage.commit(commitOf(1, changes))
   expect((await restoreWhole(storage.storageUrl)).reservations).toEqual([agreed, bare])
+})
+
+test('the pools that are drained come back, and the last of a batch stays', async () => {
+  const drain = {
+    pool: '2001:db8::/48-56',
+    since: instant(1000),
+    operator: 'ann',
+    reason: 'quotes "stay"\nas they are',
+  }
+  const changes = [[{ ...drain, pool: 'another' }, drain], [drain]].map(
+    (drains) => ({ kind: 'drains-put', drains }) as const,
+  )
+  await storage.commit(commitOf(1, changes))
+  expect((await restoreWhole(storage.storageUrl)).drains).toEqual([drain])
+  await storage.commit(commitOf(2, [{ kind: 'drains-put', drains: [] }]))
+  expect((await restoreWhole(storage.storageUrl)).drains).toEqual([])
 })
 
 test('the last change of a lease in a batch is the one that stays', async () => {

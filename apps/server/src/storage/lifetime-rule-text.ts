@@ -21,7 +21,7 @@ export function lifetimeRuleFromText(text: string): LifetimeRule {
   const known = rules.get(text)
   if (known !== undefined) return known
   const [desired = '', limitedBy, mclt = '', state = '', section = ''] = text.split('|')
-  if (limitedBy !== 'configuration' && limitedBy !== 'mclt') {
+  if (limitedBy !== 'configuration' && limitedBy !== 'mclt' && limitedBy !== 'drain') {
     throw new Error(`the storage holds ${text} where the rule of a lifetime stands`)
   }
   const rule: LifetimeRule = {

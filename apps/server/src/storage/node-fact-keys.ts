@@ -17,6 +17,8 @@ export const NodeFactKey = {
   commitLog: 'commit-log',
   /** Lease events of commits up to this one have been removed, for their age or number (decision 0109). */
   leaseEventsRemoved: 'lease-events-removed',
+  /** JSON; the pools that an operator drains (decision 0117). */
+  poolDrains: 'pool-drains',
   /** Milliseconds; when the storage last came back from a backup: its commits have numbers that others had before. */
   restoredAt: 'restored-at',
   /** PostgreSQL only: a random name of the process that may write; another one has taken over where it is not ours. */

@@ -2,9 +2,10 @@
 import { instant, type Binding, type Instant } from '@tandem/engine'
 import { bindingFromText, SELECT_BINDING_TEXTS } from './binding-row.ts'
 import type { Connection } from './connection.ts'
+import { drainsFromFact } from './drains-fact.ts'
 import { endpointFromRow, SELECT_ENDPOINTS } from './endpoint-row.ts'
 import { NodeFactKey } from './node-fact-keys.ts'
-import { readNumberFact } from './node-facts.ts'
+import { readFact, readNumberFact } from './node-facts.ts'
 import { reservationsFromFact, SELECT_RESERVATIONS } from './reservations-fact.ts'
 import type { Restored } from './restored.ts'
 import { asText } from './sql-value.ts'
@@ -17,6 +18,7 @@ export function restoreEngine(connection: Connection): Restored {
       bindings: bindingsOf(connection),
       endpoints: [...rowsOf(connection, SELECT_ENDPOINTS)].map(endpointFromRow),
       reservations: [...rowsOf(connection, SELECT_RESERVATIONS)].map(reservationsFromFact),
+      drains: drainsFromFact(readFact(connection, NodeFactKey.poolDrains)),
       lastCommitAt: instantFact(connection, NodeFactKey.lastCommitAt),
       ranUntil: instantFact(connection, NodeFactKey.runningUntil),
     },

@@ -22,9 +22,12 @@ export const LeaseLifetime = z
       .nullable()
       .describe('What configuration alone would have given; null: the partner granted'),
     limitedBy: z
-      .enum(['configuration', 'mclt'])
+      .enum(['configuration', 'mclt', 'drain'])
       .nullable()
-      .describe('`mclt`: shortened to the maximum client lead time beyond what the partner had acknowledged'),
+      .describe(
+        '`mclt`: shortened to the maximum client lead time beyond what the partner had acknowledged; `drain`: the pool is being ' +
+          'drained, and what had been promised before is not extended',
+      ),
     mcltSeconds: z.number().nullable().describe('null: no bound was in force'),
     ackedPartnerLifetime: Timestamp.nullable().describe('What the partner had acknowledged until then'),
     remainingSeconds: z

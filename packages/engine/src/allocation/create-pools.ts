@@ -4,6 +4,7 @@ import type { BindingTable } from '../bindings/binding-table.ts'
 import { SlotLinks } from '../bindings/slot-lists.ts'
 import type { AddressPool, EngineConfiguration, Reservation, Subnet } from '../configuration/configuration.ts'
 import { IndependentAllocator } from './independent-allocator.ts'
+import { PoolDrains } from './pool-drains.ts'
 import type { OwnersLinks, Pools } from './pools.ts'
 import { ProportionalAllocator, rangeOfAddresses, rangeOfPrefixes, type SharedRange } from './proportional-allocator.ts'
 import { outsideOfPools, Reservations } from './reservations.ts'
@@ -44,14 +45,19 @@ export function createPools(configuration: EngineConfiguration, table: BindingTa
   address.sort(byFirst)
   prefix.sort(byFirst)
 
+  const reservations = new Reservations(configuration.subnets)
+  const drains = new PoolDrains(configuration, table, reservations)
+
   table.observe('any', (before, after, slot) => {
+    drains.noteChange(before, after, slot)
     // A prefix of whatever length that lies in a pool takes room there.
     if (after.kind === 'prefix') locate(prefix, after.prefix)?.noteChange(before, after, slot)
     else locate(address, after.prefix)?.noteChange(before, after, slot)
   })
 
   return {
-    reservations: new Reservations(configuration.subnets),
+    reservations,
+    drains,
     address: addressAllocators,
     prefix: prefixAllocators,
     ofSubnet: (subnetId, kind) =>

@@ -6,6 +6,7 @@ import type { SlotLinks } from '../bindings/slot-lists.ts'
 import type { Subnet } from '../configuration/configuration.ts'
 import type { PoolSnapshot } from '../snapshot.ts'
 import type { Instant } from '../time/instant.ts'
+import type { PoolDrains } from './pool-drains.ts'
 import type { Reservations } from './reservations.ts'
 
 /** Which half or part of a pool: FREE belongs to the primary, FREE-BACKUP to the secondary. */
@@ -48,6 +49,7 @@ export interface BalancedPool extends PoolAllocator {
 
 export interface Pools {
   readonly reservations: Reservations
+  readonly drains: PoolDrains
   readonly address: readonly PoolAllocator[]
   readonly prefix: readonly BalancedPool[]
   ofSubnet(subnetId: string, kind: 'address' | 'prefix'): readonly PoolAllocator[]

@@ -107,6 +107,10 @@ export class BindingTable {
     return this.#bindings.prefixOf(slot)
   }
 
+  timesAt(slot: number): BindingTimes {
+    return this.#bindings.timesOf(slot)
+  }
+
   statusAt(slot: number): BindingStatus {
     return this.#bindings.statusOf(slot)
   }

@@ -19,7 +19,7 @@ export interface BindingClient {
 export interface LifetimeRule {
   /** What configuration alone would have given. */
   readonly desiredSeconds: number
-  readonly limitedBy: 'configuration' | 'mclt'
+  readonly limitedBy: 'configuration' | 'mclt' | 'drain'
   /** Section that governs it, for example `RFC 8156 4.4`. */
   readonly rule: string
   /** Of the endpoint, when it granted; undefined: the subnet belongs to no relationship. */

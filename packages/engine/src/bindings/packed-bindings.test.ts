@@ -28,7 +28,7 @@ const anyClient: fc.Arbitrary<BindingClient> = fc.record(
 const anyRule: fc.Arbitrary<LifetimeRule> = fc.record(
   {
     desiredSeconds: fc.nat(3),
-    limitedBy: fc.constantFrom('configuration' as const, 'mclt' as const),
+    limitedBy: fc.constantFrom('configuration' as const, 'mclt' as const, 'drain' as const),
     rule: fc.constantFrom('RFC 8156 4.4', 'no failover relationship'),
     state: optional(fc.constantFrom('NORMAL', 'PARTNER-DOWN')),
     mcltSeconds: optional(fc.nat(2)),

@@ -48,6 +48,8 @@ export interface Grant {
   readonly previous: Binding | undefined
   readonly preferredSeconds: number
   readonly lifetime: LifetimeDecision
+  /** Its pool is being drained: the client keeps what it was promised, and gets no more (decision 0117). */
+  readonly isDrained: boolean
 }
 
 /** The answer to one IA. */

@@ -24,6 +24,10 @@ import type { TakenLeases } from './taken-leases.ts'
 const CANDIDATES_PER_POOL_MAX = 256
 
 const NO_LEASE_LEFT = 'RFC 9915 18.3.2'
+const DRAINED = {
+  because: 'a pool of the link is being drained, and no other has a lease left that may be given',
+  rule: 'decision 0117',
+}
 
 export type Choice = { readonly ok: true; readonly grants: readonly Grant[] } | ({ readonly ok: false } & Failure)
 
@@ -62,9 +66,12 @@ export function chooseLeases(
     return { ok: true, grants: [reserved] }
   }
   const held = heldLeases(client, context)
-  if (held.length > 0) return { ok: true, grants: held }
+  const staying = held.filter(({ isDrained }) => !isDrained)
+  if (staying.length > 0) return { ok: true, grants: staying }
   const search = new LeaseSearch(ia, client, context, taken)
   const found = search.run()
+  // Better a lease that will run out than none.
+  if (found === undefined && held.length > 0) return { ok: true, grants: held }
   if (found === undefined) return { ok: false, ...search.failure() }
   taken.add(found.lease)
   return { ok: true, grants: [found] }
@@ -170,6 +177,7 @@ class LeaseSearch {
     const pool = this.#context.pools.find(lease.kind, lease.prefix)
     const source = this.#sources.find(({ subnet }) => subnet.id === pool?.subnet.id)
     if (pool === undefined || source === undefined || lease.prefix.length !== pool.leaseLength) return undefined
+    if (this.#isDraining(pool)) return undefined
     const key = bindingKey(lease.kind, lease.prefix)
     // What is kept for this IA has been looked at already, and may not be given now.
     if (this.#context.pools.reservations.isKept(key)) return undefined
@@ -185,7 +193,6 @@ class LeaseSearch {
    */
   #fromPools(): Grant | undefined {
     const pools = this.#pools()
-    this.#poolCount += pools.length
     let lastResort: Grant | undefined
     for (const round of [pools.flatMap(ownPartFirst), pools]) {
       for (const { pool, source } of round) {
@@ -216,13 +223,22 @@ class LeaseSearch {
   }
 
   #pools(): readonly PoolWithSource[] {
-    const pools = this.#sources.flatMap((source) =>
+    const all = this.#sources.flatMap((source) =>
       this.#context.pools.ofSubnet(source.subnet.id, this.#kind).map((pool) => ({ pool, source })),
     )
+    this.#poolCount += all.length
+    const pools = all.filter(({ pool }) => !this.#isDraining(pool))
     const wanted = this.#ia.preferredLength
     if (wanted === undefined) return pools
     const fits = ({ pool }: PoolWithSource): boolean => pool.leaseLength === wanted
     return [...pools.filter(fits), ...pools.filter((entry) => !fits(entry))]
+  }
+
+  /** The reason, where nothing else is found. */
+  #isDraining({ id }: PoolAllocator): boolean {
+    const isDraining = this.#context.pools.drains.isDraining(id)
+    if (isDraining) this.#failed(DRAINED)
+    return isDraining
   }
 
   #isOfferedToAnother(key: BindingKey): boolean {

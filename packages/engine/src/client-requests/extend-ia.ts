@@ -5,6 +5,7 @@ import { bindingKey, keyOf, NO_SUBNET, type BindingClient, type BindingKey } fro
 import type { Grant, IaDecision } from './answer.ts'
 import { chooseLeases, heldLeases } from './choose-lease.ts'
 import type { IdentifiedRequest, NamedLease, RequestedIa } from './client-request.ts'
+import { areAllDrained } from './drained-lease.ts'
 import { givenBack, withoutLeftOut } from './left-out.ts'
 import { grantLease } from './lease-times.ts'
 import type { RequestContext } from './request-context.ts'
@@ -47,7 +48,8 @@ export function extendIa(
   const grants = [...extended, ...replacements(ia, client, context, { reserved, extended, withdrawn, taken })]
   for (const { lease } of grants) taken.add(lease)
   const renewed = ia.leases.length === 0 ? [] : extended.flatMap(({ previous }) => previous ?? [])
-  const left = givenBack(client, ia.leases, renewed, context)
+  // What it is given besides it does not know of yet.
+  const left = givenBack(client, [...ia.leases, ...grants.map(({ lease }) => lease)], renewed, context)
   return {
     kind: 'decided',
     decision: { ia, grants, withdrawn, givenBack: left, status: undefined, failure: undefined },
@@ -64,7 +66,7 @@ function keptAmong(
   return new Set(withoutLeftOut(held, context).map(keyOf))
 }
 
-/** In place of what the client must give up for a reservation: the lease that is kept for it, or else any. */
+/** In place of what the client must give up for a reservation: the lease that is kept for it, or else any. And one beside a lease that is drained. */
 function replacements(
   ia: RequestedIa,
   client: BindingClient,
@@ -81,9 +83,11 @@ function replacements(
     const key = keyOfLease(reserved.lease)
     return extended.some(({ lease }) => keyOfLease(lease) === key) ? [] : [reserved]
   }
-  if (extended.length > 0 || !withdrawn.some((lease) => isKeptForAnother(lease, client, context))) return []
+  const isWithdrawnForAnother = withdrawn.some((lease) => isKeptForAnother(lease, client, context))
+  const needsOne = extended.length > 0 ? areAllDrained(extended) : isWithdrawnForAnother
+  if (!needsOne) return []
   const choice = chooseLeases(ia, client, context, taken)
-  return choice.ok ? choice.grants : []
+  return choice.ok ? choice.grants.filter(({ lease }) => !extended.some((each) => isSameLease(each.lease, lease))) : []
 }
 
 function examine(
@@ -117,6 +121,10 @@ function extendedUnlessReplaced(grant: Grant, reserved: Grant | undefined): Find
 
 function isKeptForAnother(lease: NamedLease, client: BindingClient, context: RequestContext): boolean {
   return context.pools.reservations.isForAnother(keyOfLease(lease), client)
+}
+
+function isSameLease(one: NamedLease, other: NamedLease): boolean {
+  return keyOfLease(one) === keyOfLease(other)
 }
 
 function keyOfLease({ kind, prefix }: NamedLease): BindingKey {

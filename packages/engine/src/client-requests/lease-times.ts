@@ -3,6 +3,7 @@ import type { Binding, BindingClient } from '../bindings/binding.ts'
 import type { Subnet } from '../configuration/configuration.ts'
 import type { Grant } from './answer.ts'
 import type { NamedLease } from './client-request.ts'
+import { DRAINED_PREFERRED_SECONDS, drainedLifetime, renewedAfterSeconds, setsRenewalTimes } from './drained-lease.ts'
 import type { RequestContext } from './request-context.ts'
 
 /** Undefined where the policy leaves no whole second: such a lease is of no use to a client. */
@@ -14,12 +15,17 @@ export function grantLease(
   context: RequestContext,
 ): Grant | undefined {
   const desired = subnet.lifetimes
-  const lifetime = context.policy.lifetime(subnet.relationship, previous, desired.validSeconds, context.now)
+  const allowed = context.policy.lifetime(subnet.relationship, previous, desired.validSeconds, context.now)
+  const isDrained = context.pools.drains.takesBack(lease.kind, lease.prefix)
+  const lifetime = isDrained ? drainedLifetime(allowed, previous, context.now) : allowed
   if (lifetime.validSeconds < 1) return undefined
   // A shortened lease keeps the proportions of the desired one, so that T1 and T2 come well before its end.
   const share = Math.min(1, lifetime.validSeconds / desired.validSeconds)
-  const preferredSeconds = Math.min(lifetime.validSeconds, Math.floor(desired.preferredSeconds * share))
-  return { lease: { kind: lease.kind, prefix: lease.prefix }, client, subnet, previous, preferredSeconds, lifetime }
+  const preferredSeconds = isDrained
+    ? DRAINED_PREFERRED_SECONDS
+    : Math.min(lifetime.validSeconds, Math.floor(desired.preferredSeconds * share))
+  const { kind, prefix } = lease
+  return { lease: { kind, prefix }, client, subnet, previous, preferredSeconds, lifetime, isDrained }
 }
 
 export interface RenewalTimes {
@@ -31,9 +37,11 @@ export interface RenewalTimes {
 export function renewalTimes(grants: readonly Grant[]): RenewalTimes {
   let t1Seconds = Number.POSITIVE_INFINITY
   let t2Seconds = Number.POSITIVE_INFINITY
-  for (const { preferredSeconds, subnet } of grants) {
-    t1Seconds = Math.min(t1Seconds, Math.floor(preferredSeconds * subnet.lifetimes.t1Fraction))
-    t2Seconds = Math.min(t2Seconds, Math.floor(preferredSeconds * subnet.lifetimes.t2Fraction))
+  for (const grant of grants) {
+    if (!setsRenewalTimes(grant, grants)) continue
+    const { t1Fraction, t2Fraction } = grant.subnet.lifetimes
+    t1Seconds = Math.min(t1Seconds, renewedAfterSeconds(grant, t1Fraction))
+    t2Seconds = Math.min(t2Seconds, renewedAfterSeconds(grant, t2Fraction))
   }
   // Zero leaves the times to the client's discretion.
   if (grants.length === 0) return { t1Seconds: 0, t2Seconds: 0 }

@@ -28,7 +28,7 @@ const start = instant(1_800_000_000_000)
 function engineWith(bindings: readonly Binding[], at: Instant): Engine {
   return createEngine(
     configuration,
-    { bindings, endpoints: [], reservations: [], lastCommitAt: undefined, ranUntil: undefined },
+    { bindings, endpoints: [], reservations: [], drains: [], lastCommitAt: undefined, ranUntil: undefined },
     at,
   )
 }

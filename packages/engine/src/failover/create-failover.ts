@@ -51,7 +51,8 @@ export function createFailoverWith(options: FailoverOptions, updatesOf: (host: U
       endpoints.finishShutDownIfDrained(step)
     },
     nextDeadline: () => endpoints.nextDeadline(),
-    command: (step, event) => runCommand(step, event, { endpoints, table: options.table }),
+    command: (step, event) =>
+      runCommand(step, event, { endpoints, table: options.table, drains: options.pools.drains }),
     timeGap: (step, from) => endpoints.timeGap(step, from),
     listenersChanged(step, event) {
       endpoints.listenersChanged(step, event.down)

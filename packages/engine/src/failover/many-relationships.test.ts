@@ -155,7 +155,14 @@ describe('two relationships with one partner', () => {
     const options = connectOptions(relationship('pair-9', 'primary', HUB, 60), noExtensions)
     const nameless = options.filter(({ code }) => code !== relationshipNameOption.code)
     for (const offered of [options, nameless]) {
-      const nothing = { bindings: [], endpoints: [], reservations: [], lastCommitAt: undefined, ranUntil: undefined }
+      const nothing = {
+        bindings: [],
+        endpoints: [],
+        reservations: [],
+        drains: [],
+        lastCommitAt: undefined,
+        ranUntil: undefined,
+      }
       const engine = createEngine(configuration, nothing, TEST_START)
       const opened = { kind: 'stream-opened', connection: 1, direction: 'accepted', relationship: undefined } as const
       engine.handle({ ...opened, peerAddress: EAST }, TEST_START)

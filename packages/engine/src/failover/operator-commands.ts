@@ -1,13 +1,15 @@
 /** Commands of operators: judged by the table, carried out, recorded and answered (RFC 8156 sections 8.8.2, 8.9.2, 8.11.2). */
 import type { AuditRecord, CommandResult } from '../effects.ts'
+import type { PoolDrains } from '../allocation/pool-drains.ts'
 import type { BindingTable } from '../bindings/binding-table.ts'
 import { leaseText } from '../bindings/lease-text.ts'
-import type { CommandReceived, DeclarePartnerDown, LeaseCommand, ServiceCommand } from '../events.ts'
+import type { CommandReceived, DeclarePartnerDown, LeaseCommand, PoolCommand, ServiceCommand } from '../events.ts'
 import type { Step } from '../step.ts'
 import { commandSituation, serviceSituation } from './command-situation.ts'
 import type { Why } from './machine-host.ts'
 import type { Endpoints } from './endpoints.ts'
 import { commandLease } from './lease-commands.ts'
+import { commandPool } from './pool-commands.ts'
 import type { RelationshipEndpoint } from './relationship-endpoint.ts'
 import { judgeDeclarePartnerDown } from './transitions/command-transitions.ts'
 import { serviceAllowances } from './transitions/service-commands.ts'
@@ -15,9 +17,10 @@ import { serviceAllowances } from './transitions/service-commands.ts'
 export interface Commanded {
   readonly endpoints: Endpoints
   readonly table: BindingTable
+  readonly drains: PoolDrains
 }
 
-export function runCommand(step: Step, event: CommandReceived, { endpoints, table }: Commanded): void {
+export function runCommand(step: Step, event: CommandReceived, { endpoints, table, drains }: Commanded): void {
   if (endpoints.isShuttingDown) {
     answer(step, event, refusal('shutting-down', 'The server is being shut down.'))
     return
@@ -39,6 +42,13 @@ export function runCommand(step: Step, event: CommandReceived, { endpoints, tabl
     case 'release-lease': {
       const result = commandLease(step, event.command, { endpoints, table })
       audit(step, event, event.command, leaseText({ ...event.command, kind: event.command.leaseKind }), result)
+      answer(step, event, result)
+      break
+    }
+    case 'drain-pool':
+    case 'stop-draining': {
+      const result = commandPool(step, event.operator, event.command, drains)
+      audit(step, event, event.command, event.command.pool, result)
       answer(step, event, result)
       break
     }
@@ -143,7 +153,7 @@ function carryOutDeclaration(
 function audit(
   step: Step,
   event: CommandReceived,
-  command: DeclarePartnerDown | LeaseCommand | ServiceCommand,
+  command: DeclarePartnerDown | LeaseCommand | PoolCommand | ServiceCommand,
   target: string,
   result: CommandResult,
 ): void {

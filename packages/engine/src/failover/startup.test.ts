@@ -94,7 +94,7 @@ describe('a partner found in PARTNER-DOWN', () => {
 describe('a start that ends with its first event', () => {
   it('has recorded when the promises before it ended, which the next start could not tell any more', () => {
     const endpoint = stored({ state: 'NORMAL' })
-    const restored = { bindings: [], endpoints: [endpoint], reservations: [], ...facts }
+    const restored = { bindings: [], endpoints: [endpoint], reservations: [], drains: [], ...facts }
     const engine = createEngine(testConfiguration(relationship), restored, facts.startedAt)
     const { commit } = engine.handle(
       { kind: 'command-received', commandId: '1', operator: 'ann', command: { kind: 'shut-down' } },

@@ -49,6 +49,13 @@ export class Operator {
     return commandId
   }
 
+  /** Nothing new from it, or again as ever. */
+  pool(server: ServerProcess, kind: 'drain-pool' | 'stop-draining', pool: string): string {
+    const commandId = this.#newCommand(server)
+    server.command(commandId, this.name, { kind, pool, reason: 'its range goes to another site' })
+    return commandId
+  }
+
   #newCommand(server: ServerProcess): string {
     const commandId = `${this.name}-${this.#nextCommand}`
     this.#nextCommand += 1

@@ -4,6 +4,7 @@ import { allocatesFromOwnPart } from './allocates-from-own-part.ts'
 import { answersAsStateAllows } from './answers-as-state-allows.ts'
 import type { Checker, Violation } from './checker.ts'
 import { contactIsKept } from './contact-is-kept.ts'
+import { drainedPoolGivesNone } from './drained-pool-gives-none.ts'
 import { endsWhenDue } from './ends-when-due.ts'
 import { followsTheMatrix } from './follows-the-matrix.ts'
 import { lifetimeIsExplained } from './lifetime-is-explained.ts'
@@ -40,6 +41,7 @@ export const checkers: readonly Checker[] = [
   allocatesFromOwnPart,
   quarantineIsKept,
   reservationIsKept,
+  drainedPoolGivesNone,
   linkIsMinded,
   takeBackSparesLeases,
   endsWhenDue,

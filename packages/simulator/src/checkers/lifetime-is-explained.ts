@@ -7,7 +7,7 @@ import { promisedBy } from './read-reply.ts'
 export const lifetimeIsExplained = defineChecker({
   name: 'lifetime-is-explained',
   property: 'The explanation on record of each lifetime adds up to the lifetime that was sent.',
-  watch: ({ report }) => ({
+  watch: ({ onlooker, report }) => ({
     decided(server, _event, effects, _engine, now) {
       for (const output of effects.afterCommit) {
         for (const lease of promisedBy(output)?.leases ?? []) {
@@ -24,8 +24,9 @@ export const lifetimeIsExplained = defineChecker({
           const { rule, ackedPartnerLifetime } = explained
           const left = Math.max(0, Math.floor(((ackedPartnerLifetime ?? now) - now) / 1000))
           const bound = rule.mcltSeconds === undefined ? Infinity : rule.mcltSeconds + left
-          const seconds = rule.limitedBy === 'mclt' ? bound : rule.desiredSeconds
-          const isLimit = rule.limitedBy === 'mclt' || rule.desiredSeconds <= bound
+          const promised = Math.floor(((onlooker.lease(server, key)?.statusExpiresAt ?? now) - now) / 1000)
+          const seconds = { mclt: bound, configuration: rule.desiredSeconds, drain: promised }[rule.limitedBy]
+          const isLimit = rule.limitedBy === 'mclt' || seconds <= Math.min(bound, rule.desiredSeconds)
           if (seconds === lease.validSeconds && explained.validSeconds === seconds && isLimit) continue
           report(`${server} gave ${nameOf(lease)} for ${lease.validSeconds} s; its explanation gives ${seconds} s`)
         }

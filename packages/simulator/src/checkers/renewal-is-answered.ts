@@ -5,6 +5,7 @@ import { nameOf, type ToldLease } from '../actors/client-message.ts'
 import type { World } from '../world/world.ts'
 import { responsivenessOf } from './answers-as-state-allows.ts'
 import { defineChecker, roleOf } from './checker.ts'
+import { DrainedPools } from './drained-pools.ts'
 import { Leaving } from './leaving.ts'
 import { holderOf, holderText } from '../world/lease-holder.ts'
 import { isOfSubnet, subnetOf } from './message-link.ts'
@@ -47,12 +48,15 @@ export const renewalIsAnswered = defineChecker({
   property: 'A RENEW or REBIND of a lease on record is answered with that lease by whoever may answer it.',
   watch: ({ world, onlooker, report }) => {
     const leaving = new Leaving(onlooker)
+    const drained = new DrainedPools(world)
     return {
       started(server) {
         leaving.started(server)
+        drained.started(server)
       },
-      decided(server, event, effects) {
+      decided(server, event, effects, _engine, now) {
         leaving.decided(server, event, effects)
+        drained.decided(server, effects)
         if (event.kind !== 'datagram-received' || leaving.has(server)) return
         const message = clientMessageOf(event.bytes)
         if (message?.type !== MessageType.Renew && message?.type !== MessageType.Rebind) return
@@ -71,6 +75,8 @@ export const renewalIsAnswered = defineChecker({
           const isHeld = record?.status === 'ACTIVE' && holderOf(record) === holderText(client, lease)
           if (!isHeld || promised.includes(nameOf(lease)) || mustMove(world, server, lease, client, promised)) continue
           if (isLeftBehind(world, onlooker, server, record)) continue
+          // Of a drained pool, and what was promised is as good as over (decision 0117).
+          if (drained.has(server, lease) && (record.statusExpiresAt ?? 0) - now < 1000) continue
           report(`${server} in ${state} did not extend ${nameOf(lease)}, which the client holds`)
         }
       },

@@ -37,6 +37,7 @@ function* differences(remembered: Remembered, stored: Remembered): Generator<str
     const other = remembered.reservations.find(({ relationship }) => relationship === record.relationship)
     if (!isEqual(record, other)) yield `reservations of ${record.relationship} differ`
   }
+  if (!isEqual(remembered.drains, stored.drains)) yield 'remembers other pools that are drained'
 }
 
 function fieldsThatDiffer<T extends Binding | EndpointRecord>(remembered: T, restored: T | undefined): string {

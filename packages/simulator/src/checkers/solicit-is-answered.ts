@@ -56,7 +56,7 @@ export const solicitIsAnswered = defineChecker({
         const pools = engine.snapshot(now).pools.filter(({ subnetId }) => subnetId === subnet?.id)
         for (const { iaType, iaid } of askedIas(message)) {
           const kind = iaType === 'IA_PD' ? 'prefix' : 'address'
-          const hasFree = pools.some((pool) => pool.kind === kind && pool.ownFree > enough)
+          const hasFree = pools.some((pool) => pool.kind === kind && pool.ownFree > enough && pool.drain === undefined)
           // Declared alone by force with an older copy of its disk, it may not know what its partner gave from which pool.
           if (onlooker.operatorErred && effects.notices.some(isSharingUnsettled)) continue
           if (!hasFree || answered.some((lease) => isSameIa(lease, { iaType, iaid }))) continue

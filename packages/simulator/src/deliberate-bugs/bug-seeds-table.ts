@@ -31,6 +31,7 @@ export const bugSeeds: readonly BugSeed[] = [
   { bug: 'reset-not-told', checker: 'tables-agree', seed: 1 },
   { bug: 'recover-done-allocates', checker: 'allocates-from-own-part', seed: 75 },
   { bug: 'reservation-ignored', checker: 'reservation-is-kept', seed: 11 },
+  { bug: 'drain-ignored', checker: 'drained-pool-gives-none', seed: 6 },
   { bug: 'take-back-of-leased-accepted', checker: 'take-back-spares-leases', seed: 12 },
   { bug: 'secondary-answers-in-normal', checker: 'answers-as-state-allows', seed: 1 },
   { bug: 'silent-state-answers', checker: 'answers-as-state-allows', seed: 1 },

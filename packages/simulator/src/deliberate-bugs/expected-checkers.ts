@@ -21,6 +21,7 @@ export const expectedCheckers: Readonly<Record<DeliberateBug, string>> = {
   'reset-not-told': 'tables-agree',
   'recover-done-allocates': 'allocates-from-own-part',
   'reservation-ignored': 'reservation-is-kept',
+  'drain-ignored': 'drained-pool-gives-none',
   'take-back-of-leased-accepted': 'take-back-spares-leases',
   'secondary-answers-in-normal': 'answers-as-state-allows',
   'silent-state-answers': 'answers-as-state-allows',

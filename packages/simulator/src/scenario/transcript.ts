@@ -93,6 +93,10 @@ function commandText(command: Command): string {
     case 'resync':
     case 'rebalance':
       return command.kind
+    case 'drain-pool':
+      return `drain the pool ${command.pool}`
+    case 'stop-draining':
+      return `stop draining the pool ${command.pool}`
     case 'reset-lease':
     case 'release-lease': {
       const act = command.kind === 'reset-lease' ? 'reset' : 'release'

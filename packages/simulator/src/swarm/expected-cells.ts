@@ -30,7 +30,7 @@ export function faultCell(fault: string, state: string): Cell {
 }
 
 export function expectedCells(): readonly Cell[] {
-  return [...matrix(), ...conflicts(), ...faultsByState(), ...statusCodes(), ...datagrams(), ...streams()]
+  return [...matrix(), ...conflicts(), ...faultsByState(), ...statusCodes(), ...datagrams(), ...streams(), ...drains()]
 }
 
 function matrix(): readonly Cell[] {
@@ -52,6 +52,21 @@ function conflicts(): readonly Cell[] {
 
 function faultsByState(): readonly Cell[] {
   return faults.flatMap(({ name }) => Object.keys(onPartnerState).map((state) => faultCell(name, state)))
+}
+
+/** What becomes of clients while pools are drained (decision 0117). */
+const FATES_IN_DRAINED_POOLS = [
+  'kept for the rest',
+  'another lease beside it',
+  'renewed in full when it is over',
+] as const
+
+export function drainCell(what: (typeof FATES_IN_DRAINED_POOLS)[number]): Cell {
+  return `drained pools: ${what}`
+}
+
+function drains(): readonly Cell[] {
+  return FATES_IN_DRAINED_POOLS.map(drainCell)
 }
 
 function statusCodes(): readonly Cell[] {

@@ -10,6 +10,7 @@ import { Random } from '../world/random.ts'
 import { World, type History } from '../world/world.ts'
 import { Waylayer } from './ambush.ts'
 import { watchCoverage } from './coverage.ts'
+import { Drainer, isDrained } from './drainer.ts'
 import { drawRun, type DrawnRun } from './draw-settings.ts'
 import { FaultSchedule, type ScheduleScene, type WeighedFault } from './fault-schedule.ts'
 import { settle } from './settle.ts'
@@ -57,9 +58,10 @@ export function runWorld(options: RunOptions): Verdict {
   // Choices come from a source of their own: what is switched off does not change what else is drawn.
   const random = new Random(options.seed ^ 0x5eed)
   const { settings, clientCount, history, manner } = drawRun(random, options.seed)
+  const drainer = isDrained(options.seed) ? new Drainer(options.seed) : undefined
   const world = new World({
     seed: options.seed,
-    settings: { ...settings, ...options.settings },
+    settings: { ...settings, ...drainer?.settings, ...options.settings },
     history,
     bug: options.bug,
     quietAfterReleaseMs: DATAGRAM_LIFE_MS,
@@ -82,6 +84,7 @@ export function runWorld(options: RunOptions): Verdict {
   const note = (line: string): void => transcript?.note(`* ${line}`)
   const visitors = new Visitors(world, random)
   visitors.add(clientCount)
+  drainer?.begin(world, reach)
   const scene = { world, random, note, reach }
   const schedule = new FaultSchedule(scene, drawFaults(random, history), random.between(...FAULTS_EXPECTED))
   if (random.chance(0.5)) skewClocks(world, random)

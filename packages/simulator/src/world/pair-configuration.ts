@@ -1,5 +1,5 @@
 /** The two configurations of a simulated pair: links with addresses and prefixes each, one relationship. */
-import type { EngineConfiguration, Reservation, Role } from '@tandem/engine'
+import type { AddressPool, EngineConfiguration, PrefixPool, Reservation, Role } from '@tandem/engine'
 import {
   duidFromHex,
   ipv6AddressFromNumber,
@@ -40,6 +40,8 @@ export interface PairSettings {
   readonly contactsPerKeepalive: number
   /** Undefined: a partner that does not answer updates is waited for. */
   readonly acknowledgementStallSeconds: number | undefined
+  /** Each link has a second pool of addresses and one of prefixes, to which clients of a drained one can go. */
+  readonly hasSparePools: boolean
   /** Clients on the second and further ones are heard through a relay only. Each has addresses and prefixes of its own. */
   readonly links: number
 }
@@ -66,6 +68,7 @@ export const usualSettings: PairSettings = {
   prefixRebalanceThreshold: 0.1,
   contactsPerKeepalive: 4,
   acknowledgementStallSeconds: undefined,
+  hasSparePools: false,
   links: 1,
 }
 
@@ -89,6 +92,7 @@ const serverDuids: Readonly<Record<Role, string>> = {
 }
 const FIRST_ADDRESS = address('2001:db8:1::1001')
 const FIRST_POOL_OF_PREFIXES = 0x8000
+const FIRST_SPARE_POOL_OF_PREFIXES = 0x9000
 
 export function partnerOf(role: Role): Role {
   return role === 'primary' ? 'secondary' : 'primary'
@@ -109,26 +113,25 @@ export function pairConfiguration(role: Role, settings: PairSettings): EngineCon
 
 function subnetOf(role: Role, settings: PairSettings, link: number): EngineConfiguration['subnets'][number] {
   const suffix = link === 1 ? '' : `-${link}`
-  const first = address(`2001:db8:${link}::1001`)
+  const allocation = settings.areAddressesShared ? 'proportional' : 'independent'
+  const addresses = (id: string, from: string): AddressPool => {
+    const first = address(`2001:db8:${link}::${from}`)
+    return { id: id + suffix, first, last: ipv6AddressFromNumber(first + BigInt(settings.addresses - 1)), allocation }
+  }
+  const prefixes = (id: string, from: number): PrefixPool => {
+    const text = `2001:db8:${(from + link - 1).toString(16)}::/48`
+    return { id: id + suffix, prefix: prefix(text), delegatedLength: settings.delegatedLength }
+  }
+  const { hasSparePools } = settings
   return {
     id: `2001:db8:${link}::/64`,
     prefix: makePrefix(address(`2001:db8:${link}::`), 64),
     interfaceNames: link === 1 ? ['eth0'] : [],
     relationship: 'pair',
-    addressPools: [
-      {
-        id: `addresses${suffix}`,
-        first,
-        last: ipv6AddressFromNumber(first + BigInt(settings.addresses - 1)),
-        allocation: settings.areAddressesShared ? 'proportional' : 'independent',
-      },
-    ],
+    addressPools: [addresses('addresses', '1001'), ...(hasSparePools ? [addresses('spare-addresses', '5001')] : [])],
     prefixPools: [
-      {
-        id: `prefixes${suffix}`,
-        prefix: prefix(`2001:db8:${(FIRST_POOL_OF_PREFIXES + link - 1).toString(16)}::/48`),
-        delegatedLength: settings.delegatedLength,
-      },
+      prefixes('prefixes', FIRST_POOL_OF_PREFIXES),
+      ...(hasSparePools ? [prefixes('spare-prefixes', FIRST_SPARE_POOL_OF_PREFIXES)] : []),
     ],
     lifetimes: {
       validSeconds: settings.validSeconds,

@@ -4,6 +4,7 @@ import {
   type Binding,
   type EndpointRecord,
   type Instant,
+  type PoolDrain,
   type ReservationRecord,
   type RestoredState,
   type StorageChange,
@@ -30,6 +31,7 @@ export class SimulatedStore {
   readonly #bindings = new Map<string, Binding>()
   readonly #endpoints = new Map<string, EndpointRecord>()
   readonly #reservations = new Map<string, ReservationRecord>()
+  #drains: readonly PoolDrain[] = []
   #number = 0
   #lastCommitAt: Instant | undefined
   #ranUntil: Instant | undefined
@@ -46,6 +48,9 @@ export class SimulatedStore {
           break
         case 'reservations-put':
           this.#reservations.set(change.reservations.relationship, change.reservations)
+          break
+        case 'drains-put':
+          this.#drains = change.drains
           break
         case 'transition-added':
         case 'audit-added':
@@ -75,7 +80,8 @@ export class SimulatedStore {
 
   /** The disk was lost: as if the server had never run. */
   erase(): void {
-    this.#put({ bindings: [], endpoints: [], reservations: [], lastCommitAt: undefined, ranUntil: undefined }, 0)
+    const nothing = { bindings: [], endpoints: [], reservations: [], drains: [] }
+    this.#put({ ...nothing, lastCommitAt: undefined, ranUntil: undefined }, 0)
   }
 
   copy(): StoreCopy {
@@ -92,9 +98,14 @@ export class SimulatedStore {
       bindings: [...this.#bindings.values()],
       endpoints: [...this.#endpoints.values()],
       reservations: [...this.#reservations.values()],
+      drains: this.#drains,
       lastCommitAt: this.#lastCommitAt,
       ranUntil: this.#ranUntil,
     }
+  }
+
+  get drains(): readonly PoolDrain[] {
+    return this.#drains
   }
 
   binding(key: string): Binding | undefined {
@@ -116,6 +127,7 @@ export class SimulatedStore {
     for (const binding of state.bindings) this.#bindings.set(keyOf(binding), binding)
     for (const endpoint of state.endpoints) this.#endpoints.set(endpoint.relationship, endpoint)
     for (const record of state.reservations) this.#reservations.set(record.relationship, record)
+    this.#drains = state.drains
     this.#number = number
     this.#lastCommitAt = state.lastCommitAt
     this.#ranUntil = state.ranUntil

@@ -37,7 +37,14 @@ function makeEngine(): Engine {
   const loaded = parseConfiguration(CONFIGURATION, '/etc/gamma.yaml')
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems))
   const serverDuid = makeDuidLl(1, Uint8Array.of(9, 9, 9, 9, 9, 9))
-  const restored = { bindings: [], endpoints: [], reservations: [], lastCommitAt: undefined, ranUntil: undefined }
+  const restored = {
+    bindings: [],
+    endpoints: [],
+    reservations: [],
+    drains: [],
+    lastCommitAt: undefined,
+    ranUntil: undefined,
+  }
   return createEngine({ ...loaded.configuration.engine, serverDuid }, restored, instant(START_MS))
 }
 

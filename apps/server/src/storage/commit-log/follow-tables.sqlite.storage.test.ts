@@ -90,6 +90,7 @@ test('what was answered is there after a crash at once, whether the tables had f
     bindings: [{ ...fullBinding(1), status: 'RELEASED' }, fullBinding(2)],
     endpoints: [fullEndpoint()],
     reservations: [],
+    drains: [],
     lastCommitAt: instant(2000),
     ranUntil: instant(6000),
     lastCommitNumber: 3,

@@ -2,12 +2,13 @@
 import { instant, type Binding, type Instant } from '@tandem/engine'
 import { ipv6AddressToBytes } from '@tandem/protocol'
 import { BINDING_COLUMNS, bindingFromText, OCTET_COLUMNS } from '../binding-row.ts'
+import { drainsFromFact } from '../drains-fact.ts'
 import { endpointFromRow, SELECT_ENDPOINTS } from '../endpoint-row.ts'
 import { NodeFactKey } from '../node-fact-keys.ts'
 import { reservationsFromFact, SELECT_RESERVATIONS } from '../reservations-fact.ts'
 import type { Restored } from '../restored.ts'
 import { asText } from '../sql-value.ts'
-import { readNumberFact } from './facts.ts'
+import { readFact, readNumberFact } from './facts.ts'
 import { Session, type PgValue } from './session.ts'
 
 const BINDINGS_AT_ONCE = 5000
@@ -44,6 +45,7 @@ export async function restoreFrom(session: Session): Promise<Restored> {
       bindings: bindingsOf(await textsOf(session)),
       endpoints: (await session.rows(SELECT_ENDPOINTS)).map(endpointFromRow),
       reservations: (await session.rows(SELECT_RESERVATIONS)).map(reservationsFromFact),
+      drains: drainsFromFact(await readFact(session, NodeFactKey.poolDrains)),
       lastCommitAt: await instantFact(NodeFactKey.lastCommitAt),
       ranUntil: await instantFact(NodeFactKey.runningUntil),
     },
