@@ -34,6 +34,7 @@ export const suites: readonly Suite[] = [
   network('blind-server'),
   network('command-line'),
   network('capture', programs.tshark, programs.python3),
+  network('drain'),
   network('figures', programs.tshark, programs.python3, programs.dhclient),
   { ...network('kills'), limitMinutes: 15 },
   network('lease-differences'),

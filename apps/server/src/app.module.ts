@@ -119,7 +119,7 @@ export function appModule(options: ApiOptions, parts: AppParts): ModuleMetadata 
         provide: LIVE_VIEWS,
         inject: [RelationshipReader, SERVER_READER, PoolTrends],
         useFactory: async (relationships: RelationshipReader, server: ServerReader, trends: PoolTrends) =>
-          liveViews(options, relationships, server, trends),
+          liveViews(options, { relationships, server, trends, channels: parts.channels }),
       },
       LivePublisher,
       LiveGateway,
@@ -156,18 +156,23 @@ function serverReader(
   }
 }
 
+interface LiveParts {
+  readonly relationships: RelationshipReader
+  readonly server: ServerReader
+  readonly trends: PoolTrends
+  readonly channels: ChannelViews
+}
+
 async function liveViews(
   { engineService, consoleDatabase }: ApiOptions,
-  relationships: RelationshipReader,
-  server: ServerReader,
-  trends: PoolTrends,
+  { relationships, server, trends, channels }: LiveParts,
 ): Promise<LiveViews> {
   let shownAuditId = await lastAuditId(consoleDatabase)
   let shownTransitionId = await lastTransitionId(consoleDatabase)
   return {
     relationships: async () => relationships.readAll(),
     server: async () => server.read(),
-    pools: () => toPoolList(engineService.view(), trends),
+    pools: () => toPoolList(engineService.view(), trends, (relationship) => channels.partnerView(relationship)),
     lease: (text) => leaseByText(consoleDatabase, text),
     newTransitions: async () => {
       const rows = await listTransitionRowsAfter(consoleDatabase, shownTransitionId)

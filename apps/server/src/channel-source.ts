@@ -52,7 +52,7 @@ export function channelSource(
       return (await listTransitionRows(consoleDatabase, newest)).map(toTransitionView)
     },
     pools: (relationship, from) => {
-      const list = toPoolList(engineService.view(), forecaster)
+      const list = toPoolList(engineService.view(), forecaster, whatWeKnowOfTheAsker)
       return poolsFrom({ ...list, items: list.items.filter((pool) => pool.relationship === relationship) }, from)
     },
     lease: async (relationship, text): Promise<Lease | undefined> => {
@@ -72,6 +72,9 @@ export function channelSource(
     },
   }
 }
+
+/** That knows better what it is like itself. */
+const whatWeKnowOfTheAsker = (): null => null
 
 /** Undefined: what cannot be a lease has no record either. */
 function keyIn(text: string): LeaseKey | undefined {

@@ -36,7 +36,8 @@ export function forecastLook({ outcome, at }: PoolForecast, nowMs: number): Fore
 /** What it was reckoned from: `212 an hour fewer, seen over 1 h`. */
 export function rateWords({ outcome, perHour, windowSeconds }: PoolForecast): string {
   const window = durationWords(windowSeconds * 1000)
-  if (outcome === 'gives-none') return 'in this state new clients get nothing here'
+  if (outcome === 'gives-none')
+    return 'new clients get nothing here: the state of the pair does not allow it, or the pool is being drained'
   if (perHour === null) return `watched for ${window}; two minutes are needed`
   if (perHour === 0) return `what is free stays the same, seen over ${window}`
   return `${rateNumber(Math.abs(perHour))} an hour ${perHour > 0 ? 'fewer' : 'more'} free, seen over ${window}`

@@ -4,9 +4,11 @@ import {
   compareLeases,
   declarePartnerDown,
   DecisionQuery,
+  drainPool,
   failoverStateMachine,
   handOver,
   LeaseQuery,
+  poolKeyOf,
   PROBLEM_CONTENT_TYPE,
   previewBulkRelease,
   releaseLease,
@@ -24,6 +26,7 @@ import { accountAnswers } from './account-answers.ts'
 import { changesOf, decisionsIn } from './explanations.ts'
 import { poolHistory, trafficHistory } from './histories.ts'
 import { comparisonsOf, partnerLeaseOf, partnerPoolOf } from './partner-views.ts'
+import { drainingOf } from './pools.ts'
 import { refuse, Refused } from './refused.ts'
 import { handedOver, takenBack } from './handed-over.ts'
 import { declaredDown } from './relationships.ts'
@@ -55,6 +58,8 @@ function answers(world: MockWorld): Answers {
     getFailoverStates: () => failoverStateMachine,
     listPools: () => ({ ...world.pools, nextCursor: null }),
     getPartnerPool: ({ params }) => partnerPoolOf(world, params['pool'] ?? ''),
+    drainPool: ({ params, body }) => drain(world, params['pool'] ?? '', body),
+    stopDraining: ({ params, body }) => drain(world, params['pool'] ?? '', body, false),
     listPoolHistory: ({ params, query }) => poolHistory(world, params['pool'] ?? '', query),
     listLeases: ({ query }) => world.leases.page(LeaseQuery.parse(query)),
     compareLeases: ({ query }) => comparisonsOf(world, compareLeases.query.parse(query).leases),
@@ -139,6 +144,17 @@ function command(
   const changed = change(relationship, world.session?.operator.name ?? 'nobody', reason)
   world.replaceRelationship(changed)
   return changed
+}
+
+function drain(world: MockWorld, key: string, body: unknown, begins = true) {
+  const { reason } = drainPool.body.parse(body)
+  const find = () => world.pools.items.find(({ id }) => poolKeyOf(id) === poolKeyOf(key))
+  const pool = find()
+  if (pool === undefined) return refuse(404, 'not-found', `There is no pool ${key}.`, 'Look at the list of pools.')
+  if (begins) world.drains.set(pool.id, drainingOf(pool, world.session?.operator.name ?? 'nobody', reason))
+  else world.drains.delete(pool.id)
+  world.tell({ kind: 'pools-changed', pools: world.pools })
+  return find()
 }
 
 function reset(world: MockWorld, address: string, body: unknown) {

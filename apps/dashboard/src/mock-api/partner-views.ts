@@ -20,6 +20,7 @@ const told: PartnerTold = {
   communicationsOk: true,
   lastHeardFromPartnerAt: secondsAgo(1),
   partner: { state: 'normal', since: secondsAgo(5400), startup: false },
+  drainingPools: [],
   updatesOwed: '1',
   stale: false,
   clockOffsetMs: 31,

@@ -1,7 +1,9 @@
 /** Pools from a small one to one of 2^64. */
-import type { Pool, PoolForecast, PoolForecasts, PoolList } from '@tandem/api-contract'
+import type { Pool, PoolDraining, PoolForecast, PoolForecasts, PoolList } from '@tandem/api-contract'
 import type { Scenario } from './scenario.ts'
 import { inSeconds, now } from './times.ts'
+
+const notDrained = { draining: null, partnerDraining: false } as const
 
 const pools: readonly Omit<Pool, 'forecast'>[] = [
   {
@@ -17,6 +19,7 @@ const pools: readonly Omit<Pool, 'forecast'>[] = [
     quarantined: '6',
     waiting: '37',
     reserved: '0',
+    ...notDrained,
   },
   {
     id: '2001:db8:2::-2001:db8:2::ffff:ffff:ffff:ffff',
@@ -31,6 +34,7 @@ const pools: readonly Omit<Pool, 'forecast'>[] = [
     quarantined: '0',
     waiting: '9',
     reserved: '0',
+    ...notDrained,
   },
   {
     id: '2001:db8:8000::/36-56',
@@ -45,18 +49,37 @@ const pools: readonly Omit<Pool, 'forecast'>[] = [
     quarantined: '0',
     waiting: '4',
     reserved: '0',
+    ...notDrained,
   },
 ]
 
-export function poolsWith(leased: number, scenario: Scenario = 'normal'): PoolList {
+/** `drains`: by the ids of the pools. */
+export function poolsWith(
+  leased: number,
+  scenario: Scenario = 'normal',
+  drains: ReadonlyMap<string, PoolDraining> = new Map(),
+): PoolList {
   return {
     items: pools.map((pool, index) => {
-      const counts = index === 0 ? { ...pool, leased: String(leased) } : pool
-      return { ...counts, forecast: forecastsIn(scenario, counts, index) }
+      const draining = drains.get(pool.id) ?? null
+      const counts = { ...pool, draining, ...(index === 0 ? { leased: String(leased) } : {}) }
+      const forecasts = forecastsIn(scenario, counts, index)
+      return {
+        ...counts,
+        forecast: draining === null ? forecasts : { present: none(forecasts.present), ifPartnerDown: null },
+      }
     }),
     commitNumber: '48213',
     publishedAt: now(),
   }
+}
+
+function none(forecast: PoolForecast): PoolForecast {
+  return { ...forecast, outcome: 'gives-none', at: null, from: null, free: '0' }
+}
+
+export function drainingOf({ leased }: Pool, operator: string, reason: string): PoolDraining {
+  return { since: now(), operator, reason, leasesLeft: leased, emptyBy: inSeconds(HOUR), reservedInUse: '0' }
 }
 
 const HOUR = 3600

@@ -109,6 +109,7 @@ export const normal: Relationship = {
   connectionChanges: { established: '1' },
   resync: null,
   imbalances: [{ pool: '2001:db8:8000::/48', direction: 'give', leases: '12' }],
+  drainingPools: [],
   handedOver: null,
   deadlines: [],
   commands: {

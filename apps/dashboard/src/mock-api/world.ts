@@ -1,5 +1,14 @@
 /** What the mock API knows: it changes as a pair would, and tells whoever listens. */
-import type { AuditEntry, LiveEvent, PoolList, Relationship, Role, Server, Session } from '@tandem/api-contract'
+import type {
+  AuditEntry,
+  LiveEvent,
+  PoolDraining,
+  PoolList,
+  Relationship,
+  Role,
+  Server,
+  Session,
+} from '@tandem/api-contract'
 import { AccountBook } from './accounts.ts'
 import { BulkReleaseBook } from './bulk-releases.ts'
 import { LeaseBook } from './leases.ts'
@@ -19,6 +28,8 @@ export class MockWorld {
   relationships: readonly Relationship[]
   session: Session | null
   audit: readonly AuditEntry[]
+  /** By the ids of the pools. */
+  readonly drains = new Map<string, PoolDraining>()
   readonly #listeners = new Set<(event: LiveEvent) => void>()
 
   constructor() {
@@ -51,7 +62,7 @@ export class MockWorld {
   }
 
   get pools(): PoolList {
-    return this.scenario === 'empty' ? noPools() : poolsWith(1121 + this.leases.size, this.scenario)
+    return this.scenario === 'empty' ? noPools() : poolsWith(1121 + this.leases.size, this.scenario, this.drains)
   }
 
   signIn(name: string): Session {

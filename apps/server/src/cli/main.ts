@@ -6,7 +6,9 @@ import { errorCode, UserError } from './user-error.ts'
 import { productVersion } from './version.ts'
 
 async function commandLine(): Promise<Command> {
+  // What stands behind the name of a command is of that command alone: `pools` and `pools drain` have options of one name.
   const program = new Command('tandem')
+    .enablePositionalOptions()
     .description('Two DHCPv6 servers that serve as one (RFC 8156 failover)')
     .exitOverride()
     .showHelpAfterError('("tandem --help" lists the commands)')

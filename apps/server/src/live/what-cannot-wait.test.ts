@@ -71,3 +71,14 @@ test('a listener that is down, and all of them, are shown at once', () => {
   expect(whatCannotWait(down)).not.toBe(before)
   expect(whatCannotWait({ ...snapshot(), blindSince: instant(4000) })).not.toBe(before)
 })
+
+test('a pool that is drained is shown at once, and its count is not', () => {
+  const drained = (leasesLeft: number): EngineSnapshot => {
+    const drain = { since: instant(9), operator: 'ann', reason: '', leasesLeft, reservedInUse: 0, lastEndAt: undefined }
+    const counts = { total: 9n, leased: 1n, ownFree: 8n, partnerFree: 0n, quarantined: 0n, waiting: 0n, reserved: 0n }
+    const of = { id: 'p', subnetId: 's', kind: 'address', relationship: undefined, delegatedLength: undefined } as const
+    return { ...snapshot(), pools: [{ ...of, ...counts, drain }] }
+  }
+  expect(whatCannotWait(drained(2))).not.toBe(before)
+  expect(whatCannotWait(drained(1))).toBe(whatCannotWait(drained(2)))
+})

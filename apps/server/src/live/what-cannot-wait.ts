@@ -2,9 +2,10 @@
 import type { EngineSnapshot } from '@tandem/engine'
 
 /** Differs when something has changed that cannot wait. */
-export function whatCannotWait({ relationships, listenersDown, blindSince }: EngineSnapshot): string {
+export function whatCannotWait({ relationships, listenersDown, blindSince, pools }: EngineSnapshot): string {
   return JSON.stringify([
     blindSince,
+    pools.flatMap(({ id, drain }) => (drain === undefined ? [] : [[id, drain.since]])),
     listenersDown.map(({ listenerId, reason }) => [listenerId, reason]),
     relationships.map((relationship) => [
       relationship.name,

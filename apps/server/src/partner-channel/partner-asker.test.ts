@@ -163,6 +163,7 @@ describe('an answer', () => {
         communicationsOk: true,
         lastHeardFromPartnerAt: null,
         partner: null,
+        drainingPools: null,
         updatesOwed: null,
         stale: null,
         clockOffsetMs: null,

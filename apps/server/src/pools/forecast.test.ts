@@ -170,6 +170,20 @@ describe('nothing is made up', () => {
     expect(present(relationship('CONFLICT-DONE', secondary)).outcome).toBe('gives-none')
   })
 
+  it('nor from a pool that is drained, whatever the state', () => {
+    const drain = {
+      since: instant(NOW),
+      operator: 'ann',
+      reason: 'moved',
+      leasesLeft: 840,
+      reservedInUse: 0,
+      lastEndAt: instant(NOW + HOUR),
+    }
+    const found = forecastsOf({ ...pool, drain }, situation(relationship('COMMUNICATIONS-INTERRUPTED')), undefined)
+    expect([found.present.outcome, found.ifPartnerDown?.outcome]).toEqual(['gives-none', 'gives-none'])
+    expect(forecastsOf({ ...pool, drain }, situation(undefined), undefined).ifPartnerDown).toBeNull()
+  })
+
   it('of a pool that was not watched for long', () => {
     expect(present(undefined, false, falling(60, 1))).toMatchObject({
       outcome: 'not-enough-data',

@@ -68,6 +68,10 @@ export interface Situation {
 export function forecastsOf(pool: PoolSnapshot, situation: Situation, trend: Trend | undefined): PoolForecasts {
   const { relationship, nowMs } = situation
   const mayDeclare = relationship?.commands.declarePartnerDown.allowed === true && relationship.state !== 'PARTNER-DOWN'
+  if (pool.drain !== undefined) {
+    const none = forecast(undefined, trend, nowMs)
+    return { present: none, ifPartnerDown: mayDeclare ? none : null }
+  }
   return {
     present: forecast(presentSupply(pool, situation), trend, nowMs),
     ifPartnerDown: mayDeclare

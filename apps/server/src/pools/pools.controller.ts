@@ -1,18 +1,22 @@
-/** Pools with their counts, now and over time. */
+/** Pools with their counts, now and over time, and the commands that drain one. */
 import { Controller, Inject } from '@nestjs/common'
-import { getPartnerPool, listPoolHistory, listPools, poolKeyOf } from '@tandem/api-contract'
+import { drainPool, getPartnerPool, listPoolHistory, listPools, poolKeyOf, stopDraining } from '@tandem/api-contract'
 import type { PartnerPool, Pool, PoolHistory, PoolPage, PoolQuery } from '@tandem/api-contract'
-import type { PoolSnapshot } from '@tandem/engine'
+import type { PoolCommand, PoolSnapshot } from '@tandem/engine'
 import type { EngineService } from '../engine/engine-service.ts'
 import { CHANNEL_VIEWS } from '../http/channel-views.ts'
 import type { ChannelViews } from '../http/channel-views.ts'
+import { commandRefusal } from '../http/command-refusal.ts'
 import { decodeCursor, pageFrom, wrongCursor } from '../http/cursor.ts'
 import { historyPage, toSampleQuery } from '../http/history-page.ts'
 import { HttpProblem } from '../http/http-problem.ts'
+import { commandIdOf } from '../http/idempotency.interceptor.ts'
 import { CONSOLE_DATABASE, ENGINE_SERVICE } from '../http/injection-tokens.ts'
 import { Route } from '../http/route.decorator.ts'
 import type { RouteInput } from '../http/route.decorator.ts'
+import { untilViewShows } from '../http/until-view-shows.ts'
 import { countOf, isoOf } from '../http/view-values.ts'
+import { wasCommandDone } from '../storage/audit.queries.ts'
 import type { ConsoleDatabase } from '../storage/console-database.ts'
 import { listPoolSampleRows } from '../storage/samples.queries.ts'
 import { PoolTrends } from './pool-trends.ts'
@@ -31,7 +35,7 @@ export class PoolsController {
   list({ query }: RouteInput<typeof listPools>): PoolPage {
     const view = this.engine.view()
     const rest = after(view.snapshot.pools, query.cursor).filter((pool) => fits(pool, query))
-    const toItem = (pool: PoolSnapshot): Pool => toPoolView(pool, this.trends.forecasts(pool, view))
+    const toItem = (pool: PoolSnapshot): Pool => this.toView(pool)
     return {
       commitNumber: countOf(view.commitNumber),
       publishedAt: isoOf(view.publishedAtMs),
@@ -54,6 +58,37 @@ export class PoolsController {
       remedy: 'The counts here are the only ones.',
       fields: [{ field: 'params.pool', message: 'has no partner' }],
     })
+  }
+
+  @Route(drainPool)
+  async drain(input: RouteInput<typeof drainPool>): Promise<Pool> {
+    return this.command('drain-pool', input)
+  }
+
+  @Route(stopDraining)
+  async stopDraining(input: RouteInput<typeof stopDraining>): Promise<Pool> {
+    return this.command('stop-draining', input)
+  }
+
+  private async command(
+    kind: PoolCommand['kind'],
+    { params, body, principal, request }: RouteInput<typeof drainPool> | RouteInput<typeof stopDraining>,
+  ): Promise<Pool> {
+    const { id } = this.poolOrRefuse(params.pool)
+    const commandId = commandIdOf(request)
+    // A process that died between the commit and its answer left the key without an answer, but the audit with the deed.
+    if (!(await wasCommandDone(this.database, commandId))) {
+      const result = await this.engine.command(commandId, principal.name, { kind, pool: id, reason: body.reason })
+      if (!result.ok) throw commandRefusal(result)
+      const isDrained = (): boolean => this.poolOrRefuse(id).drain !== undefined
+      await untilViewShows(this.engine, () => isDrained() === (kind === 'drain-pool'))
+    }
+    return this.toView(this.poolOrRefuse(id))
+  }
+
+  private toView(pool: PoolSnapshot): Pool {
+    const forecast = this.trends.forecasts(pool, this.engine.view())
+    return toPoolView(pool, forecast, (relationship) => this.channels.partnerView(relationship))
   }
 
   private poolOrRefuse(key: string): PoolSnapshot {

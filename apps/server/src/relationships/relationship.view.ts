@@ -75,6 +75,7 @@ export function toRelationshipView(sources: RelationshipSources): Relationship {
     ...partnerCountsOf(published.counters, snapshot.name),
     resync: snapshot.resync === undefined ? null : toResyncView(snapshot.resync),
     imbalances: toImbalancesView(snapshot.imbalances),
+    drainingPools: drainingPoolsOf(published, snapshot.name),
     handedOver: toHandedOverView(snapshot.handedOver),
     deadlines: snapshot.deadlines.map(({ kind, at }) => ({ kind, at: isoOf(at) })),
     commands: toCommandsView(snapshot.commands),
@@ -111,6 +112,12 @@ function toImbalancesView(imbalances: RelationshipSnapshot['imbalances']): Relat
 function toHandedOverView(handedOver: RelationshipSnapshot['handedOver']): Relationship['handedOver'] {
   if (handedOver === undefined) return null
   return { since: isoOf(handedOver.since), operator: handedOver.operator, reason: handedOver.reason }
+}
+
+function drainingPoolsOf({ snapshot }: PublishedView, relationship: string): Relationship['drainingPools'] {
+  return snapshot.pools.flatMap((pool) =>
+    pool.relationship === relationship && pool.drain !== undefined ? [pool.id] : [],
+  )
 }
 
 function toResyncView({ direction, done, total }: NonNullable<RelationshipSnapshot['resync']>): Relationship['resync'] {

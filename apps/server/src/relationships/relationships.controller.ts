@@ -24,15 +24,13 @@ import { commandIdOf } from '../http/idempotency.interceptor.ts'
 import { CONSOLE_DATABASE, ENGINE_SERVICE } from '../http/injection-tokens.ts'
 import { Route } from '../http/route.decorator.ts'
 import type { RouteInput } from '../http/route.decorator.ts'
+import { untilViewShows } from '../http/until-view-shows.ts'
 import { msOf } from '../http/view-values.ts'
 import { wasCommandDone } from '../storage/audit.queries.ts'
 import type { ConsoleDatabase } from '../storage/console-database.ts'
 import { listTransitionRows } from '../storage/transitions.queries.ts'
 import { RelationshipReader } from './relationship-reader.ts'
 import { toTransitionView } from './relationship.view.ts'
-
-/** The view is published at the release of the command's own step, so this is waited for only under load. */
-const VIEW_WAIT_MS = 2_000
 
 type ServiceInput = Pick<RouteInput<typeof handOver>, 'params' | 'body' | 'principal' | 'request'>
 
@@ -134,18 +132,7 @@ export class RelationshipsController {
       const snapshot = this.reader.snapshotOf(name)
       return snapshot !== undefined && isShown(snapshot)
     }
-    if (shows()) return
-    await new Promise<void>((resolve) => {
-      const end = (): void => {
-        clearTimeout(timer)
-        stop()
-        resolve()
-      }
-      const timer = setTimeout(end, VIEW_WAIT_MS)
-      const stop = this.engine.onView(() => {
-        if (shows()) end()
-      })
-    })
+    await untilViewShows(this.engine, shows)
   }
 
   private async readOrRefuse(name: string): Promise<Relationship> {

@@ -1,4 +1,5 @@
 /** A pool of a subnet, as an example of what the API answers. */
+import type { PoolForecast } from '../resources/pool-forecast.ts'
 import type { PartnerPool, Pool, PoolPoint } from '../resources/pools.ts'
 
 export const poolExample: Pool = {
@@ -14,6 +15,8 @@ export const poolExample: Pool = {
   quarantined: '1',
   waiting: '0',
   reserved: '1',
+  draining: null,
+  partnerDraining: false,
   forecast: {
     present: {
       outcome: 'not-within-a-year',
@@ -32,6 +35,28 @@ export const poolExample: Pool = {
       windowSeconds: 3600,
     },
   },
+}
+
+const givesNone: PoolForecast = {
+  outcome: 'gives-none',
+  at: null,
+  from: null,
+  free: '0',
+  perHour: 18,
+  windowSeconds: 3600,
+}
+
+export const drainedPoolExample: Pool = {
+  ...poolExample,
+  draining: {
+    since: '2026-11-27T03:12:09.412Z',
+    operator: 'ada',
+    reason: 'the offices get another prefix',
+    leasesLeft: '4710',
+    emptyBy: '2026-11-27T04:12:07.030Z',
+    reservedInUse: '1',
+  },
+  forecast: { present: givesNone, ifPartnerDown: givesNone },
 }
 
 export const poolPointExample: PoolPoint = {

@@ -58,6 +58,7 @@ export const relationshipExample: Relationship = {
       communicationsOk: true,
       lastHeardFromPartnerAt: '2026-11-27T02:42:55.002Z',
       partner: { state: 'normal', since: '2026-11-20T08:00:07.000Z', startup: false },
+      drainingPools: [],
       updatesOwed: '3',
       stale: false,
       clockOffsetMs: 12,
@@ -94,6 +95,7 @@ export const relationshipExample: Relationship = {
   connectionChanges: { established: '2', lost: '2' },
   resync: null,
   imbalances: [{ pool: '2001:db8:8000::/40', direction: 'give', leases: '4096' }],
+  drainingPools: [],
   handedOver: null,
   deadlines: [],
   commands: {

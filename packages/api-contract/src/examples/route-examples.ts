@@ -27,7 +27,7 @@ import {
   resetLeaseExample,
 } from './lease-example.ts'
 import { webhookExample, webhookNotBegunExample } from './webhook-example.ts'
-import { partnerPoolExample, poolExample, poolPointExample } from './pool-example.ts'
+import { drainedPoolExample, partnerPoolExample, poolExample, poolPointExample } from './pool-example.ts'
 import { poolKeyOf } from '../resources/pools.ts'
 import {
   relationshipExample,
@@ -83,6 +83,16 @@ export const routeExamples: { readonly [Name in RouteName]: RouteExample<(typeof
     },
   },
   getPartnerPool: { params: { pool: poolKeyOf(poolExample.id) }, answer: partnerPoolExample },
+  drainPool: {
+    params: { pool: poolKeyOf(poolExample.id) },
+    body: { reason: 'the offices get another prefix' },
+    answer: drainedPoolExample,
+  },
+  stopDraining: {
+    params: { pool: poolKeyOf(poolExample.id) },
+    body: { reason: 'the offices keep their prefix' },
+    answer: poolExample,
+  },
   listPoolHistory: {
     params: { pool: poolExample.id },
     query: { step: '5min', limit: 1 },

@@ -32,7 +32,7 @@ import {
   removeOperator,
   resetOperatorPassword,
 } from './operators.ts'
-import { getPartnerPool, listPoolHistory, listPools } from './pools.ts'
+import { drainPool, getPartnerPool, listPoolHistory, listPools, stopDraining } from './pools.ts'
 import {
   declarePartnerDown,
   getRelationship,
@@ -78,6 +78,8 @@ export const routes = {
   listPools,
   listPoolHistory,
   getPartnerPool,
+  drainPool,
+  stopDraining,
   listLeases,
   exportLeases,
   compareLeases,

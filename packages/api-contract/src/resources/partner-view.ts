@@ -17,6 +17,7 @@ export const PartnerTold = z
       .object({ state: FailoverState, since: Timestamp, startup: z.boolean() })
       .nullable()
       .describe('This server as it sees it; null: never heard, or not told'),
+    drainingPools: z.array(z.string()).nullable().describe('Ids of the pools of the relationship that it drains'),
     updatesOwed: Count.nullable().describe('Leases whose news this server has not acknowledged to it'),
     stale: z.boolean().nullable().describe('Its data plane has not published for so long that this may not be true'),
     clockOffsetMs: z

@@ -17,7 +17,7 @@ export const PoolForecast = z
       .enum(forecastOutcomes)
       .describe(
         '`runs-out`: at `at`; `empty`: nothing is free now; `not-at-this-rate`: what is free does not fall; ' +
-          '`not-enough-data`: watched too shortly for a rate, or to see so far with it; `gives-none`: in this state no new client gets a lease',
+          '`not-enough-data`: watched too shortly for a rate, or to see so far with it; `gives-none`: in this state no new client gets a lease, or the pool is being drained',
       ),
     at: Timestamp.nullable().describe('When the last one is given; only where the pool runs out'),
     from: z

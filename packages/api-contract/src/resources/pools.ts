@@ -6,6 +6,20 @@ import { HistoryQuery, HistoryStep } from './history-steps.ts'
 import { PoolForecasts } from './pool-forecast.ts'
 import { Count, LeaseKind, Timestamp } from '../values.ts'
 
+export const PoolDraining = z
+  .object({
+    since: Timestamp,
+    operator: z.string(),
+    reason: z.string(),
+    leasesLeft: Count.describe('In use, and not extended any more'),
+    emptyBy: Timestamp.nullable().describe(
+      'When the last of them runs out at the latest, as far as this server knows what was promised; null: none is left',
+    ),
+    reservedInUse: Count.describe('In use by the clients that they are reserved for: these stay'),
+  })
+  .meta({ id: 'PoolDraining' })
+export type PoolDraining = z.infer<typeof PoolDraining>
+
 export const Pool = z
   .object({
     id: z.string().describe('`first-last` of an address pool, `prefix/length-delegated length` of a prefix pool'),
@@ -20,6 +34,15 @@ export const Pool = z
     quarantined: Count.describe('Abandoned after a conflict'),
     waiting: Count.describe('Ended, waiting for the acknowledgement of the partner or for MCLT'),
     reserved: Count.describe('Kept for clients with a reservation and not in use'),
+    draining: PoolDraining.nullable().describe(
+      'Nothing new is given from it here, and what clients have is not extended; null: it is not drained',
+    ),
+    partnerDraining: z
+      .boolean()
+      .nullable()
+      .describe(
+        'Whether the partner drains it too; null: there is none, or it does not say so over the private channel',
+      ),
     forecast: PoolForecasts.describe('When new clients get nothing any more, if what has been seen goes on'),
   })
   .meta({ id: 'Pool' })
@@ -120,4 +143,37 @@ export const getPartnerPool = defineRoute({
   description: 'Only for a pool of a relationship. The answer takes three seconds at most.',
   params: z.object({ pool: z.string().min(1).max(255).describe('Its id; write the slash as `-`') }),
   answer: PartnerPool,
+})
+
+/** Of a command on one pool. */
+export const PoolCommand = z
+  .strictObject({ reason: z.string().trim().min(3).max(500).describe('Why; goes to the audit') })
+  .meta({ id: 'PoolCommand' })
+export type PoolCommand = z.infer<typeof PoolCommand>
+
+const poolCommand = {
+  method: 'POST',
+  permission: 'leases.command',
+  params: z.object({ pool: z.string().min(1).max(255).describe('Its id; write the slash as `-`') }),
+  body: PoolCommand,
+  answer: Pool,
+} as const
+
+export const drainPool = defineRoute({
+  ...poolCommand,
+  path: '/pools/:pool/drain',
+  summary: 'Drain a pool: nothing new is given from it, and no lease of it is extended',
+  description:
+    'New clients get leases of other pools of their link, or none. A client that renews keeps its lease for what it was promised, ' +
+    'with a preferred lifetime of zero, and gets another one beside it where another pool has one. Reserved leases stay. It ' +
+    'lasts over restarts until it is stopped. Of this server only: give the partner the same command. `draining` counts down ' +
+    'to empty. Allowed in every state.',
+})
+
+export const stopDraining = defineRoute({
+  ...poolCommand,
+  path: '/pools/:pool/stop-draining',
+  summary: 'Give leases from a drained pool again',
+  description:
+    'Clients get full lifetimes with their next renewal. Of this server only: give the partner the same command.',
 })

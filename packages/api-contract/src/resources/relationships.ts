@@ -172,6 +172,9 @@ export const Relationship = z
       )
       .nullable()
       .describe('What a rebalance would move, by pool; null: no pool is shared out between the servers'),
+    drainingPools: z
+      .array(z.string())
+      .describe('Ids of the pools of this relationship that this server drains; the partner has to be told by itself'),
     handedOver: z
       .object({ since: Timestamp, operator: z.string(), reason: z.string() })
       .nullable()

@@ -17,6 +17,7 @@ import { Empty } from '../../ui/empty.tsx'
 import { Fact, Facts } from '../../ui/facts.tsx'
 import { Page } from '../../ui/page.tsx'
 import { HistoryRanges, useHistoryView } from '../../features/history-ranges/history-ranges.tsx'
+import { PoolDrain } from './pool-drain.tsx'
 import { PoolDivision } from './pool-division.tsx'
 import { PoolOrigin } from './pool-origin.tsx'
 import './pools.css'
@@ -32,7 +33,7 @@ export function PoolPage() {
       acts={<Link to={paths.pools()}>All pools</Link>}
     >
       <Answer to={pools} what="the pool">
-        {() =>
+        {({ items }) =>
           found === undefined ? (
             <section className="card">
               <Empty icon="search" title={`This server has no pool ${key}`}>
@@ -42,9 +43,12 @@ export function PoolPage() {
           ) : (
             <>
               <div className="pool-grid">
-                <Card title="When it runs out">
-                  <Forecasts of={found} />
-                </Card>
+                <div className="stack">
+                  <Card title="When it runs out">
+                    <Forecasts of={found} />
+                  </Card>
+                  <PoolDrain of={found} pools={items} />
+                </div>
                 <Card title="How it is divided now">
                   <PoolDivision of={found} />
                 </Card>
@@ -58,8 +62,17 @@ export function PoolPage() {
   )
 }
 
-function Forecasts({ of: { forecast } }: { readonly of: Pool }) {
+function Forecasts({ of: { forecast, draining } }: { readonly of: Pool }) {
   const { present, ifPartnerDown } = forecast
+  if (draining !== null) {
+    return (
+      <Facts>
+        <Fact name="As things are" why="It is being drained, so new clients get nothing of it">
+          <Forecast forecast={present} />
+        </Fact>
+      </Facts>
+    )
+  }
   return (
     <Facts>
       <Fact name="As things are" why={whyOf(present)}>

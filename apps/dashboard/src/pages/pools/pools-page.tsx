@@ -8,6 +8,7 @@ import { CountText } from '../../components/count.tsx'
 import { Forecast } from '../../components/forecast.tsx'
 import { PoolBar, PoolLegend } from '../../components/pool-bar.tsx'
 import { poolParts } from '../../components/pool-patterns.tsx'
+import { DrainMark } from '../../features/drain-pool/drain-mark.tsx'
 import { Answer } from '../../features/show-answer/answer.tsx'
 import { paths } from '../../paths.ts'
 import { Empty } from '../../ui/empty.tsx'
@@ -89,6 +90,7 @@ function PoolRow({ pool }: { readonly pool: Pool }) {
         <span className="fact-why">
           <PoolOrigin of={pool} />
         </span>
+        <DrainMark of={pool} />
       </th>
       <td className="pool-bar-column">
         <PoolBar pool={pool} tall />
@@ -104,7 +106,7 @@ function PoolRow({ pool }: { readonly pool: Pool }) {
       </td>
       <td className="pool-forecast" data-name="Runs out">
         <Forecast forecast={pool.forecast.present} brief />
-        {pool.forecast.ifPartnerDown !== null && (
+        {pool.forecast.ifPartnerDown !== null && pool.draining === null && (
           <span className="fact-why">
             partner down: <Forecast forecast={pool.forecast.ifPartnerDown} brief />
           </span>

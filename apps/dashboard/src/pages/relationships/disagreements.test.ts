@@ -12,6 +12,7 @@ const told: PartnerTold = {
   communicationsOk: true,
   lastHeardFromPartnerAt: null,
   partner: { state: 'normal', since: '2026-11-27T00:00:00.000Z', startup: false },
+  drainingPools: null,
   updatesOwed: null,
   stale: false,
   clockOffsetMs: 0,

@@ -17,7 +17,7 @@ import { fitOf } from './lease-fits.ts'
 import { leaseSearchOf, withLeaseSearch } from './lease-search-flags.ts'
 import type { LeaseSearchFlags } from './lease-search-flags.ts'
 import { declarePartnerDown } from './partner-down.ts'
-import { showPools, watchPools } from './pools.ts'
+import { commandPool, showPools, watchPools } from './pools.ts'
 import type { PoolWish } from './pools.ts'
 import { commandService, serviceCommandDescriptions } from './service-command.ts'
 import type { ServiceCommandName } from './service-command.ts'
@@ -30,6 +30,7 @@ const LIMIT_DEFAULT = '50'
 
 /** To the command `ctl`, which is there without them so that other commands need not read all this. */
 export function addCtlCommands(ctl: Command): void {
+  ctl.enablePositionalOptions()
   addStatus(ctl)
   addPools(ctl)
   addLeases(ctl)
@@ -52,7 +53,8 @@ function addStatus(ctl: Command): void {
 }
 
 function addPools(ctl: Command): void {
-  asking(ctl, 'pools', 'how full the pools are')
+  const pools = asking(ctl, 'pools', 'how full the pools are; drain, stop-draining')
+    .enablePositionalOptions()
     .option('--subnet <id>', 'only those of this subnet')
     .option('--relationship <name>', 'only those of this relationship')
     .addOption(new Option('--kind <kind>', 'only these').choices(['address', 'prefix']))
@@ -63,7 +65,21 @@ function addPools(ctl: Command): void {
         return watch ? watchPools(api, connection, wish, format) : showPools(api, wish, format)
       }),
     )
+  const commands = [
+    ['drain', 'drainPool', 'give nothing new from a pool and extend nothing of it, until that is stopped'],
+    ['stop-draining', 'stopDraining', 'give leases from a drained pool again'],
+  ] as const
+  for (const [name, act, what] of commands) {
+    asking(pools, `${name} <pool>`, what)
+      .requiredOption('--reason <text>', 'why; goes to the audit')
+      .option('--idempotency-key <key>', 'to repeat the command safely in another call')
+      .action(async (pool: string, { reason, idempotencyKey, ...flags }: PoolCommandFlags) =>
+        ask(flags, async ({ api, format }) => commandPool(act, api, { pool, reason, idempotencyKey }, format)),
+      )
+  }
 }
+
+type PoolCommandFlags = Flags & { readonly reason: string; readonly idempotencyKey?: string }
 
 interface LeaseFlags extends Flags, LeaseSearchFlags {
   readonly state?: LeaseState

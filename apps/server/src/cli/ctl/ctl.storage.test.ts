@@ -141,11 +141,25 @@ describe('pools', () => {
     const { code, out } = await asRole('viewer', 'pools')
     const [heads = '', first = ''] = out.split('\n')
     expect(code).toBe(0)
-    expect(heads).toMatch(/^SUBNET +POOL +TOTAL +LEASED.* RUNS OUT$/)
-    expect(first).toMatch(/not known yet$/)
+    expect(heads).toMatch(/^SUBNET +POOL +TOTAL +LEASED.* RUNS OUT +DRAINED$/)
+    expect(first).toMatch(/not known yet +-$/)
     expect(first).toContain('18446744073709551616')
     expect((await asRole('viewer', 'pools', '--kind', 'prefix')).out).toBe('No pools.\n')
     expect((await asRole('viewer', 'pools', '--kind', 'both')).code).toBe(1)
+  })
+
+  it('are drained by the word of an operator, and give leases again', async () => {
+    const pool = '2001:db8:1::-2001:db8:1::ffff:ffff:ffff:ffff'
+    const drained = await asRole('operator', 'pools', 'drain', pool, '--reason', 'another prefix')
+    expect(drained).toMatchObject({ code: 0, err: '' })
+    expect(drained.out).toMatch(/ is being drained: 2 left, empty by \d{4}-.* Reserved leases stay: 1 in use\.\n/)
+    expect(drained.out).toContain('What the partner does is not known. Give it the same command')
+    expect((await asRole('viewer', 'pools')).out).toMatch(/gives none now +2 left, empty by /)
+    const stopped = await asRole('operator', 'pools', 'stop-draining', pool, '--reason', 'it stays', '-o', 'json')
+    expect(JSON.parse(stopped.out)).toMatchObject({ id: pool, draining: null })
+    expect(await asRole('operator', 'pools', 'drain', 'another', '--reason', 'a typo')).toMatchObject({ code: 4 })
+    expect(await asRole('viewer', 'pools', 'drain', pool, '--reason', 'may not')).toMatchObject({ code: 3 })
+    expect(await asRole('operator', 'pools', 'drain', pool)).toMatchObject({ code: 1 })
   })
 
   it('are read page after page', async () => {

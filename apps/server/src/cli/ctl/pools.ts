@@ -1,6 +1,6 @@
-/** `tandem ctl pools`: how full they are, and whose the free ones are. */
-import { itemsOf } from '@tandem/api-contract'
-import type { LeaseKind, Pool, PoolForecast } from '@tandem/api-contract'
+/** `tandem ctl pools`: how full they are, and whose the free ones are; drains one, and gives leases from it again. */
+import { itemsOf, poolKeyOf } from '@tandem/api-contract'
+import type { LeaseKind, Pool, PoolDraining, PoolForecast } from '@tandem/api-contract'
 import type { CtlApi } from './api-over-http.ts'
 import type { Connection } from './connection.ts'
 import { ExitCode } from './exit-codes.ts'
@@ -75,12 +75,13 @@ const HEADS = [
   'WAITING',
   'RESERVED',
   'RUNS OUT',
+  'DRAINED',
 ]
 
 function rowOf(pool: Pool): readonly string[] {
   const { subnetId, id, total, leased, ownFree, partnerFree, quarantined, waiting, reserved, forecast } = pool
-  const runsOut = outcomeText(forecast.present)
-  return [subnetId, id, total, leased, ownFree, partnerFree, quarantined, waiting, reserved, runsOut]
+  const counts = [total, leased, ownFree, partnerFree, quarantined, waiting, reserved]
+  return [subnetId, id, ...counts, outcomeText(forecast.present), drainedText(pool)]
 }
 
 /** In the present state. */
@@ -99,4 +100,48 @@ function outcomeText({ outcome, at }: PoolForecast): string {
     case 'gives-none':
       return 'gives none now'
   }
+}
+
+function drainedText({ draining, partnerDraining }: Pool): string {
+  if (draining === null) return partnerDraining === true ? 'only by the partner' : '-'
+  return `${countdownText(draining)}${partnerDraining === false ? ', not by the partner' : ''}`
+}
+
+function countdownText({ leasesLeft, emptyBy }: PoolDraining): string {
+  return emptyBy === null ? 'empty' : `${leasesLeft} left, empty by ${timeText(emptyBy)}`
+}
+
+export interface PoolCommandWish {
+  readonly pool: string
+  readonly reason: string
+  readonly idempotencyKey?: string | undefined
+}
+
+export async function commandPool(
+  act: 'drainPool' | 'stopDraining',
+  api: CtlApi,
+  { pool: id, reason, idempotencyKey }: PoolCommandWish,
+  format: Format,
+): Promise<ExitCode> {
+  const pool = await api[act]({
+    params: { pool: poolKeyOf(id) },
+    body: { reason },
+    ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+  })
+  if (format === 'text') print(poolText(pool))
+  else printJson(pool, format)
+  return ExitCode.done
+}
+
+function poolText({ id, draining, partnerDraining, relationship }: Pool): string {
+  const drainsHere = draining !== null
+  const here = drainsHere ? `is being drained: ${countdownText(draining)}` : 'gives leases to new clients'
+  const reserved =
+    drainsHere && draining.reservedInUse !== '0' ? ` Reserved leases stay: ${draining.reservedInUse} in use.` : ''
+  if (relationship === null || partnerDraining === drainsHere) return `${id} ${here}.${reserved}`
+  const partner =
+    partnerDraining === null
+      ? 'What the partner does is not known.'
+      : `The partner ${partnerDraining ? 'still drains it' : 'does not drain it yet'}.`
+  return `${id} ${here}.${reserved}\n${partner} Give it the same command (--server, --url).`
 }

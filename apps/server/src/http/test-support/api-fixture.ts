@@ -4,7 +4,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { instant } from '@tandem/engine'
-import type { Command, CommandResult, Notice, RelationshipConfiguration, RelationshipSnapshot } from '@tandem/engine'
+import type {
+  Command,
+  CommandResult,
+  Notice,
+  PoolCommand,
+  RelationshipConfiguration,
+  RelationshipSnapshot,
+} from '@tandem/engine'
 import type { ScopePermission } from '@tandem/api-contract'
 import { makePrefix, parseIpv6Address } from '@tandem/protocol'
 import type { Ipv6Address } from '@tandem/protocol'
@@ -129,13 +136,24 @@ function fakeEngine(): FakeEngine {
   const viewListeners = new Set<(view: PublishedView) => void>()
   const noticeListeners = new Set<(notices: readonly PublishedNotice[]) => void>()
   const commands: FakeEngine['commands'] = []
+  const showDrain = (operator: string, { kind, pool, reason }: PoolCommand): void => {
+    const since = instant(Date.now())
+    const drain = { since, operator, reason, leasesLeft: 2, reservedInUse: 1, lastEndAt: instant(since + 60_000) }
+    const pools = view.snapshot.pools.map((each) =>
+      each.id === pool ? { ...each, drain: kind === 'drain-pool' ? drain : undefined } : each,
+    )
+    view = { ...view, commitNumber: view.commitNumber + 1, snapshot: { ...view.snapshot, pools } }
+    for (const listener of viewListeners) listener(view)
+  }
   const engine: FakeEngine = {
     commands,
     answer: { ok: true, detail: 'done' },
     view: () => ({ ...view, publishedAtMs: Date.now() }),
     command: async (commandId, operator, command) => {
       commands.push({ commandId, operator, command })
-      if (engine.answer.ok) engine.show({ state: 'PARTNER-DOWN', previousState: 'COMMUNICATIONS-INTERRUPTED' })
+      if (!engine.answer.ok) return engine.answer
+      if (command.kind === 'drain-pool' || command.kind === 'stop-draining') showDrain(operator, command)
+      else engine.show({ state: 'PARTNER-DOWN', previousState: 'COMMUNICATIONS-INTERRUPTED' })
       return engine.answer
     },
     untilListsShow: async () => true,

@@ -72,6 +72,14 @@ const view: PublishedView = {
         quarantined: 1n,
         waiting: 1n,
         reserved: 0n,
+        drain: {
+          since: instant(1000),
+          operator: 'ann',
+          reason: 'moved',
+          leasesLeft: 7,
+          reservedInUse: 0,
+          lastEndAt: instant(9000),
+        },
       },
     ],
     relationships: [
@@ -139,6 +147,8 @@ test('what the data plane has counted and what it is now stand under names of ou
     'tandem_failover_transitions_total{relationship="main",from="STARTUP",to="NORMAL"} 1',
     `tandem_pool_size{${pool}} 18446744073709552000`,
     `tandem_pool_leases{${pool},state="leased"} 7`,
+    `tandem_pool_draining{${pool}} 1`,
+    `tandem_pool_draining_leases{${pool}} 7`,
     'tandem_failover_state{relationship="main",role="primary",state="NORMAL"} 1',
     'tandem_failover_state{relationship="main",role="primary",state="PARTNER-DOWN"} 0',
     'tandem_failover_partner_state{relationship="main",role="primary",state="NORMAL"} 0',

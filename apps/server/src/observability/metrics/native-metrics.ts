@@ -183,6 +183,18 @@ const gauges: readonly Definition[] = [
     })),
   },
   {
+    name: 'tandem_pool_draining',
+    help: '1 while an operator drains the pool on this server: new clients get nothing from it.',
+    labels: POOL_LABELS,
+    read: pool(({ drain }) => ({ '': drain === undefined ? 0n : 1n })),
+  },
+  {
+    name: 'tandem_pool_draining_leases',
+    help: 'Leases in use of a pool that is drained, none of which is extended; absent: it is not drained.',
+    labels: POOL_LABELS,
+    read: pool(({ drain }) => (drain === undefined ? {} : { '': BigInt(drain.leasesLeft) })),
+  },
+  {
     name: 'tandem_failover_state',
     help: '1 for the failover state that this server is in, 0 for all others.',
     labels: ['relationship', 'role', 'state'],
