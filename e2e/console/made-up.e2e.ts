@@ -84,9 +84,13 @@ for (const scenario of [
     }
     let kept = 0
     for (const [name, route] of readable) {
-      // The only one that says nothing without a question.
-      const query = name === 'compareLeases' ? `?leases=${params.address}` : ''
-      const { status, type, text } = await ask(page, routePath(route, params) + query)
+      // Those that say nothing without a question.
+      const questions: Readonly<Record<string, string>> = {
+        compareLeases: `?leases=${params.address}`,
+        previewBulkRelease: '?subnet=offices',
+      }
+      const asked = name === 'getBulkRelease' ? { ...params, id: await first('/bulk-releases', 'id') } : params
+      const { status, type, text } = await ask(page, routePath(route, asked) + (questions[name] ?? ''))
       if (status >= 400) {
         expect({ name, type }).toEqual({ name, type: 'application/problem+json' })
         expect(Problem.safeParse(JSON.parse(text)).error, name).toBeUndefined()

@@ -7,6 +7,7 @@ import type {
   Pool,
   PoolList,
   PoolPage,
+  previewBulkRelease,
   RouteQueryInput,
   Session,
 } from '@tandem/api-contract'
@@ -29,6 +30,8 @@ export const queryKeys = {
   leaseComparison: ['lease-comparison'],
   partnerPool: ['partner-pool'],
   leaseChanges: ['lease-changes'],
+  bulkReleases: ['bulk-releases'],
+  bulkReleasePreview: ['bulk-release-preview'],
   decisions: ['decisions'],
   audit: ['audit'],
   operators: ['operators'],
@@ -184,6 +187,31 @@ export const leaseChangesQuery = (key: string) =>
       api.listLeaseChanges({ params: { address: key }, query: pageQueryOf(pageParam, 20), signal }),
     getNextPageParam: ({ nextCursor }) => nextCursor,
     refetchInterval: HISTORY_EVERY_MS,
+  })
+
+/** One that runs is followed closely; that somebody else has begun one is soon seen. */
+const BULK_RELEASE_EVERY_MS = 1_000
+const BULK_RELEASES_EVERY_MS = 5_000
+
+/** Newest first. */
+export const bulkReleasesQuery = queryOptions({
+  queryKey: queryKeys.bulkReleases,
+  queryFn: async ({ signal }) => (await api.listBulkReleases({ signal })).items,
+  refetchInterval: ({ state }) =>
+    state.data?.some((each) => each.state === 'running') === true ? BULK_RELEASE_EVERY_MS : BULK_RELEASES_EVERY_MS,
+})
+
+export type BulkReleaseSearch = RouteQueryInput<typeof previewBulkRelease>
+
+/** Counted when it is asked for, and not by itself while somebody types the number. */
+export const bulkReleasePreviewQuery = (search: BulkReleaseSearch) =>
+  queryOptions({
+    queryKey: [...queryKeys.bulkReleasePreview, search],
+    queryFn: ({ signal }) => api.previewBulkRelease({ query: search, signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+    refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
   })
 
 export type DecisionFilter = Omit<RouteQueryInput<typeof listDecisions>, 'limit' | 'cursor'>

@@ -1,20 +1,33 @@
 /** Bulk releases of the mock: as the server does it, a few leases at a time while somebody looks on. */
-import { startBulkRelease } from '@tandem/api-contract'
+import { routeExamples, startBulkRelease } from '@tandem/api-contract'
 import type { BulkRelease, BulkReleaseFilter, BulkReleasePreview, Lease } from '@tandem/api-contract'
 import { refuse } from './refused.ts'
+import { secondsAgo } from './times.ts'
 import type { MockWorld } from './world.ts'
 
 const STEP_MS = 400
-const LEASES_A_STEP = 4
+const LEASES_A_STEP = 1
 const JUST_HEARD_MS = 6_000
+
+const yesterday: BulkRelease = {
+  ...routeExamples.getBulkRelease.answer,
+  id: 'bulk-0',
+  filter: { subnet: 'offices' },
+  state: 'done',
+  startedAt: secondsAgo(86_400),
+  endedAt: secondsAgo(86_390),
+  released: '407',
+  left: '0',
+}
 
 export class BulkReleaseBook {
   readonly #world: MockWorld
-  #items: readonly BulkRelease[] = []
+  #items: readonly BulkRelease[]
   #count = 0
 
   constructor(world: MockWorld) {
     this.#world = world
+    this.#items = world.scenario === 'empty' ? [] : [yesterday]
   }
 
   list(): { readonly items: readonly BulkRelease[] } {

@@ -24,7 +24,7 @@ export class MockWorld {
   readonly scenario: Scenario
   readonly leases: LeaseBook
   readonly accounts: AccountBook
-  readonly bulkReleases = new BulkReleaseBook(this)
+  readonly bulkReleases: BulkReleaseBook
   relationships: readonly Relationship[]
   session: Session | null
   audit: readonly AuditEntry[]
@@ -38,6 +38,7 @@ export class MockWorld {
     this.leases = new LeaseBook(empty ? 0 : 83)
     this.relationships = relationshipsIn(this.scenario)
     this.accounts = new AccountBook(empty)
+    this.bulkReleases = new BulkReleaseBook(this)
     const signedOut = this.scenario === 'setup' || sessionStorage.getItem('tandem-mock-signed-out') !== null
     this.session = signedOut ? null : sessionOf('ada', 'administrator')
     this.audit = empty

@@ -1,6 +1,6 @@
 /** The filter of the leases in the URL. */
 import { describe, expect, it } from 'vitest'
-import { exportPath, filterText, leaseFilter, searchOf } from './lease-filter.ts'
+import { exportPath, filterText, leaseFilter, releasableSearch, searchOf } from './lease-filter.ts'
 
 describe('the filter in the URL', () => {
   it('comes back as it was written', () => {
@@ -33,5 +33,14 @@ describe('the filter in the URL', () => {
   it('begins at the first page when it changes', () => {
     const search = searchOf(filterText(new URLSearchParams('subnet=labs&cursor=x')))
     expect(search.toString()).toBe('subnet=labs')
+  })
+
+  it('may be for what can be released, if it names more than a state', () => {
+    const asked = (text: string) => releasableSearch(new URLSearchParams(text))
+    expect(asked('')).toBeUndefined()
+    expect(asked('state=active&cursor=x')).toBeUndefined()
+    expect(asked('subnet=labs&cursor=x')).toEqual({ search: { subnet: 'labs' }, isInUse: true })
+    expect(asked('subnet=labs&state=active')).toEqual({ search: { subnet: 'labs' }, isInUse: true })
+    expect(asked('subnet=labs&state=free')).toEqual({ search: { subnet: 'labs' }, isInUse: false })
   })
 })

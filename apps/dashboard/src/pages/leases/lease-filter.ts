@@ -1,6 +1,6 @@
 /** The filter of the leases as it stands in the URL: shareable, and the same on both servers. */
 import { exportLeases, LeaseKind, LeaseState, requestPath } from '@tandem/api-contract'
-import type { LeaseFilter } from '../../api/queries.ts'
+import type { BulkReleaseSearch, LeaseFilter } from '../../api/queries.ts'
 
 export const filterFields = ['address', 'duid', 'subnet', 'state', 'kind', 'hostName', 'relay', 'iaid'] as const
 /** Less often looked for: folded away while they are empty. */
@@ -59,4 +59,17 @@ export function isFiltered(search: URLSearchParams): boolean {
 export function exportPath(search: URLSearchParams): string {
   const { cursor: _, ...filter } = leaseFilter(search)
   return requestPath(exportLeases, { query: filter })
+}
+
+export interface ReleasableSearch {
+  readonly search: BulkReleaseSearch
+  /** False: it is for a state in which no lease is in use. */
+  readonly isInUse: boolean
+}
+
+/** What this search could be asked to release; undefined: nothing but a state is searched for. */
+export function releasableSearch(search: URLSearchParams): ReleasableSearch | undefined {
+  const { cursor: _, state, ...criteria } = leaseFilter(search)
+  if (Object.keys(criteria).length === 0) return undefined
+  return { search: criteria, isInUse: state === undefined || state === 'active' }
 }

@@ -5,6 +5,8 @@ import { useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import { Link, useLocation, useNavigate, useSearchParams } from 'react-router'
 import { leasesQuery, poolsQuery } from '../../api/queries.ts'
+import { BulkReleaseButton } from '../../features/bulk-release/bulk-release-button.tsx'
+import { BulkReleaseNews } from '../../features/bulk-release/bulk-release-news.tsx'
 import { groupedDigits } from '../../components/count-words.ts'
 import { Answer } from '../../features/show-answer/answer.tsx'
 import { paths } from '../../paths.ts'
@@ -13,7 +15,15 @@ import { Empty } from '../../ui/empty.tsx'
 import { Icon } from '../../ui/icon.tsx'
 import { Page } from '../../ui/page.tsx'
 import { Polite } from '../../ui/polite.tsx'
-import { exportPath, filterFields, filterText, isFiltered, leaseFilter, searchOf } from './lease-filter.ts'
+import {
+  exportPath,
+  filterFields,
+  filterText,
+  isFiltered,
+  leaseFilter,
+  releasableSearch,
+  searchOf,
+} from './lease-filter.ts'
 import type { FilterField } from './lease-filter.ts'
 import { ComparisonNote, useComparison } from './comparison-note.tsx'
 import { HoldButton } from './hold-button.tsx'
@@ -28,6 +38,7 @@ export function LeasesPage() {
   const leases = useQuery(leasesQuery(leaseFilter(search)))
   const pools = useQuery(poolsQuery)
   const text = useMemo(() => filterText(search), [search])
+  const releasable = useMemo(() => releasableSearch(search), [search])
   const subnetIds = useMemo(
     () => [...new Set(pools.data?.items.map(({ subnetId }) => subnetId))].toSorted(),
     [pools.data],
@@ -47,6 +58,7 @@ export function LeasesPage() {
         </>
       }
     >
+      <BulkReleaseNews />
       <div className="card">
         <LeaseFilterForm
           text={text}
@@ -54,6 +66,7 @@ export function LeasesPage() {
           apply={(next) => setSearch(searchOf(next))}
           errors={fieldErrors(leases.error)}
         />
+        {releasable !== undefined && <BulkReleaseButton {...releasable} />}
         <Answer to={leases} what="the leases">
           {(page) => <LeaseList page={page} search={search} />}
         </Answer>
