@@ -1,12 +1,13 @@
 /** The parts of a pool as they are drawn everywhere: each has a pattern of its own beside its colour. */
 import './pool-bar.css'
 
-export type PoolPart = 'leased' | 'waiting' | 'quarantined' | 'ownFree' | 'partnerFree'
+export type PoolPart = 'leased' | 'waiting' | 'quarantined' | 'ownFree' | 'partnerFree' | 'reserved'
 
 export const poolParts: readonly { readonly part: PoolPart; readonly name: string; readonly meaning: string }[] = [
   { part: 'leased', name: 'Leased', meaning: 'A client holds it' },
   { part: 'ownFree', name: 'Own free', meaning: 'Free for this server to give' },
   { part: 'partnerFree', name: 'Partner’s free', meaning: 'Free for the partner to give' },
+  { part: 'reserved', name: 'Reserved', meaning: 'Kept for clients with a reservation and not in use' },
   {
     part: 'waiting',
     name: 'Waiting',
@@ -33,6 +34,13 @@ function PatternTile({ part }: { readonly part: PoolPart }) {
           <rect width="8" height="8" fill="currentColor" opacity="0.28" />
           <circle cx="2" cy="2" r="1.3" fill="currentColor" />
           <circle cx="6" cy="6" r="1.3" fill="currentColor" />
+        </>
+      )
+    case 'reserved':
+      return (
+        <>
+          <rect width="8" height="8" fill="currentColor" opacity="0.28" />
+          <path d="M0 2h8M0 6h8" stroke="currentColor" strokeWidth="1.6" />
         </>
       )
     case 'waiting':

@@ -17,11 +17,7 @@ interface DivisionRow {
   readonly meaning: string
 }
 
-const rows: readonly DivisionRow[] = [
-  ...poolParts,
-  { part: 'reserved', name: 'Reserved', meaning: 'Kept for clients with a reservation and not in use' },
-  { part: 'total', name: 'Total', meaning: 'All of the pool' },
-]
+const rows: readonly DivisionRow[] = [...poolParts, { part: 'total', name: 'Total', meaning: 'All of the pool' }]
 
 export function PoolDivision({ of: pool }: { readonly of: Pool }) {
   return (
