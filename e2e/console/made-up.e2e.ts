@@ -133,3 +133,32 @@ for (const scenario of ['empty', 'error'] as const) {
     })
   }
 }
+
+for (const [size, viewport] of [
+  ['desktop', DESKTOP],
+  ['phone', PHONE],
+] as const) {
+  test(`what is reserved and what is at risk are shown on a ${size}, with their numbers and without barriers`, async ({
+    browser,
+  }) => {
+    const options = { viewport, colorScheme: size === 'phone' ? 'dark' : 'light' } as const
+    const { page, complaints } = await openConsole(browser, `${madeUp.url}/pools?mock=degraded`, options)
+    await expect(page.getByRole('img', { name: /Partner’s free 1,414, Reserved 34/u })).toBeVisible()
+    await isShownWhole(page)
+    await hasNoBarriers(page)
+    await takePicture(page, `reserved-${size}`)
+    await page.goto(`${madeUp.url}/relationships`)
+    await page.getByRole('button', { name: 'Declare beta down…' }).first().click()
+    const atRisk = page.getByRole('alertdialog').getByRole('region', { name: 'Leases at risk' })
+    await expect(atRisk).toContainText(/1, as beta last said .+ ago/u)
+    await expect(atRisk).toContainText(
+      /[\d,]+ in use or just ended, extended by up to 1 min beyond what alpha acknowledged/u,
+    )
+    await expect(atRisk).toContainText('524,240 prefixes')
+    await isShownWhole(page)
+    await hasNoBarriers(page)
+    await takePicture(page, `at-risk-${size}`)
+    expect(complaints).toEqual([])
+    await page.context().close()
+  })
+}

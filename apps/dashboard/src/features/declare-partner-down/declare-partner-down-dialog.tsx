@@ -13,6 +13,7 @@ import { useNow } from '../../ui/clock.ts'
 import { durationWords } from '../../ui/time-words.ts'
 import { readDownSince } from './down-since.ts'
 import { forceWords, mayBeDownSince } from './force.ts'
+import { LeasesAtRiskFacts } from './leases-at-risk-facts.tsx'
 import { SecondWay } from './second-way.tsx'
 import { useDeclarePartnerDown } from './use-declare-partner-down.ts'
 
@@ -63,6 +64,7 @@ function DeclarationForm({ of: relationship, close }: DeclarePartnerDownDialogPr
       <div className="dialog-body">
         <Consequence of={relationship} />
         <SecondWay of={relationship} />
+        <LeasesAtRiskFacts of={relationship} />
         {state !== seenState && (
           <Notice tone="at-risk" role="alert">
             <p>
