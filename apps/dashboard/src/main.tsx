@@ -10,6 +10,7 @@ import { fetchPagesForEmergencies, routes } from './routes.tsx'
 import { setServerTime } from './ui/clock.ts'
 import './ui/tokens.css'
 import './ui/base.css'
+import './ui/print.css'
 
 // Compiled schemas would need eval, which the content security policy refuses.
 z.config({ jitless: true })

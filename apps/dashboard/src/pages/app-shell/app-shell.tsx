@@ -20,6 +20,7 @@ import { PageTitleContext } from '../../ui/page.tsx'
 import { ThemeChoice } from '../../ui/theme-choice.tsx'
 import { OwnPasswordDoor } from './own-password-door.tsx'
 import { LiveMark, StaleBanner, useIsStale } from './freshness.tsx'
+import { PrintedHead } from './printed-head.tsx'
 import { SessionEndBanner } from './session-end-banner.tsx'
 import { ServiceAnnouncer } from './service-announcer.tsx'
 import './app-shell.css'
@@ -65,6 +66,7 @@ function Shell({ session }: { readonly session: Session }) {
         <Bar session={session} />
         <Navigation session={session} />
         <main id="content" className="shell-main" tabIndex={-1} data-stale={stale ? '' : undefined}>
+          <PrintedHead serverName={session.serverName} />
           <StaleBanner server={server.data} />
           <SessionEndBanner session={session} />
           <Outlet context={session} />
