@@ -1,10 +1,12 @@
-/** Access in real browsers: somebody is added, chooses a password, gets another role, is signed out; tokens open and close doors, and the link to the other console. */
+/** Access in real browsers: somebody is added, chooses a password, gets another role, is signed out; tokens open and close doors, and the link to the other console; and what of all that is written down. */
 import { expect, test } from '@playwright/test'
 import type { Browser, Locator, Page } from '@playwright/test'
 import type { ConsolePage } from './console-page.ts'
 import { DESKTOP, moveFocusTo, openConsole, PHONE, signIn } from './console-page.ts'
 import type { DemoCluster } from './demo-cluster.ts'
 import { startDemo } from './demo-cluster.ts'
+import { filesBelow, linesOfKey, secretsIn } from './logged-secrets.ts'
+import type { Secret } from './logged-secrets.ts'
 import { hasNoBarriers, isShownWhole, takePicture } from './page-checks.ts'
 
 test.describe.configure({ mode: 'serial' })
@@ -20,6 +22,8 @@ let first: ConsolePage
 let second: ConsolePage
 /** What was made up for her. */
 let temporaryPassword = ''
+/** Whatever opened a door meanwhile, or was tried for it. */
+const used: Secret[] = []
 let failed = false
 
 test.beforeAll(async ({ browser }) => {
@@ -146,6 +150,7 @@ test('a token is shown once, opens what its scope names, and nothing once it is 
   await dialog.getByRole('button', { name: 'Make the token' }).click()
   const made = page.getByRole('alertdialog', { name: 'Token for route injector' })
   const secret = await made.locator('.secret code').innerText()
+  used.push({ name: 'an API token', value: secret })
   await hasNoBarriers(page)
   await made.getByRole('button', { name: 'I have copied it' }).click()
   expect(await page.content()).not.toContain(secret)
@@ -199,6 +204,7 @@ test('a session that nears its end says so, and lasts longer for the password, o
 
 test('an administrator ends the session of somebody else', async () => {
   const { page } = first
+  await rememberCookies(page, second.page)
   await inNavigation(page, 'Access').click()
   await page.getByRole('navigation', { name: 'Access' }).getByRole('link', { name: 'Sessions' }).click()
   await page.getByRole('button', { name: /^End the session of grace in Chrom/u }).click()
@@ -266,14 +272,64 @@ test('the link to the other console signs in there without a password, and leave
   expect(page.url()).toBe(`${demo.consoles.beta}/sign-in/from-partner`)
   await hasNoBarriers(page)
   await inBothSizes(page, 'from-partner')
-  await page.keyboard.press('Enter')
+  const [asked] = await Promise.all([
+    page.waitForRequest((request) => request.url().endsWith('/api/v1/session/from-partner')),
+    page.keyboard.press('Enter'),
+  ])
+  used.push({ name: 'a one-use code', value: (asked.postDataJSON() as { readonly code: string }).code })
   await expect(page.getByText('This console is beta')).toBeVisible()
   await expect(page.getByRole('link', { name: 'Open alpha’s console' })).toBeVisible()
   // Signed in on both by now: the way back asks for nothing.
   await page.getByRole('link', { name: 'Open alpha’s console' }).click()
   await expect(page.getByText('This console is alpha')).toBeVisible()
+  await rememberCookies(page)
   expect(complaints).toEqual([])
 })
+
+test('nothing that opened a door, or was tried for it, stands in a log or a database', async () => {
+  const misplaced = 'a password in the wrong place'
+  const ask = async (path: string, init: RequestInit) => (await fetch(`${alpha}/api/v1${path}`, init)).status
+  const json = { 'content-type': 'application/json', 'idempotency-key': 'misplaced-secrets' }
+  // What is refused is told of sooner than what is right.
+  const statuses = [
+    await ask('/session', { method: 'POST', headers: json, body: `{"name":"grace","password":"${misplaced}"` }),
+    await ask('/session', { method: 'POST', headers: json, body: JSON.stringify({ name: misplaced }) }),
+    await ask(`/server?token=${encodeURIComponent(misplaced)}`, {}),
+    await ask('/server', { headers: { authorization: `Bearer ${encodeURIComponent(misplaced)}` } }),
+    await ask('/server', { headers: { cookie: `tandem-alpha-session=${encodeURIComponent(misplaced)}` } }),
+  ]
+  expect(
+    statuses.every((status) => status >= 400 && status < 500),
+    statuses.join(' '),
+  ).toBe(true)
+  const files = filesBelow(demo.folder)
+  const logs = files.filter((file) => /\/(?:alpha|beta)\.log$/u.test(file))
+  const stores = files.filter((file) => /\/(?:alpha|beta)\/[^/]+$/u.test(file))
+  const keys = files.filter((file) => file.endsWith('.key'))
+  expect([logs.length, stores.length >= 2, keys.length >= 2]).toEqual([2, true, true])
+  const secrets = [
+    ...used,
+    ...keys.flatMap(linesOfKey),
+    { name: 'the password of the demo', value: demo.password },
+    { name: 'the temporary password', value: temporaryPassword },
+    { name: 'a password of one’s own', value: OWN_PASSWORD },
+    { name: 'a wrong password', value: 'not what she was given' },
+    { name: 'a guess', value: 'guess number 0' },
+    { name: 'a misplaced password', value: misplaced },
+  ]
+  expect(used.map(({ name }) => name)).toEqual(expect.arrayContaining(['an API token', 'a cookie', 'a one-use code']))
+  expect(secrets.filter(({ value }) => value.length < 8)).toEqual([])
+  expect(secretsIn([...logs, ...stores], secrets)).toEqual([])
+  // The same search finds what is there.
+  expect(secretsIn(logs, [{ name: 'the server', value: 'SETUP_TOKEN' }]).length).toBeGreaterThan(0)
+  expect(secretsIn(stores, [{ name: 'an operator', value: 'route injector' }]).length).toBeGreaterThan(0)
+})
+
+/** Of all that a browser has from either server. */
+async function rememberCookies(...pages: readonly Page[]): Promise<void> {
+  const found = await Promise.all(pages.map(async (page) => page.context().cookies()))
+  used.push(...found.flat().map(({ value }) => ({ name: 'a cookie', value })))
+}
 
 async function graceWith(browser: Browser | null): Promise<ConsolePage> {
   if (browser === null) throw new Error('a page without a browser')
