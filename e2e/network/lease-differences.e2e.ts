@@ -1,14 +1,16 @@
-/** Two real servers compare their leases by hashes: alike while all is well, owed while the failover link is cut, and marked where one record is another. */
+/** Two real servers compare their leases by hashes: alike while all is well, owed while the failover link is cut, and marked, in the console too, where one record is another. */
 import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { promisify } from 'node:util'
+import { AxeBuilder } from '@axe-core/playwright'
 import { leaseKeyOf } from '@tandem/api-contract'
 import type { LeaseComparisons } from '@tandem/api-contract'
 import { parseIpv6Address, ipv6AddressToBytes } from '@tandem/protocol'
 import { afterAll, expect, test } from 'vitest'
+import { firstSignIn, openBrowser } from '../console/first-sign-in.ts'
 import { AskingClient } from '../loopback-pair/asking-client.ts'
 import { leaseText } from '../loopback-pair/client-message.ts'
 import { FailoverMiddleman } from '../loopback-pair/failover-middleman.ts'
@@ -104,6 +106,9 @@ test('what is owed is told from what differs, on both servers, by the API and by
   const first = await stays.acquire(alpha)
   const second = await renews.acquire(alpha)
   await both.untilSettled(60_000)
+  // A first lease lasts for the MCLT only: this one is looked at for longer.
+  await stays.ask(alpha, 'renew', { named: first.by, leases: [first.lease] })
+  await both.untilSettled(60_000)
   for (const server of [alpha, beta]) {
     const { items, partners } = await untilStanding(server, {})
     expect(items.length, 'addresses, and prefixes that the secondary was given').toBeGreaterThan(2)
@@ -137,5 +142,30 @@ test('what is owed is told from what differs, on both servers, by the API and by
   const { stdout } = await run(tandemProgram, ['ctl', 'leases', 'list', '--all', '--compare'], { env })
   const lines = stdout.split('\n').filter((line) => line.endsWith('differs'))
   expect(lines.map((line) => line.split(' ', 1)[0])).toEqual([changed])
+  await isMarkedInTheConsole(alpha, changed)
   passed = true
 })
+
+/** In the list the one row and the sum over the page; a click leads to both records. */
+async function isMarkedInTheConsole(server: LoopbackServer, lease: string): Promise<void> {
+  const browser = await openBrowser()
+  try {
+    const { page, picture } = await firstSignIn(browser, { apiPort: server.place.apiPort, output: server.output() })
+    await page.goto(`${server.url}/leases`)
+    const mark = page.getByRole('link', { name: `The partner’s record of ${lease}: differs` })
+    await mark.waitFor()
+    const rows = page.locator('tbody tr')
+    expect(await rows.filter({ hasText: 'differs' }).allInnerTexts()).toEqual([expect.stringContaining(lease)])
+    expect(await rows.filter({ hasText: 'agrees' }).count()).toBeGreaterThan(0)
+    await page.getByText(/^Compared with beta: 1 differs, /u).waitFor()
+    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+    await picture('lease-differs')
+    await mark.click()
+    await page.getByRole('heading', { name: `Lease ${lease}`, level: 1 }).waitFor()
+    await page.getByText('differs', { exact: true }).first().waitFor()
+    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+    await picture('lease-differs-records')
+  } finally {
+    await browser.close()
+  }
+}

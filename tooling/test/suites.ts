@@ -37,7 +37,7 @@ export const suites: readonly Suite[] = [
   network('drain'),
   network('figures', programs.tshark, programs.python3, programs.dhclient),
   { ...network('kills'), limitMinutes: 15 },
-  network('lease-differences'),
+  network('lease-differences', programs.chromium),
   network('lease-events'),
   network('many-relationships'),
   { ...network('mutations', programs.dhclient), limitMinutes: 20 },
