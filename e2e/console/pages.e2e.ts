@@ -108,15 +108,19 @@ test('all that the first screen loads is below 250 kB', async ({ browser }) => {
   await expect(page.getByText('Live', { exact: true })).toBeVisible()
   // The stream brings what it shows whole within half a second of its greeting, and nothing is asked for a second time.
   await page.waitForTimeout(1_500)
-  // As it came over the network, with its headers and with the pages for emergencies that are fetched ahead.
+  // As it came over the network, with its headers.
   const loads = await page.evaluate(() =>
     [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')].map((entry) => ({
       name: entry.name,
       octets: entry instanceof PerformanceResourceTiming ? entry.transferSize : 0,
     })),
   )
-  expect(loads.filter(({ name }) => name.endsWith('.js')).length).toBeGreaterThan(3)
-  expect(loads.reduce((sum, { octets }) => sum + octets, 0)).toBeLessThan(250_000)
+  // Two seconds after the first screen is there; whether that is already over here says the speed of the machine.
+  const ahead = loads.filter(({ name }) => /\/assets\/(?:relationships|pools|history-ranges)-/u.test(name))
+  const first = loads.filter((load) => !ahead.includes(load))
+  expect(first.filter(({ name }) => name.endsWith('.js')).length).toBeGreaterThan(3)
+  expect(octetsOf(first), JSON.stringify(first)).toBeLessThan(250_000)
+  expect(octetsOf(ahead), 'pages for emergencies, fetched ahead').toBeLessThan(30_000)
   for (const path of ['server', 'relationships', 'pools']) {
     const times = loads.filter(({ name }) => new URL(name).pathname === `/api/v1/${path}`).length
     expect(times, `${path} is asked for once`).toBe(1)
@@ -299,6 +303,10 @@ test('a server that is killed leaves a stale page, and those of the other one fi
     }
   }
 })
+
+function octetsOf(loads: readonly { readonly octets: number }[]): number {
+  return loads.reduce((sum, { octets }) => sum + octets, 0)
+}
 
 function inNavigation(page: Page, name: string): Locator {
   return page.getByRole('navigation', { name: 'Pages', exact: true }).getByRole('link', { name, exact: true })
