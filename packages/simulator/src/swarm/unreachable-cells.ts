@@ -56,13 +56,6 @@ export const unreachableCells: readonly UnreachableCells[] = [
     rule: 'RFC 8156 8.8.2',
   },
   {
-    cells: matrix(['secondary'], ['NORMAL'], ['CONFLICT-DONE']),
-    why:
-      'The primary says CONFLICT-DONE once, before the secondary asks for the updates that lead it to NORMAL; on a new connection ' +
-      'the secondary is in no NORMAL.',
-    rule: 'RFC 8156 8.10.2, 8.12',
-  },
-  {
     cells: matrix(
       BOTH,
       ['POTENTIAL-CONFLICT'],
