@@ -58,7 +58,7 @@ export function playwright(name: string, ...args: readonly string[]): Suite {
     results: 'playwright',
     needs: [programs.chromium],
     quick: false,
-    limitMinutes: 25,
+    limitMinutes: 40,
   }
 }
 
