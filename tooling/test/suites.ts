@@ -18,7 +18,7 @@ export const suites: readonly Suite[] = [
   vitest('tooling', '--project', 'tooling', 'tooling/bootstrap/', 'tooling/database/', 'tooling/test/'),
   vitest('engine scenarios', '--project', 'simulator'),
   simulation(1000, 100),
-  vitest('storage', '--root', 'apps/server', '--config', 'vitest.storage.config.ts'),
+  { ...vitest('storage', '--root', 'apps/server', '--config', 'vitest.storage.config.ts'), limitMinutes: 15 },
   {
     ...vitest('storage on PostgreSQL', '--root', 'apps/server', '--config', 'vitest.postgresql.config.ts'),
     needs: [programs.postgresql],
