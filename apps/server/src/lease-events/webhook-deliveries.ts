@@ -22,6 +22,7 @@ export class WebhookDeliveries implements OnApplicationBootstrap, OnModuleDestro
   #readAt = -Infinity
   #timer: NodeJS.Timeout | undefined
   #looking: Promise<void> = Promise.resolve()
+  #reading: Promise<void> = Promise.resolve()
   #isStopped = false
 
   constructor(
@@ -52,13 +53,6 @@ export class WebhookDeliveries implements OnApplicationBootstrap, OnModuleDestro
     return this.#runners.get(id)
   }
 
-  /** Sends no more to it; resolves when a delivery that was under way has ended. */
-  async stopOne(id: string): Promise<void> {
-    const runner = this.#runners.get(id)
-    this.#runners.delete(id)
-    await runner?.stop()
-  }
-
   figures(): readonly WebhookFigures[] {
     return [...this.#runners.values()].map((runner) => runner.figures())
   }
@@ -81,15 +75,29 @@ export class WebhookDeliveries implements OnApplicationBootstrap, OnModuleDestro
     for (const runner of this.#runners.values()) runner.wake(`${origin}-${lastCommitNumber}`)
   }
 
+  /** One after another: what was read before a removal must not bring back what is gone. */
   async #reread(): Promise<void> {
+    const reading = this.#reading.catch(() => undefined).then(async () => this.#readNow())
+    this.#reading = reading
+    return reading
+  }
+
+  async #readNow(): Promise<void> {
     const rows = await listWebhookRows(this.database)
     this.#readAt = performance.now()
     const ids = new Set(rows.map(({ id }) => id))
     const gone = [...this.#runners.keys()].filter((id) => !ids.has(id))
-    await Promise.all(gone.map((id) => this.stopOne(id)))
+    await Promise.all(gone.map((id) => this.#stopOne(id)))
     if (gone.length > 0) await removeStrayPositions(this.database, [...ids])
     if (this.#isStopped) return
     for (const row of rows) if (!this.#runners.has(row.id)) this.#runners.set(row.id, this.#runnerOf(row))
+  }
+
+  /** Resolves when a delivery that was under way has ended. */
+  async #stopOne(id: string): Promise<void> {
+    const runner = this.#runners.get(id)
+    this.#runners.delete(id)
+    await runner?.stop()
   }
 
   #runnerOf(webhook: WebhookRow): WebhookRunner {

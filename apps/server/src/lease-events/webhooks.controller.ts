@@ -54,14 +54,14 @@ export class WebhooksController {
 
   @Route(removeWebhook)
   async remove({ params, principal }: RouteInput<typeof removeWebhook>): Promise<undefined> {
-    await this.runnerOf(params.id)
-    await this.deliveries.stopOne(params.id)
     const name = await deleteWebhook(this.database, params.id, {
       operator: principal.name,
       detail: '',
       nowMs: Date.now(),
     })
     if (name === undefined) throw noSuchWebhook()
+    // Stopped after it is gone, or the next look would begin it again.
+    await this.deliveries.runners()
     return undefined
   }
 
