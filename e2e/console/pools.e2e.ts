@@ -222,5 +222,12 @@ async function openTable(page: Page): Promise<Locator> {
 async function isOnOneScreen(page: Page): Promise<void> {
   await isShownWhole(page)
   const height = await page.evaluate(() => ({ content: document.documentElement.scrollHeight, window: innerHeight }))
-  expect(height.content, 'no scrolling down').toBeLessThanOrEqual(height.window)
+  const cards = await page
+    .locator('main .card')
+    .evaluateAll((all) =>
+      all.map((card) => `${Math.round(card.getBoundingClientRect().bottom)}: ${card.textContent?.slice(0, 400)}`),
+    )
+  expect(height.content, `no scrolling down; cards by their lower edge:\n${cards.join('\n')}`).toBeLessThanOrEqual(
+    height.window,
+  )
 }

@@ -15,7 +15,7 @@ export const answersWords: Readonly<Record<Relationship['answers'], string>> = {
 
 export interface PairCardProps extends PairProps {
   /** A link to it, shown where the partner is not heard or does not say how it is. */
-  readonly partnerConsole: ReactNode
+  readonly partnerConsole?: ReactNode
 }
 
 export function PairCard({ of: relationship, partnerConsole }: PairCardProps) {
@@ -110,7 +110,7 @@ function PartnerServer({ of: relationship, partnerConsole }: PairCardProps) {
           </Fact>
         )}
       </dl>
-      {isPartlyUnknown(relationship) && <div className="small">{partnerConsole}</div>}
+      {partnerConsole !== undefined && isPartlyUnknown(relationship) && <div className="small">{partnerConsole}</div>}
     </div>
   )
 }

@@ -39,7 +39,7 @@ export function DecisionsPage() {
         </Button>
       }
     >
-      <section className="card" aria-label="Decisions">
+      <section className="card" aria-label="Decisions on record">
         <DecisionFilterForm wish={{ kind, lease }} apply={apply} error={leaseError(decisions.error)} />
         <Answer to={decisions} what="the decisions">
           {({ pages }) => {

@@ -11,7 +11,6 @@ import { PoolLines } from '../../components/pool-lines.tsx'
 import { TransitionsTable } from '../../components/transitions-table.tsx'
 import { Answer } from '../../features/show-answer/answer.tsx'
 import { DeclarePartnerDownButton } from '../../features/declare-partner-down/declare-partner-down-button.tsx'
-import { ConsoleOfPartner } from '../../features/open-partner-console/console-of-partner.tsx'
 import { paths } from '../../paths.ts'
 import { Card } from '../../ui/card.tsx'
 import { Empty } from '../../ui/empty.tsx'
@@ -107,7 +106,7 @@ function PairPart({ of }: { readonly of: Relationship }) {
         </span>
       }
     >
-      <PairCard of={of} partnerConsole={<ConsoleOfPartner of={of} />} />
+      <PairCard of={of} />
     </Card>
   )
 }
