@@ -13,6 +13,9 @@ export const requestKinds = [
   'IAID',
   'host name',
   'rare state',
+  'changed last',
+  'highest first',
+  'ends first',
   'one lease',
   'history',
   'pools',
@@ -56,6 +59,12 @@ export function pathOf(kind: RequestKind, { leases, chance, cursor }: Reader): s
       return leasesBy({ hostName: 'nobody-is-called-this' })
     case 'rare state':
       return leasesBy({ state: 'abandoned' })
+    case 'changed last':
+      return leasesBy({ sort: '-stateSince' })
+    case 'highest first':
+      return leasesBy({ sort: '-lease' })
+    case 'ends first':
+      return leasesBy({ address: `${formatIpv6Address(startOfPrefix(leaseOf(client)))}/120`, sort: 'stateExpiresAt' })
     case 'one lease':
       return `/leases/${address}`
     case 'history':

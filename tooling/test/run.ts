@@ -117,6 +117,10 @@ function conclude(verdicts: readonly Verdict[], aborted: boolean): number {
   for (const { suite, failedTests } of verdicts) {
     for (const { name, lines } of failedTests) say([`FAILED  ${suite.name}: ${name}`, ...lines].join('\n    '))
   }
+  // Once more, a line each: a record of a long output may keep no more than its end.
+  for (const { suite, failedTests } of verdicts) {
+    for (const { name, lines } of failedTests) say(`failed: ${suite.name}: ${name}: ${(lines[0] ?? '').slice(0, 120)}`)
+  }
   const total = verdicts.map((verdict) => verdict.counts).reduce(addCounts, nothingCounted)
   const counted = aborted ? addCounts(total, { ...nothingCounted, failed: 1 }) : total
   if (aborted) say('FAILED  interrupted: what had not run yet is not counted')

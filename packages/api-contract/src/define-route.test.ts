@@ -18,8 +18,8 @@ describe('a path', () => {
 
 describe('the query of the leases', () => {
   it('reads a limit from text and refuses one too large', () => {
-    expect(listLeases.query.parse({ limit: '20' })).toEqual({ limit: 20 })
-    expect(listLeases.query.parse({})).toEqual({ limit: 50 })
+    expect(listLeases.query.parse({ limit: '20' })).toEqual({ limit: 20, sort: 'lease' })
+    expect(listLeases.query.parse({})).toEqual({ limit: 50, sort: 'lease' })
     expect(listLeases.query.safeParse({ limit: '501' }).success).toBe(false)
     expect(listLeases.query.safeParse({ colour: 'red' }).success).toBe(false)
   })

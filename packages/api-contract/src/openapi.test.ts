@@ -82,6 +82,7 @@ describe('the OpenAPI document', () => {
     expect(leases.map(({ name }) => name)).toEqual([
       'cursor',
       'limit',
+      'sort',
       'address',
       'duid',
       'subnet',

@@ -1,6 +1,6 @@
 /** A table of leases that grows, as clients would make it. */
 import { leaseKeyOf, leaseStates } from '@tandem/api-contract'
-import type { Lease, LeasePage, LeaseQuery, LeaseState, RelayHop } from '@tandem/api-contract'
+import type { Lease, LeasePage, LeaseQuery, LeaseSort, LeaseState, RelayHop } from '@tandem/api-contract'
 
 function octets(number: number): string {
   return [0, 3, 0, 1, 2, 0x5e, 0x10, (number >> 16) & 255, (number >> 8) & 255, number & 255]
@@ -106,7 +106,7 @@ export class LeaseBook {
     return this.#leases.get(leaseKeyOf(key))
   }
 
-  page(query: LeaseQuery): LeasePage {
+  page(query: Omit<LeaseQuery, 'sort'> & { readonly sort?: LeaseSort }): LeasePage {
     const fits = [...this.#leases.values()]
       .filter(
         ({ lease, subnetId, state, kind, client }) =>
@@ -116,7 +116,7 @@ export class LeaseBook {
           (query.state === undefined || state === query.state) &&
           (query.kind === undefined || kind === query.kind),
       )
-      .toSorted((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1))
+      .toSorted(inOrderOf(query.sort ?? 'lease'))
     const begin = query.cursor === undefined ? 0 : Number(query.cursor)
     const end = begin + query.limit
     return {
@@ -125,6 +125,16 @@ export class LeaseBook {
       total: { count: String(fits.length), exact: true },
     }
   }
+}
+
+function inOrderOf(sort: LeaseSort): (a: Lease, b: Lease) => number {
+  const isDescending = sort.startsWith('-')
+  const valueOf = ({ stateSince, stateExpiresAt }: Lease): string => {
+    if (sort.endsWith('lease')) return ''
+    return sort.endsWith('stateSince') ? stateSince : (stateExpiresAt ?? (isDescending ? '' : '9'))
+  }
+  const textOf = (lease: Lease): string => `${valueOf(lease)} ${sortKey(lease)}`
+  return (a, b) => (textOf(a) < textOf(b) === isDescending ? 1 : -1)
 }
 
 function sortKey({ lease }: Lease): string {

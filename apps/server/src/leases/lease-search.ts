@@ -5,7 +5,10 @@ import { parseWrittenLease } from '../http/written-lease.ts'
 import type { LeaseFilter } from '../storage/lease-filter.ts'
 
 /** `field` is where the address stands in the request. */
-export function toLeaseFilter(query: Omit<LeaseQuery, 'limit' | 'cursor'>, field = 'query.address'): LeaseFilter {
+export function toLeaseFilter(
+  query: Omit<LeaseQuery, 'limit' | 'cursor' | 'sort'>,
+  field = 'query.address',
+): LeaseFilter {
   const { address, duid, subnet, state, kind, relationship, iaid, hostName, relay } = query
   return {
     within: address === undefined ? undefined : rangeOf(address, field),

@@ -16,7 +16,7 @@ import type { EngineService } from '../engine/engine-service.ts'
 import { CHANNEL_VIEWS } from '../http/channel-views.ts'
 import type { ChannelViews } from '../http/channel-views.ts'
 import { commandRefusal } from '../http/command-refusal.ts'
-import { decodeCursor, idOfCursor, pageFrom, wrongCursor } from '../http/cursor.ts'
+import { idOfCursor, pageFrom } from '../http/cursor.ts'
 import { HttpProblem } from '../http/http-problem.ts'
 import { commandIdOf } from '../http/idempotency.interceptor.ts'
 import { CONSOLE_DATABASE, ENGINE_SERVICE } from '../http/injection-tokens.ts'
@@ -27,14 +27,17 @@ import { insistOnVersion } from '../http/version.ts'
 import { toLeaseKey, toLeaseText } from '../http/written-lease.ts'
 import { wasCommandDone } from '../storage/audit.queries.ts'
 import type { ConsoleDatabase } from '../storage/console-database.ts'
+import { isKeyOrder, placeOf } from '../storage/lease-order.ts'
 import { readLeasePage, readLeasePages } from '../storage/lease-pages.queries.ts'
 import { findLeaseRow, findLeaseRows } from '../storage/leases.queries.ts'
 import type { LeaseKey } from '../storage/leases.queries.ts'
 import { listLeaseChangeRows } from '../storage/records.queries.ts'
+import { readSortedPage } from '../storage/sorted-leases.queries.ts'
 import { toLeaseChangeView } from './lease-change.view.ts'
 import { compareWithPartners } from './lease-comparison.ts'
 import { exportHeader, exportLines } from './lease-export.ts'
 import { toLeaseFilter } from './lease-search.ts'
+import { cursorPartsOf, placeOfCursor, tooManyToSort, toLeaseOrder } from './lease-sort.ts'
 import { toLeaseView } from './lease.view.ts'
 
 /** Beyond this a list says "more than". */
@@ -55,17 +58,17 @@ export class LeasesController {
   @Route(listLeases)
   async list({ query }: RouteInput<typeof listLeases>): Promise<LeasePage> {
     const filter = toLeaseFilter(query)
-    const after = query.cursor === undefined ? undefined : keyOfCursor(query.cursor)
+    const order = toLeaseOrder(query.sort)
+    const after = query.cursor === undefined ? undefined : placeOfCursor(query.sort, query.cursor)
     const page = { after, limit: query.limit + 1, countMax: COUNT_MAX + 1 }
     await this.engine.untilListsShow(LISTS_WAIT_MS)
-    const { rows, count } = await readLeasePage(this.database, filter, page)
+    const found = isKeyOrder(order)
+      ? await readLeasePage(this.database, filter, page)
+      : await readSortedPage(this.database, filter, { ...page, order })
+    if (found === undefined) throw tooManyToSort()
     return {
-      ...pageFrom(rows, query.limit, toLeaseView, ({ kind, address, length }) => [
-        kind,
-        Buffer.from(address).toString('hex'),
-        length,
-      ]),
-      total: { count: countOf(Math.min(count, COUNT_MAX)), exact: count <= COUNT_MAX },
+      ...pageFrom(found.rows, query.limit, toLeaseView, (row) => cursorPartsOf(query.sort, placeOf(order, row))),
+      total: { count: countOf(Math.min(found.count, COUNT_MAX)), exact: found.count <= COUNT_MAX },
     }
   }
 
@@ -164,12 +167,4 @@ export class LeasesController {
 
 function textOf({ kind, address, length }: LeaseKey): string {
   return `${kind} ${Buffer.from(address).toString('hex')} ${length}`
-}
-
-function keyOfCursor(cursor: string): LeaseKey {
-  const [kind, hex, length] = decodeCursor(cursor, 3)
-  if ((kind !== 'address' && kind !== 'prefix') || typeof hex !== 'string' || typeof length !== 'number') {
-    throw wrongCursor()
-  }
-  return { kind, address: Buffer.from(hex, 'hex'), length }
 }

@@ -39,9 +39,11 @@ beforeAll(async () => {
   api = await startTestApi()
   token = await api.token('viewer')
   const rows = [
-    binding('address', '20010db8000100000000000000000001', 128),
+    binding('address', '20010db8000100000000000000000001', 128, { statusSince: BigInt(at + 1000) }),
     binding('address', '20010db8000100000000000000000002', 128, {
       status: 'EXPIRED',
+      statusSince: BigInt(at - 2000),
+      statusExpiresAt: BigInt(at - 2000),
       clientDuid: Buffer.from('000100012a2b2c2d', 'hex'),
       clientHeardAt: BigInt(at),
       lifetimeRule: '14400|mclt|60|NORMAL|RFC 8156 4.4',
@@ -50,6 +52,7 @@ beforeAll(async () => {
     binding('address', '20010db8000200000000000000000001', 128, {
       subnetId: '2001:db8:2::/64',
       relationship: null,
+      statusSince: BigInt(at - 3000),
       partnerHeardClientAt: BigInt(at),
       clientIaid: 7n,
       clientFqdn: Buffer.from('00074465736b2d3137076578616d706c6500', 'hex'),
@@ -58,6 +61,7 @@ beforeAll(async () => {
     binding('prefix', '20010db880000100', 56),
     binding('prefix', '20010db880000000', 48, {
       status: 'FREE-BACKUP',
+      statusExpiresAt: null,
       clientDuid: null,
       clientIaType: null,
       clientIaid: null,
@@ -124,6 +128,41 @@ describe('the list of leases', () => {
     expect(await names(encodeURI(query))).toEqual(expected)
   })
 
+  it.each([
+    ['-lease', ['2001:db8:8000:100::/56', '2001:db8:8000::/48', '2001:db8:2::1', '2001:db8:1::2', '2001:db8:1::1']],
+    ['stateSince', ['2001:db8:2::1', '2001:db8:1::2', '2001:db8:8000::/48', '2001:db8:8000:100::/56', '2001:db8:1::1']],
+    [
+      '-stateSince',
+      ['2001:db8:1::1', '2001:db8:8000:100::/56', '2001:db8:8000::/48', '2001:db8:1::2', '2001:db8:2::1'],
+    ],
+    [
+      'stateExpiresAt',
+      ['2001:db8:1::2', '2001:db8:1::1', '2001:db8:2::1', '2001:db8:8000:100::/56', '2001:db8:8000::/48'],
+    ],
+    [
+      '-stateExpiresAt',
+      ['2001:db8:8000:100::/56', '2001:db8:2::1', '2001:db8:1::1', '2001:db8:1::2', '2001:db8:8000::/48'],
+    ],
+  ])('is in the order %s, page by page', async (sort, expected) => {
+    const seen: string[] = []
+    let cursor = ''
+    do {
+      const page: LeasePage = await list(`sort=${sort}&limit=2${cursor === '' ? '' : `&cursor=${cursor}`}`)
+      seen.push(...page.items.map(({ lease }) => lease))
+      cursor = page.nextCursor ?? ''
+    } while (cursor !== '')
+    expect(seen).toEqual(expected)
+  })
+
+  it('goes on in the order in which it began, and in no other', async () => {
+    const { nextCursor } = await list('sort=-stateSince&limit=2')
+    for (const sort of ['lease', 'stateSince', '-lease']) {
+      const response = await api.get(`/api/v1/leases?sort=${sort}&cursor=${nextCursor}`, token)
+      expect(response.status).toBe(422)
+      expect(Problem.parse(await response.json()).fields?.[0]?.field).toBe('query.cursor')
+    }
+  })
+
   it('is a file of comma-separated values too, with all that a filter finds', async () => {
     const response = await api.get('/api/v1/leases.csv?kind=prefix', token)
     expect(response.headers.get('content-disposition')).toBe('attachment; filename="leases.csv"')
@@ -139,7 +178,7 @@ describe('the list of leases', () => {
     expect(Problem.parse(await refused.json()).fields?.[0]?.field).toBe('query.address')
   })
 
-  it.each(['cursor=nonsense', 'cursor=WzFd', 'address=somewhere', 'duid=xyz', 'iaid=-1', 'hostName=ä'])(
+  it.each(['cursor=nonsense', 'cursor=WzFd', 'address=somewhere', 'duid=xyz', 'iaid=-1', 'hostName=ä', 'sort=colour'])(
     'refuses %s in words',
     async (query) => {
       const response = await api.get(`/api/v1/leases?${query}`, token)
@@ -160,7 +199,7 @@ describe('a single lease', () => {
     const lease: unknown = await (await api.get('/api/v1/leases/2001:db8:1::1', token)).json()
     expect(lease).toMatchObject({
       state: 'active',
-      stateSince: '2026-11-21T03:00:00.000Z',
+      stateSince: '2026-11-21T03:00:01.000Z',
       stateExpiresAt: '2026-11-21T03:02:00.000Z',
       client: { duid: '00:03:00:01:02:03:04:05:06:07', iaType: 'IA_NA', iaid: 4_294_967_295 },
       clientHostName: 'host1.example',

@@ -1,6 +1,7 @@
 /** The main thread's way to the database: Prisma for the console's own nouns, a read-only way for big lists. */
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Prisma, PrismaClient } from './generated/prisma/client.ts'
+import type { OrderedLeases, WalkedOrder } from './lease-order.ts'
 import type { FoundLeases, LeaseWords } from './lease-words.ts'
 import type { SqlValue } from './sql-value.ts'
 import { fileOfStorageUrl, isPostgresqlUrl } from './storage-url.ts'
@@ -17,6 +18,8 @@ export interface ListReader {
   leasesWith(words: LeaseWords): FoundLeases
   /** Those of a status other than ACTIVE, by an index. */
   leasesNotActive(status: string): FoundLeases
+  /** All leases in an order that an index has. */
+  leasesInOrder(by: WalkedOrder): OrderedLeases
 }
 
 export interface ConsoleDatabase {

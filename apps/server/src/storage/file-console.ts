@@ -3,6 +3,7 @@ import { PrismaLibSql } from '@prisma/adapter-libsql'
 import { BUSY_TIMEOUT_MS, openReadConnection, type Connection } from './connection.ts'
 import type { ConsoleDatabase } from './console-database.ts'
 import { PrismaClient } from './generated/prisma/client.ts'
+import { orderedInFile } from './lease-order.ts'
 import { foundInFile, rareInFile } from './lease-words.ts'
 
 /** Kept prepared: a search asks the same for each piece of a table. Texts differ by the filter only. */
@@ -26,6 +27,7 @@ export async function openFileConsole(file: string): Promise<ConsoleDatabase> {
       hexContains: (column) => `instr(hex(${column}), ?) > 0`,
       leasesWith: foundInFile,
       leasesNotActive: rareInFile,
+      leasesInOrder: orderedInFile,
     },
     async close() {
       await prisma.$disconnect()

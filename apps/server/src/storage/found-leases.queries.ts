@@ -2,6 +2,7 @@
 import * as z from 'zod'
 import type { ConsoleDatabase, ListReader } from './console-database.ts'
 import { whereOf, type LeaseFilter } from './lease-filter.ts'
+import { orderText, plainColumns, type LeaseOrder, type LeasePlace } from './lease-order.ts'
 import { indexedWords, type FoundLeases } from './lease-words.ts'
 import { LEASE_COLUMNS, LeaseRow, type LeaseKey } from './leases.queries.ts'
 import type { SqlValue } from './sql-value.ts'
@@ -14,15 +15,21 @@ export interface LeasePageQuery {
   readonly countMax: number
 }
 
+export interface SortedPageQuery extends Omit<LeasePageQuery, 'after'> {
+  readonly order: LeaseOrder
+  /** The last one of the page before. */
+  readonly after: LeasePlace | undefined
+}
+
 export interface LeasePageRows {
-  /** In the order of kind, address and length. */
+  /** In the order that was asked for. */
   readonly rows: readonly LeaseRow[]
   /** Of all that the filter lets through, up to `countMax`. */
   readonly count: number
 }
 
 /** Of more than these a walk along the key soon has a page. */
-const FOUND_MAX = 10_000
+export const FOUND_MAX = 10_000
 
 export interface FoundPage {
   /** Undefined: they are too many, and a walk along the key has to find them. */
@@ -34,7 +41,7 @@ export interface FoundPage {
 export async function readFoundPage(
   database: ConsoleDatabase,
   filter: LeaseFilter,
-  query: LeasePageQuery,
+  query: SortedPageQuery,
 ): Promise<FoundPage | undefined> {
   for (const [found, isAll] of waysTo(database.reader, filter)) {
     const count = await countFound(database, found, FOUND_MAX + 1)
@@ -82,8 +89,9 @@ async function readPage(
   { reader }: ConsoleDatabase,
   filter: LeaseFilter,
   found: FoundLeases,
-  { after, limit, countMax }: LeasePageQuery,
+  { order, after, limit, countMax }: SortedPageQuery,
 ): Promise<LeasePageRows> {
+  const { orderBy, isAfter, valuesOf } = orderText(order, plainColumns(order))
   const where = whereOf(reader, filter)
   const { kind, within } = filter
   const parts: readonly (readonly [text: string, ...values: SqlValue[]])[] = [
@@ -92,12 +100,13 @@ async function readPage(
   ]
   const passing = `${found.from} WHERE 1 = 1${parts.map(([text]) => ` AND ${text}`).join('')}${where.text}`
   const values = [...found.values, ...parts.flatMap(([, ...each]) => each), ...where.values]
-  const afterText = after === undefined ? '' : ' AND ("kind", "address", "length") > (?, ?, ?)'
-  const afterValues = after === undefined ? [] : [after.kind, after.address, after.length]
-  const rows = await reader.all(
-    `SELECT ${LEASE_COLUMNS} FROM ${passing}${afterText} ORDER BY "kind", "address", "length" LIMIT ?`,
-    [...values, ...afterValues, limit],
-  )
+  const afterText = after === undefined ? '' : ` AND ${isAfter}`
+  const afterValues = after === undefined ? [] : valuesOf(after)
+  const rows = await reader.all(`SELECT ${LEASE_COLUMNS} FROM ${passing}${afterText} ORDER BY ${orderBy} LIMIT ?`, [
+    ...values,
+    ...afterValues,
+    limit,
+  ])
   const page = z.array(LeaseRow).parse(rows)
   if (after === undefined && page.length < limit) return { rows: page, count: Math.min(page.length, countMax) }
   const [row] = await reader.all(`SELECT count(*) AS "count" FROM (SELECT 1 FROM ${passing} LIMIT ?) AS "counted"`, [

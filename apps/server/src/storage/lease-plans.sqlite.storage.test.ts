@@ -1,5 +1,6 @@
 /** How a database file goes about lists of leases: by an index or along the key, never through all rows in one go. */
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { orderedInFile, orderText } from './lease-order.ts'
 import { foundInFile, rareInFile, type FoundLeases } from './lease-words.ts'
 import { openTestDatabase, type TestDatabase } from './test-support/fixtures.ts'
 
@@ -48,4 +49,35 @@ test('a page along the key is a stretch of the key', () => {
     ['address', new Uint8Array(16), -1, new Uint8Array(16).fill(255), 129],
   )
   expect(plan).toEqual([expect.stringMatching(/^SEARCH Binding USING PRIMARY KEY \(kind=\? AND \(address/u)])
+})
+
+test.each([true, false])('a page of what changed last, descending: %s, is a stretch of an index', (isDescending) => {
+  const { from, fromPlaces, columns } = orderedInFile('statusSince')
+  const { orderBy, isAfter, isThrough, valuesOf } = orderText({ by: 'statusSince', isDescending }, columns)
+  const place = { value: 1, kind: 'address', address: new Uint8Array(16), length: 128 } as const
+  for (const table of [from, fromPlaces]) {
+    const plan = planOf(`SELECT 1 FROM ${table} WHERE ${isAfter} AND ${isThrough} ORDER BY ${orderBy} LIMIT 51`, [
+      ...valuesOf(place),
+      ...valuesOf(place),
+    ])
+    expect(plan[0]).toMatch(/^SEARCH LeaseSearchSince USING PRIMARY KEY/u)
+    expect(plan.filter((line) => /SCAN|TEMP B-TREE/u.test(line))).toEqual([])
+  }
+})
+
+test('a renewal writes nothing of that index', () => {
+  const { connection } = database
+  connection.exec(
+    `INSERT INTO "Binding" ("kind", "address", "length", "subnetId", "status", "statusSince", "t1Seconds", "t2Seconds",
+       "preferredSeconds", "validSeconds", "owedToPartner", "updateSent", "commitNumber")
+     VALUES ('address', x'00', 128, 'subnet', 'ACTIVE', 1, 1, 1, 1, 1, FALSE, FALSE, 1)`,
+  )
+  const rowsWrittenBy = (change: string): number => {
+    const total = (): number => Number(connection.prepare('SELECT total_changes() AS "total"').raw().all().flat()[0])
+    const before = total()
+    connection.exec(`UPDATE "Binding" SET ${change}`)
+    return total() - before
+  }
+  expect(rowsWrittenBy(`"statusSince" = 1, "statusExpiresAt" = 9`)).toBe(1)
+  expect(rowsWrittenBy(`"statusSince" = 2`)).toBe(3)
 })

@@ -11,7 +11,7 @@ export const BULK_RELEASE_LEASES_MAX = 10_000
 export const BULK_RELEASES_KEPT = 20
 
 /** What the list of leases is searched by; without any of it all leases would be meant. */
-const filter = LeaseQuery.omit({ cursor: true, limit: true, state: true })
+const filter = LeaseQuery.omit({ cursor: true, limit: true, sort: true, state: true })
   .extend({ state: z.literal('active').optional().describe('Only leases that are active can be released') })
   .check(({ value, issues }) => {
     if (Object.entries(value).some(([name, criterion]) => name !== 'state' && criterion !== undefined)) return

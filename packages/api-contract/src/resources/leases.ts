@@ -103,8 +103,21 @@ export const LeasePage = pageOf(Lease)
   .meta({ id: 'LeasePage' })
 export type LeasePage = z.infer<typeof LeasePage>
 
+/** Orders of the list; with a hyphen the other way round. */
+export const leaseSorts = ['lease', '-lease', 'stateSince', '-stateSince', 'stateExpiresAt', '-stateExpiresAt'] as const
+export const LeaseSort = z.enum(leaseSorts)
+export type LeaseSort = z.infer<typeof LeaseSort>
+
+/** By the end of leases, which each renewal moves, no more than so many that were found are sorted. */
+export const SORTED_BY_END_MAX = 10_000
+
 export const LeaseQuery = z.strictObject({
   ...pageQuery,
+  sort: LeaseSort.default('lease').describe(
+    'By address; by when the lease came into its state; or by when it ends, of at most 10,000 leases that are found (422 ' +
+      'beyond), those without an end last. With a hyphen the other way round, for example `-stateSince`: what changed last comes ' +
+      'first. A renewal changes the end and not the state.',
+  ),
   address: z.string().trim().min(1).max(64).optional().describe('An address or prefix; of a prefix, all within it'),
   duid: z
     .string()
@@ -136,7 +149,7 @@ export const listLeases = defineRoute({
   method: 'GET',
   path: '/leases',
   permission: 'leases.read',
-  summary: 'Leases in the order of their addresses',
+  summary: 'Leases, in the order of their addresses or another',
   query: LeaseQuery,
   answer: LeasePage,
 })
@@ -172,7 +185,7 @@ export const exportLeases = defineRoute({
     'RFC 4180, with a header line; a field that a spreadsheet would take for a formula begins with an apostrophe. Read piece by ' +
     'piece in the order of the addresses: a lease that changes meanwhile is in it as it was or as it is. The relay is the one ' +
     'beside the client.',
-  query: LeaseQuery.omit({ limit: true, cursor: true }),
+  query: LeaseQuery.omit({ limit: true, cursor: true, sort: true }),
   answerText: 'text/csv',
 })
 

@@ -1,5 +1,5 @@
 /** Narrows the leases; what is chosen goes to the URL. */
-import { LeaseKind, leaseStates } from '@tandem/api-contract'
+import { LeaseKind, LeaseSort, leaseSorts, leaseStates } from '@tandem/api-contract'
 import { useEffect, useId, useState } from 'react'
 import type { FormEvent } from 'react'
 import { leaseKindWords, leaseStateWord } from '../../components/lease-state.tsx'
@@ -7,18 +7,20 @@ import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { filterText, furtherFields } from './lease-filter.ts'
 import type { FilterField, FilterText } from './lease-filter.ts'
+import { leaseSortWords } from './lease-order.ts'
 
 export interface LeaseFilterFormProps {
   readonly text: FilterText
+  readonly sort: LeaseSort
   readonly subnetIds: readonly string[]
-  readonly apply: (text: FilterText) => void
+  readonly apply: (text: FilterText, sort: LeaseSort) => void
   /** Of the field `query.duid` and so on, as the server said. */
   readonly errors: Readonly<Partial<Record<FilterField, string>>>
 }
 
 const empty = filterText(new URLSearchParams())
 
-export function LeaseFilterForm({ text, subnetIds, apply, errors }: LeaseFilterFormProps) {
+export function LeaseFilterForm({ text, sort, subnetIds, apply, errors }: LeaseFilterFormProps) {
   const [typed, setTyped] = useState(text)
   // The URL is the truth: a link or the back button changes the fields too.
   useEffect(() => setTyped(text), [text])
@@ -29,9 +31,9 @@ export function LeaseFilterForm({ text, subnetIds, apply, errors }: LeaseFilterF
   }
   const submit = (event: FormEvent): void => {
     event.preventDefault()
-    apply(typed)
+    apply(typed, sort)
   }
-  const choose = (field: FilterField) => (value: string) => apply(change(field, value))
+  const choose = (field: FilterField) => (value: string) => apply(change(field, value), sort)
   return (
     <form className="filter" role="search" aria-label="Leases" onSubmit={submit}>
       <TextField
@@ -68,14 +70,36 @@ export function LeaseFilterForm({ text, subnetIds, apply, errors }: LeaseFilterF
         choices={LeaseKind.options.map((kind) => ({ value: kind, word: leaseKindWords[kind] }))}
         choose={choose('kind')}
       />
+      <OrderChoice sort={sort} choose={(next) => apply(typed, next)} />
       <div className="filter-acts">
         <Button type="submit" look="primary">
           Find
         </Button>
-        <Button onPress={() => apply(empty)}>Clear</Button>
+        <Button onPress={() => apply(empty, sort)}>Clear</Button>
       </div>
       <Further typed={typed} errors={errors} change={change} />
     </form>
+  )
+}
+
+interface OrderChoiceProps {
+  readonly sort: LeaseSort
+  readonly choose: (sort: LeaseSort) => void
+}
+
+function OrderChoice({ sort, choose }: OrderChoiceProps) {
+  const id = useId()
+  return (
+    <div className="field">
+      <label htmlFor={id}>Order</label>
+      <select id={id} className="input" value={sort} onChange={(event) => choose(LeaseSort.parse(event.target.value))}>
+        {leaseSorts.map((each) => (
+          <option key={each} value={each}>
+            {leaseSortWords[each].choice}
+          </option>
+        ))}
+      </select>
+    </div>
   )
 }
 

@@ -1,6 +1,8 @@
 /** The filter of the leases as it stands in the URL: shareable, and the same on both servers. */
 import { exportLeases, LeaseKind, LeaseState, requestPath } from '@tandem/api-contract'
+import type { LeaseSort } from '@tandem/api-contract'
 import type { BulkReleaseSearch, LeaseFilter } from '../../api/queries.ts'
+import { leaseSortOf } from './lease-order.ts'
 
 export const filterFields = ['address', 'duid', 'subnet', 'state', 'kind', 'hostName', 'relay', 'iaid'] as const
 /** Less often looked for: folded away while they are empty. */
@@ -28,6 +30,7 @@ export function leaseFilter(search: URLSearchParams): LeaseFilter {
   const knownState = LeaseState.safeParse(state)
   const knownKind = LeaseKind.safeParse(kind)
   const cursor = search.get('cursor')
+  const sort = leaseSortOf(search)
   return {
     ...(address === '' ? {} : { address }),
     ...(duid === '' ? {} : { duid }),
@@ -37,17 +40,19 @@ export function leaseFilter(search: URLSearchParams): LeaseFilter {
     ...(hostName === '' ? {} : { hostName }),
     ...(relay === '' ? {} : { relay }),
     ...(iaid === '' ? {} : { iaid }),
+    ...(sort === 'lease' ? {} : { sort }),
     ...(cursor === null || cursor === '' ? {} : { cursor }),
   }
 }
 
-/** Another filter begins at the first page. */
-export function searchOf(text: FilterText): URLSearchParams {
+/** Another filter or order begins at the first page. */
+export function searchOf(text: FilterText, sort: LeaseSort): URLSearchParams {
   const search = new URLSearchParams()
   for (const field of filterFields) {
     const value = text[field].trim()
     if (value !== '') search.set(field, value)
   }
+  if (sort !== 'lease') search.set('sort', sort)
   return search
 }
 
@@ -57,7 +62,7 @@ export function isFiltered(search: URLSearchParams): boolean {
 
 /** Where the browser fetches what this filter finds, all pages of it. */
 export function exportPath(search: URLSearchParams): string {
-  const { cursor: _, ...filter } = leaseFilter(search)
+  const { cursor: _, sort: _order, ...filter } = leaseFilter(search)
   return requestPath(exportLeases, { query: filter })
 }
 
@@ -69,7 +74,7 @@ export interface ReleasableSearch {
 
 /** What this search could be asked to release; undefined: nothing but a state is searched for. */
 export function releasableSearch(search: URLSearchParams): ReleasableSearch | undefined {
-  const { cursor: _, state, ...criteria } = leaseFilter(search)
+  const { cursor: _, sort: _order, state, ...criteria } = leaseFilter(search)
   if (Object.keys(criteria).length === 0) return undefined
   return { search: criteria, isInUse: state === undefined || state === 'active' }
 }

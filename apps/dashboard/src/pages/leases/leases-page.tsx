@@ -1,6 +1,6 @@
 /** All leases, filtered by the URL and paged by cursor; new ones come in live, but never move rows under pointer or focus. */
 import { failureOf } from '@tandem/api-contract'
-import type { LeasePage } from '@tandem/api-contract'
+import type { LeasePage, LeaseSort } from '@tandem/api-contract'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import { Link, useLocation, useNavigate, useSearchParams } from 'react-router'
@@ -29,6 +29,7 @@ import { ComparisonNote, useComparison } from './comparison-note.tsx'
 import { HoldButton } from './hold-button.tsx'
 import { LeaseFilterForm } from './lease-filter-form.tsx'
 import { LeasesTable } from './leases-table.tsx'
+import { leaseSortOf, leaseSortWords } from './lease-order.ts'
 import { useHold } from './use-hold.ts'
 import { useLiveRows } from './use-live-rows.ts'
 import './leases.css'
@@ -38,6 +39,7 @@ export function LeasesPage() {
   const leases = useQuery(leasesQuery(leaseFilter(search)))
   const pools = useQuery(poolsQuery)
   const text = useMemo(() => filterText(search), [search])
+  const sort = leaseSortOf(search)
   const releasable = useMemo(() => releasableSearch(search), [search])
   const subnetIds = useMemo(
     () => [...new Set(pools.data?.items.map(({ subnetId }) => subnetId))].toSorted(),
@@ -46,7 +48,7 @@ export function LeasesPage() {
   return (
     <Page
       title="Leases"
-      lead={<Total of={leases.data} />}
+      lead={<Total of={leases.data} sort={sort} />}
       acts={
         <>
           <Link className="button button-small" to={paths.leaseTail()}>
@@ -63,7 +65,8 @@ export function LeasesPage() {
         <LeaseFilterForm
           text={text}
           subnetIds={subnetIds}
-          apply={(next) => setSearch(searchOf(next))}
+          sort={sort}
+          apply={(...wish) => setSearch(searchOf(...wish))}
           errors={fieldErrors(leases.error)}
         />
         {releasable !== undefined && <BulkReleaseButton {...releasable} />}
@@ -75,13 +78,19 @@ export function LeasesPage() {
   )
 }
 
-function Total({ of: page }: { readonly of: LeasePage | undefined }) {
-  if (page === undefined) return <>In the order of their addresses</>
+interface TotalProps {
+  readonly of: LeasePage | undefined
+  readonly sort: LeaseSort
+}
+
+function Total({ of: page, sort }: TotalProps) {
+  const { lead } = leaseSortWords[sort]
+  if (page === undefined) return <>All of them, {lead}</>
   const { count, exact } = page.total
   return (
     <>
       {exact ? '' : 'More than '}
-      {groupedDigits(count)} {count === '1' ? 'lease' : 'leases'}, in the order of their addresses
+      {groupedDigits(count)} {count === '1' ? 'lease' : 'leases'}, {lead}
     </>
   )
 }
@@ -123,7 +132,13 @@ function LeaseList({ page, search }: { readonly page: LeasePage; readonly search
       </div>
       <ComparisonNote of={comparison} />
       <div {...hold.handlers}>
-        <LeasesTable leases={leases} fresh={fresh} gone={gone} compared={comparison.byKey} />
+        <LeasesTable
+          leases={leases}
+          withSince={leaseSortOf(search).endsWith('stateSince')}
+          fresh={fresh}
+          gone={gone}
+          compared={comparison.byKey}
+        />
       </div>
       <Pager nextCursor={page.nextCursor} />
     </>

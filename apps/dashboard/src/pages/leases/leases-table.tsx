@@ -11,13 +11,15 @@ import { markOf } from './comparison-words.ts'
 
 export interface LeasesTableProps {
   readonly leases: readonly Lease[]
+  /** Says since when each is in its state: they are in the order of it. */
+  readonly withSince: boolean
   readonly fresh: ReadonlySet<string>
   readonly gone: ReadonlySet<string>
   /** By the keys of the leases. */
   readonly compared: ReadonlyMap<string, LeaseComparison>
 }
 
-export function LeasesTable({ leases, fresh, gone, compared }: LeasesTableProps) {
+export function LeasesTable({ leases, withSince, fresh, gone, compared }: LeasesTableProps) {
   return (
     <div className="table-frame" role="region" aria-label="Leases" tabIndex={0}>
       <table className="table leases-table">
@@ -36,6 +38,7 @@ export function LeasesTable({ leases, fresh, gone, compared }: LeasesTableProps)
             <LeaseRow
               key={lease.key}
               lease={lease}
+              withSince={withSince}
               fresh={fresh.has(lease.key)}
               gone={gone.has(lease.key)}
               comparison={compared.get(lease.key)}
@@ -49,12 +52,13 @@ export function LeasesTable({ leases, fresh, gone, compared }: LeasesTableProps)
 
 interface LeaseRowProps {
   readonly lease: Lease
+  readonly withSince: boolean
   readonly fresh: boolean
   readonly gone: boolean
   readonly comparison: LeaseComparison | undefined
 }
 
-function LeaseRow({ lease, fresh, gone, comparison }: LeaseRowProps) {
+function LeaseRow({ lease, withSince, fresh, gone, comparison }: LeaseRowProps) {
   const { client, stateExpiresAt } = lease
   return (
     <tr data-fresh={fresh ? '' : undefined} data-gone={gone ? '' : undefined}>
@@ -68,6 +72,11 @@ function LeaseRow({ lease, fresh, gone, comparison }: LeaseRowProps) {
       </th>
       <td>
         <LeaseStateBadge state={lease.state} />
+        {withSince && (
+          <span className="fact-why">
+            since <Moment at={lease.stateSince} show="ago-and-clock" />
+          </span>
+        )}
       </td>
       <td data-name="Ends" className="nowrap">
         {stateExpiresAt === null ? (

@@ -1,6 +1,6 @@
 /** `tandem ctl`: names, options and help of the commands that speak to a running server over its API. */
-import { failoverStates, leaseEventNames, leaseStates } from '@tandem/api-contract'
-import type { FailoverState, LeaseState } from '@tandem/api-contract'
+import { failoverStates, leaseEventNames, leaseSorts, leaseStates } from '@tandem/api-contract'
+import type { FailoverState, LeaseSort, LeaseState } from '@tandem/api-contract'
 import { Option } from 'commander'
 import type { Command } from 'commander'
 import { UserError } from '../user-error.ts'
@@ -85,6 +85,7 @@ interface LeaseFlags extends Flags, LeaseSearchFlags {
   readonly state?: LeaseState
   readonly limit: string
   readonly all: boolean
+  readonly sort: LeaseSort
   readonly compare: boolean
   readonly watch: boolean
 }
@@ -93,19 +94,25 @@ function addLeases(ctl: Command): void {
   const leases = ctl
     .command('leases')
     .description('leases: list, show, history, reset, release one or all that are found')
-  withLeaseSearch(asking(leases, 'list', 'leases in the order of their addresses'))
+  withLeaseSearch(asking(leases, 'list', 'leases in the order of their addresses, or another'))
     .addOption(new Option('--state <state>', 'only those in this state').choices(leaseStates))
     .option('--limit <number>', 'not more than so many', LIMIT_DEFAULT)
     .option('--all', 'all there are', false)
+    .addOption(
+      new Option('--sort <order>', 'by address, by when they changed, by when they end; -… the other way round')
+        .choices(leaseSorts)
+        .default('lease'),
+    )
     .option('--compare', 'ask the partner whether it has the same records', false)
     .option('-w, --watch', 'print each lease that changes from now on, instead of a list', false)
     .action(async (flags: LeaseFlags) =>
       ask(flags, async ({ api, connection, format }) => {
         const wish: LeaseWish = { ...leaseSearchOf(flags), state: flags.state }
+        if (flags.watch && flags.sort !== 'lease') throw new UserError('--sort is of a list: leave out --watch.')
         if (flags.watch && flags.compare) throw new UserError('--compare is of a list: leave out --watch.')
         if (flags.watch) return watchLeases(api, connection, fitOf(wish), format)
         const limit = flags.all ? undefined : countOf('--limit', flags.limit)
-        return listLeases(api, wish, { limit, compare: flags.compare }, format)
+        return listLeases(api, wish, { limit, sort: flags.sort, compare: flags.compare }, format)
       }),
     )
   asking(leases, 'show <address>', 'one lease, and why its client may use it for so long').action(

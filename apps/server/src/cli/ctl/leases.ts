@@ -1,6 +1,6 @@
 /** `tandem ctl leases`: lists and searches them, shows one with its reasons and history, brings a quarantined one back, ends one in use. */
 import { COMPARED_LEASES_MAX, itemsOf, leaseKeyOf } from '@tandem/api-contract'
-import type { Lease, LeaseChange, LeaseComparison, LeaseQuery } from '@tandem/api-contract'
+import type { Lease, LeaseChange, LeaseComparison, LeaseQuery, LeaseSort } from '@tandem/api-contract'
 import type { CtlApi } from './api-over-http.ts'
 import type { Connection } from './connection.ts'
 import { ExitCode } from './exit-codes.ts'
@@ -8,7 +8,7 @@ import { follow } from './live.ts'
 import { print, printJson, remark, table, timeText } from './output.ts'
 import type { Format, Row } from './output.ts'
 
-export type LeaseWish = Partial<Omit<LeaseQuery, 'cursor' | 'limit'>>
+export type LeaseWish = Partial<Omit<LeaseQuery, 'cursor' | 'limit' | 'sort'>>
 
 const PAGE_SIZE = 500
 /** Rows of a table whose columns have to be known before the first is printed. */
@@ -17,6 +17,7 @@ const TABLE_ROWS = 500
 export interface LeaseListing {
   /** undefined: all there are. */
   readonly limit: number | undefined
+  readonly sort: LeaseSort
   /** With the records of the partner. */
   readonly compare: boolean
 }
@@ -27,13 +28,13 @@ type Listed = Lease & { readonly comparison?: LeaseComparison | undefined }
 export async function listLeases(
   api: CtlApi,
   wish: LeaseWish,
-  { limit, compare }: LeaseListing,
+  { limit, sort, compare }: LeaseListing,
   format: Format,
 ): Promise<ExitCode> {
   const partners: SaidOfPartners = new Set()
   const rest = { left: limit ?? Number.POSITIVE_INFINITY }
   const items = itemsOf((cursor) =>
-    api.listLeases({ query: { ...wish, cursor, limit: Math.min(PAGE_SIZE, Math.max(1, rest.left)) } }),
+    api.listLeases({ query: { ...wish, sort, cursor, limit: Math.min(PAGE_SIZE, Math.max(1, rest.left)) } }),
   )
   const heads = compare ? [...HEADS, 'PARTNER'] : HEADS
   const listed: Listed[] = []

@@ -3,6 +3,7 @@ import { PrismaPg } from '@prisma/adapter-pg'
 import { Pool } from 'pg'
 import type { ConsoleDatabase, PrismaClient } from '../console-database.ts'
 import { PrismaClient as PostgresqlClient } from '../generated/prisma-postgresql/client.ts'
+import { orderedInPostgresql } from '../lease-order.ts'
 import { foundInPostgresql, rareInPostgresql } from '../lease-words.ts'
 import { clientConfig } from './session.ts'
 
@@ -32,6 +33,7 @@ export async function openPostgresqlConsole(storageUrl: string): Promise<Console
       hexContains: (column) => `position(? in upper(encode(${column}, 'hex'))) > 0`,
       leasesWith: foundInPostgresql,
       leasesNotActive: rareInPostgresql,
+      leasesInOrder: orderedInPostgresql,
     },
     async close() {
       await client.$disconnect()
