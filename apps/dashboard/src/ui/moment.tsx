@@ -15,7 +15,7 @@ export function Moment({ at, show }: MomentProps) {
   const clock = localTime(time, now)
   return (
     <time dateTime={at} title={fullTime(time)} className="moment">
-      {show === 'clock' ? clock : relativeWords[wordsOf(show)](time, now)}
+      {show === 'clock' ? clock : <span className="moment-words">{relativeWords[wordsOf(show)](time, now)}</span>}
       {show.endsWith('-and-clock') && <span className="muted"> · {clock}</span>}
     </time>
   )

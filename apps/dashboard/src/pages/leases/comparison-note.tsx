@@ -65,9 +65,10 @@ function PartnerLine({ partner, items }: PartnerLineProps) {
     <p className="table-note">
       <span className="row">
         <Icon name={problem !== null ? 'unlinked' : stands ? 'degraded' : 'ok'} />
-        <span>
-          {summaryOf(partner, items)}, <Moment at={asOf} show="ago" />
+        <span className="compared-ago muted">
+          asked <Moment at={asOf} show="ago" />
         </span>
+        <span>{summaryOf(partner, items)}</span>
       </span>
       {(stands || problem !== null) && url !== null && (
         <PartnerConsoleLink relationship={relationship} partnerName={serverName} url={url} />

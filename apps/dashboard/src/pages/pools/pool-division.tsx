@@ -61,8 +61,8 @@ function noteOn(partner: PartnerPool | undefined) {
   }
   return (
     <>
-      {serverName} counts for itself, {asked} Counts of two moments may differ; a difference that stays is one of
-      records.
+      {serverName} counts for itself. Counts of two moments may differ; a difference that stays is one of records. It
+      was {asked}
     </>
   )
 }

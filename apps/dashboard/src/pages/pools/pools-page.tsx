@@ -26,7 +26,7 @@ export function PoolsPage() {
       lead={
         publishedAt === undefined ? undefined : (
           <>
-            Counted <Moment at={publishedAt} show="ago-and-clock" />
+            Counted <Moment at={publishedAt} show="ago" />
           </>
         )
       }
