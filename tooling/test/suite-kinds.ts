@@ -17,6 +17,7 @@ export const programs = {
   perfdhcp: program('perfdhcp', 'kea-admin'),
   // Of Debian's package; the server itself is not in its path.
   postgresql: program('pg_ctlcluster', 'postgresql'),
+  prometheus: program('prometheus'),
   python3: program('python3'),
   strace: program('strace'),
   tshark: program('tshark'),

@@ -42,6 +42,7 @@ export const suites: readonly Suite[] = [
   network('many-relationships'),
   { ...network('mutations', programs.dhclient), limitMinutes: 20 },
   network('outages'),
+  network('prometheus', programs.prometheus),
   network('hand-over'),
   network('quarantine', programs.chromium),
   network('real-clients', programs.dhclient, programs.dhcpcd, programs.dhcp6c, programs.dhcrelay, programs.perfdhcp),
