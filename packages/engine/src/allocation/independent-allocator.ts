@@ -18,6 +18,7 @@ export function ownerOfAddress(address: Ipv6Address): Owner {
 const otherOwner: Readonly<Record<Owner, Owner>> = { primary: 'secondary', secondary: 'primary' }
 
 export class IndependentAllocator implements PoolAllocator {
+  readonly isShared = false
   readonly subnet: Subnet
   readonly id: string
   readonly leaseLength = 128

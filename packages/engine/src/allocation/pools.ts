@@ -25,6 +25,8 @@ export interface Candidate {
 export interface PoolAllocator {
   readonly subnet: Subnet
   readonly id: string
+  /** Owned by status, FREE or FREE-BACKUP; else each partner has its half for good. */
+  readonly isShared: boolean
   /** Length of every lease: 128 for addresses, else that of the delegated prefixes. */
   readonly leaseLength: number
   contains(prefix: Ipv6Prefix): boolean

@@ -40,6 +40,7 @@ export function rangeOfAddresses({ id, first, last }: AddressPool): SharedRange 
 }
 
 export class ProportionalAllocator implements BalancedPool {
+  readonly isShared = true
   readonly subnet: Subnet
   readonly id: string
   readonly kind: LeaseKind

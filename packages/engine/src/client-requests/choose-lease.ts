@@ -177,7 +177,7 @@ class LeaseSearch {
     const pool = this.#context.pools.find(lease.kind, lease.prefix)
     const source = this.#sources.find(({ subnet }) => subnet.id === pool?.subnet.id)
     if (pool === undefined || source === undefined || lease.prefix.length !== pool.leaseLength) return undefined
-    if (this.#isDraining(pool)) return undefined
+    if (this.#isDraining(pool) || this.#isUnknown(pool, source)) return undefined
     const key = bindingKey(lease.kind, lease.prefix)
     // What is kept for this IA has been looked at already, and may not be given now.
     if (this.#context.pools.reservations.isKept(key)) return undefined
@@ -227,7 +227,7 @@ class LeaseSearch {
       this.#context.pools.ofSubnet(source.subnet.id, this.#kind).map((pool) => ({ pool, source })),
     )
     this.#poolCount += all.length
-    const pools = all.filter(({ pool }) => !this.#isDraining(pool))
+    const pools = all.filter(({ pool, source }) => !this.#isDraining(pool) && !this.#isUnknown(pool, source))
     const wanted = this.#ia.preferredLength
     if (wanted === undefined) return pools
     const fits = ({ pool }: PoolWithSource): boolean => pool.leaseLength === wanted
@@ -239,6 +239,12 @@ class LeaseSearch {
     const isDraining = this.#context.pools.drains.isDraining(id)
     if (isDraining) this.#failed(DRAINED)
     return isDraining
+  }
+
+  #isUnknown({ isShared }: PoolAllocator, { allocation }: Source): boolean {
+    const why = isShared && allocation.kind === 'own' ? allocation.sharedUnknown : undefined
+    if (why !== undefined) this.#failed(why)
+    return why !== undefined
   }
 
   #isOfferedToAnother(key: BindingKey): boolean {

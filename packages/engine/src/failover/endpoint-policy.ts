@@ -8,7 +8,7 @@ import type { Endpoints } from './endpoints.ts'
 import { boundedLifetime, expiresByOwnClockAt, unboundedLifetime } from './lease-lifetime.ts'
 import { mayReuseAlone, mayReuseShared } from './reallocation.ts'
 import type { RelationshipEndpoint } from './relationship-endpoint.ts'
-import type { AllocationPolicy, Permission, ServicePolicy, SilenceOfState } from './service-policy.ts'
+import type { AllocationPolicy, Permission, ServicePolicy, SilenceOfState, Unpermitted } from './service-policy.ts'
 import { stateTable } from './states/state-table.ts'
 import type { AllocatesFrom, StatePolicy } from './states/define-state.ts'
 
@@ -98,6 +98,7 @@ export function createServicePolicy(endpoints: Endpoints): ServicePolicy {
         isShared: endpoint.pools.isShared(binding.kind, binding.prefix),
         keptFor,
         isOutOfContact: outOfContact.has(endpoint.state()),
+        sharedUnknown: sharedUnknownIn(endpoint),
       })
     },
 
@@ -155,13 +156,27 @@ function mayAllocateIn(endpoint: RelationshipEndpoint): Permission {
   return { ok: false, because: `In ${endpoint.state()} no new lease may be given.`, rule: policy.rule }
 }
 
+/** RFC 8156 section 8.11.1: new leases come from the own pool "if it can be determined" (decision 0071). */
+function sharedUnknownIn(endpoint: RelationshipEndpoint): Unpermitted | undefined {
+  const servedAlone = endpoint.machine.record.partner?.partnerDownSince !== undefined
+  if (endpoint.state() !== 'RESOLUTION-INTERRUPTED' || !servedAlone) return undefined
+  const because =
+    'The partner had served alone, and contact was lost before it could tell which of these leases it gave.'
+  return { ok: false, because, rule: 'RFC 8156 8.11.1' }
+}
+
+function unknownIn(endpoint: RelationshipEndpoint): { readonly sharedUnknown?: Unpermitted } {
+  const sharedUnknown = sharedUnknownIn(endpoint)
+  return sharedUnknown === undefined ? {} : { sharedUnknown }
+}
+
 function allocationOf(endpoint: RelationshipEndpoint): AllocationPolicy {
   const policy = policyOf(endpoint)
   switch (allocatesFrom(endpoint)) {
     case 'nothing':
       return { kind: 'none', because: `In ${endpoint.state()} no new lease may be given.`, rule: policy.rule }
     case 'own':
-      return { kind: 'own', role: endpoint.role, partnersPrefixesFrom: undefined }
+      return { kind: 'own', role: endpoint.role, partnersPrefixesFrom: undefined, ...unknownIn(endpoint) }
     case 'own-then-partners-prefixes-after-mclt': {
       const since = endpoint.partnerDownSince()
       const waitSeconds = hasBug('partners-prefixes-at-once') ? 0 : endpoint.mcltSeconds()

@@ -127,3 +127,33 @@ describe('without a relationship', () => {
     expect(mayReuseAlone(ended('ABANDONED'), bob).ok).toBe(false)
   })
 })
+
+describe('while it is not known what a partner gave that served alone', () => {
+  const sharedUnknown = { ok: false, because: 'not told', rule: 'RFC 8156 8.11.1' } as const
+  const asked = (binding: Binding, client: BindingClient, isShared: boolean) =>
+    mayReuseShared(binding, client, {
+      role: 'secondary',
+      mcltSeconds: MCLT,
+      partnerDownSince: undefined,
+      now: addSeconds(t, 1e6),
+      isShared,
+      sharedUnknown,
+    })
+
+  it.each(['FREE-BACKUP', 'EXPIRED', 'RELEASED'] as const)(
+    'a %s lease that is owned by status goes to nobody',
+    (status) => {
+      for (const client of [ann, bob]) expect(asked(ended(status), client, true)).toEqual(sharedUnknown)
+    },
+  )
+
+  it('one that a client is using stays with it', () => {
+    expect(asked(ended('ACTIVE'), ann, true)).toEqual({ ok: true })
+  })
+
+  it('an address of our half is ours in every state', () => {
+    const even = { prefix: { address: address('2001:db8:1::1002'), length: 128 } }
+    expect(asked(ended('FREE-BACKUP', even), bob, false)).toEqual({ ok: true })
+    expect(asked(ended('RELEASED', even), ann, false)).toEqual({ ok: true })
+  })
+})

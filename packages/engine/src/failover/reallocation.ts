@@ -4,7 +4,7 @@ import type { Binding, BindingClient } from '../bindings/binding.ts'
 import { sameClient } from '../bindings/binding-table.ts'
 import type { Role } from '../configuration/configuration.ts'
 import { addSeconds, latest, type Instant } from '../time/instant.ts'
-import type { KeptFor, Permission } from './service-policy.ts'
+import type { KeptFor, Permission, Unpermitted } from './service-policy.ts'
 import { isAvailable } from './updates/available-status.ts'
 
 export interface ReallocationSituation {
@@ -18,6 +18,8 @@ export interface ReallocationSituation {
   /** Undefined: not kept for this client by both partners. */
   readonly keptFor?: KeptFor | undefined
   readonly isOutOfContact?: boolean
+  /** Why the partner may have given what is owned by status, ours too; undefined: it cannot. */
+  readonly sharedUnknown?: Unpermitted | undefined
 }
 
 const granted: Permission = { ok: true }
@@ -32,6 +34,7 @@ export function mayReuseShared(binding: Binding, client: BindingClient, situatio
   const inUse = refuseInUse(binding, client)
   if (inUse !== undefined || binding.status === 'ACTIVE') return inUse ?? granted
   if (situation.keptFor !== undefined && isAvailable(binding.status)) return mayReuseKept(binding, client, situation)
+  if (situation.sharedUnknown !== undefined && isOwnedByStatus(binding, situation)) return situation.sharedUnknown
   const isAlone = situation.partnerDownSince !== undefined
   const isWaiting = binding.status === 'EXPIRED' || binding.status === 'RELEASED'
   const isSameClient = binding.client !== undefined && sameClient(binding.client, client)

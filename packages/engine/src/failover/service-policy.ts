@@ -16,6 +16,11 @@ export type AllocationPolicy =
       readonly role: Role
       /** PARTNER-DOWN only: from then on the partner's prefixes too, once the own ones are depleted. */
       readonly partnersPrefixesFrom: Instant | undefined
+      /**
+       * Of leases that are owned by status it is not known which are still ours: the partner served alone, and contact was lost
+       * before it had told what it gave. Undefined: it is known.
+       */
+      readonly sharedUnknown?: Unpermitted
     }
 
 /** How a lifetime came about; stored and shown as "why this lifetime". */
@@ -26,7 +31,13 @@ export interface LifetimeDecision {
   readonly rule: LifetimeRule
 }
 
-export type Permission = { readonly ok: true } | { readonly ok: false; readonly because: string; readonly rule: string }
+export interface Unpermitted {
+  readonly ok: false
+  readonly because: string
+  readonly rule: string
+}
+
+export type Permission = { readonly ok: true } | Unpermitted
 
 /** Why clients of a relationship may get no answer now. */
 export interface SilenceOfState {

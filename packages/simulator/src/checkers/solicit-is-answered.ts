@@ -10,6 +10,7 @@ import {
 } from '@tandem/protocol'
 import type { EndpointState, Notice, Output, Role } from '@tandem/engine'
 import { isSameIa, type NamedIa } from '../actors/client-message.ts'
+import { partnerOf } from '../world/pair-configuration.ts'
 import { defineChecker, roleOf } from './checker.ts'
 import { Leaving } from './leaving.ts'
 import { isActiveStandby } from './answers-as-state-allows.ts'
@@ -30,6 +31,8 @@ export const solicitIsAnswered = defineChecker({
   property: 'A well-formed SOLICIT is answered while a serving server has a free lease.',
   watch: ({ world, onlooker, report }) => {
     const leaving = new Leaving(onlooker)
+    /** Who was in PARTNER-DOWN since both were last in NORMAL. */
+    const servedAlone = new Set<Role>()
     return {
       started: (server) => {
         leaving.started(server)
@@ -37,6 +40,9 @@ export const solicitIsAnswered = defineChecker({
       decided(server, event, effects, engine, now) {
         const message = event.kind === 'datagram-received' ? clientMessageOf(event.bytes) : undefined
         const state = onlooker.stateOf(server)
+        if (state === 'PARTNER-DOWN') servedAlone.add(roleOf(server))
+        if (state === 'NORMAL' && onlooker.stateOf(world.partnerOf(world.server(roleOf(server))).name) === 'NORMAL')
+          servedAlone.clear()
         leaving.decided(server, event, effects)
         if (message?.type !== MessageType.Solicit || leaving.has(server)) return
         const answered = effects.afterCommit.flatMap((output) => {
@@ -59,6 +65,9 @@ export const solicitIsAnswered = defineChecker({
           const hasFree = pools.some((pool) => pool.kind === kind && pool.ownFree > enough && pool.drain === undefined)
           // Declared alone by force with an older copy of its disk, it may not know what its partner gave from which pool.
           if (onlooker.operatorErred && effects.notices.some(isSharingUnsettled)) continue
+          // Cut off in a conflict, it does not know what a partner that served alone gave away of what is owned by status.
+          const isUntold = state === 'RESOLUTION-INTERRUPTED' && servedAlone.has(partnerOf(roleOf(server)))
+          if (isUntold && effects.notices.some(isSharedUnknown)) continue
           if (!hasFree || answered.some((lease) => isSameIa(lease, { iaType, iaid }))) continue
           report(`${server} in ${state} left a SOLICIT without ${kind}, though it has free ones`)
         }
@@ -78,6 +87,11 @@ function askedIas({ options }: ClientServerMessage): readonly NamedIa[] {
 /** The servers have still to agree on which address pools are proportional (decision 0078). */
 function isSharingUnsettled(notice: Notice): boolean {
   return notice.kind === 'allocation-failed' && notice.rule === 'decision 0078'
+}
+
+/** Prefixes, and addresses of proportional pools (decision 0071). */
+function isSharedUnknown(notice: Notice): boolean {
+  return notice.kind === 'allocation-failed' && notice.rule === 'RFC 8156 8.11.1'
 }
 
 /** All that an active standby may say beside its primary: an ADVERTISE of the lowest preference, with nothing committed. */

@@ -51,7 +51,7 @@ export const bugSeeds: readonly BugSeed[] = [
   { bug: 'older-answer-clears-newer-change', checker: 'owed-until-acknowledged', seed: 1 },
   { bug: 'crossing-update-unanswered', checker: 'update-is-answered', seed: 1 },
   { bug: 'outdated-update-accepted', checker: 'newer-record-stands', seed: 5 },
-  { bug: 'conflict-decided-alike', checker: 'one-client-per-lease', seed: 5 },
+  { bug: 'conflict-decided-alike', checker: 'one-client-per-lease', seed: 147 },
   { bug: 'upddone-too-early', checker: 'upddone-after-all', seed: 1 },
   { bug: 'refused-update-repeated', checker: 'no-update-storm', seed: 1 },
   { bug: 'lease-end-mistold', checker: 'sent-as-meant', seed: 1 },

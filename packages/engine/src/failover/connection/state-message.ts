@@ -68,10 +68,12 @@ export function readState(options: Options, now: Instant): PartnerRecord | undef
   }
 }
 
+/** A primary in CONFLICT-DONE has fetched everything, and has still to tell everything. */
+const conflicts: ReadonlySet<RecordedState> = new Set(['POTENTIAL-CONFLICT', 'RESOLUTION-INTERRUPTED', 'CONFLICT-DONE'])
+
 /** In a conflict the partner does not say any more that it served alone before; what it granted then may still be unknown here. */
 export function withEarlierPartnerDown(before: PartnerRecord | undefined, partner: PartnerRecord): PartnerRecord {
-  const inConflict = partner.state === 'POTENTIAL-CONFLICT' || partner.state === 'RESOLUTION-INTERRUPTED'
-  if (!inConflict || before === undefined) return partner
+  if (!conflicts.has(partner.state) || before === undefined) return partner
   const partnerDownSince = before.partnerDownSince ?? (before.state === 'PARTNER-DOWN' ? before.since : undefined)
   return { ...partner, partnerDownSince }
 }
