@@ -15,6 +15,7 @@ import {
   sessionEntryExample,
   sessionExample,
 } from './access-examples.ts'
+import { configurationComparisonExample } from './configuration-comparison-example.ts'
 import { bulkReleaseExample, bulkReleasePreviewExample } from './bulk-release-example.ts'
 import {
   leaseChangeExample,
@@ -72,6 +73,7 @@ export const routeExamples: { readonly [Name in RouteName]: RouteExample<(typeof
   takeBack: { params: named, body: { reason: 'alpha has its memory' }, answer: relationshipExample },
   resync: { params: named, body: { reason: 'a lease differed' }, answer: relationshipExample },
   rebalance: { params: named, body: { reason: 'before the holidays' }, answer: relationshipExample },
+  compareConfigurations: { params: named, answer: configurationComparisonExample },
   getFailoverStates: { answer: failoverStateMachine },
   listPools: {
     query: { subnet: 'offices' },

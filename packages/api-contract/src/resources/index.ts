@@ -10,6 +10,7 @@ import {
   previewBulkRelease,
   startBulkRelease,
 } from './bulk-releases.ts'
+import { compareConfigurations } from './configuration-comparison.ts'
 import { listDecisions } from './decisions.ts'
 import { getFailoverStates } from './failover-states.ts'
 import { getHealth, getReadiness } from './health.ts'
@@ -74,6 +75,7 @@ export const routes = {
   takeBack,
   resync,
   rebalance,
+  compareConfigurations,
   getFailoverStates,
   listPools,
   listPoolHistory,

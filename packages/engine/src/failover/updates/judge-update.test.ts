@@ -273,10 +273,11 @@ describe('times within five seconds', () => {
       const ended = local(status, known)
       expect(outcome(ended, told('ACTIVE', 0))).toBe('take')
       const runOut = told('ACTIVE', 0, { statusExpiresAt: addSeconds(T0, 30) })
-      expect(outcome(ended, runOut)).toBe(StatusCode.OutdatedBindingInformation)
+      // Over as well: both have to record that before it goes to anybody, since the partner may be renewing it now (seed 13356).
+      expect(outcome(ended, runOut)).toBe('take')
       // The partner, that had lost its disk, gave the lease to another client before ours ran out here.
       expect(outcome({ ...ended, client: other }, told('ACTIVE', 0))).toBe('take')
-      expect(outcome({ ...ended, client: other }, runOut)).toBe(StatusCode.OutdatedBindingInformation)
+      expect(outcome({ ...ended, client: other }, runOut)).toBe('take')
     }
     // An end that somebody made stands, and so does a freed lease against the very word that it ended with.
     expect(outcome(local('RELEASED', known), told('ACTIVE', 0))).toBe(StatusCode.OutdatedBindingInformation)

@@ -76,12 +76,15 @@ function isGrantFromOwnPart(local: Binding, told: ToldLease, now: Instant, role:
 /** Five seconds decide; nearer times are a tie, which must fall the same way on both servers (digest A9, A10). */
 function isOutdated(local: Binding, told: ToldLease, now: Instant): boolean {
   if (hasBug('outdated-update-accepted')) return false
+  const isOver = told.statusExpiresAt !== undefined && told.statusExpiresAt <= now
+  const isEndless = told.statusExpiresAt === undefined
   // Our end of what the partner repeats is not undone by the repetition: else each would answer the other for ever.
-  // Nor does an end that only time brought say anything about a client of whom the partner has heard since we did, nor the
-  // end of one client's lease about another client's.
-  if (isRepetitionOfEnded(local, told) || isGrantUnknownAtEnd(local, told) || isPromiseToAnother(local, told)) {
-    return told.statusExpiresAt === undefined || told.statusExpiresAt <= now
-  }
+  if (isRepetitionOfEnded(local, told)) return isOver || isEndless
+  // An end that only time brought says nothing about a client of whom the partner has heard since we did. That its lease is over
+  // as well is for both to record before it goes to anybody: the partner may be renewing it now.
+  if (isGrantUnknownAtEnd(local, told)) return isEndless
+  // Nor does the end of one client's lease say anything about another client's that lasts.
+  if (isPromiseToAnother(local, told) && !isOver) return isEndless
   const aheadSeconds = wholeSeconds(updateTime(told)) - wholeSeconds(localTime(local))
   if (aheadSeconds > SAME_TIME_SECONDS) return false
   if (aheadSeconds < -SAME_TIME_SECONDS) return true
