@@ -1,4 +1,5 @@
 /** The service policy of all endpoints, and of subnets that belong to none (RFC 8156 sections 4.2, 4.4, 8). */
+import type { Binding } from '../bindings/binding.ts'
 import { LifetimeRules } from '../bindings/lifetime-rules.ts'
 import { hasBug } from '../deliberate-bug.ts'
 import type { Answers } from '../snapshot.ts'
@@ -6,7 +7,7 @@ import { addSeconds } from '../time/instant.ts'
 import type { EndpointState } from './endpoint-record.ts'
 import type { Endpoints } from './endpoints.ts'
 import { boundedLifetime, expiresByOwnClockAt, unboundedLifetime } from './lease-lifetime.ts'
-import { mayReuseAlone, mayReuseShared } from './reallocation.ts'
+import { mayReuseAlone, mayReuseShared, type ReallocationSituation } from './reallocation.ts'
 import type { RelationshipEndpoint } from './relationship-endpoint.ts'
 import type { AllocationPolicy, Permission, ServicePolicy, SilenceOfState, Unpermitted } from './service-policy.ts'
 import { stateTable } from './states/state-table.ts'
@@ -90,19 +91,21 @@ export function createServicePolicy(endpoints: Endpoints): ServicePolicy {
     mayReuse(binding, client, now, keptFor) {
       const endpoint = endpointOf(binding.relationship)
       if (endpoint === undefined) return mayReuseAlone(binding, client)
-      return mayReuseShared(binding, client, {
-        role: endpoint.role,
-        mcltSeconds: endpoint.mcltSeconds(),
-        partnerDownSince: endpoint.partnerDownSince(),
-        now,
-        isShared: endpoint.pools.isShared(binding.kind, binding.prefix),
-        keptFor,
-        isOutOfContact: outOfContact.has(endpoint.state()),
-        sharedUnknown: sharedUnknownIn(endpoint),
-      })
+      return mayReuseShared(binding, client, { ...situationOf(endpoint, binding), now, keptFor })
     },
 
     mayExpireAt: expiresByOwnClockAt,
+  }
+}
+
+function situationOf(endpoint: RelationshipEndpoint, { kind, prefix }: Binding): Omit<ReallocationSituation, 'now'> {
+  return {
+    role: endpoint.role,
+    mcltSeconds: endpoint.mcltSeconds(),
+    partnerDownSince: endpoint.partnerDownSince(),
+    isShared: endpoint.pools.isShared(kind, prefix),
+    isOutOfContact: outOfContact.has(endpoint.state()),
+    sharedUnknown: sharedUnknownIn(endpoint),
   }
 }
 
