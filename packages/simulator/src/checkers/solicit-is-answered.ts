@@ -13,6 +13,7 @@ import { isSameIa, type NamedIa } from '../actors/client-message.ts'
 import { partnerOf } from '../world/pair-configuration.ts'
 import { defineChecker, roleOf } from './checker.ts'
 import { Leaving } from './leaving.ts'
+import type { Onlooker } from './onlooker.ts'
 import { isActiveStandby } from './answers-as-state-allows.ts'
 import { subnetOf } from './message-link.ts'
 import { answerIn, clientMessageOf } from './read-reply.ts'
@@ -40,9 +41,7 @@ export const solicitIsAnswered = defineChecker({
       decided(server, event, effects, engine, now) {
         const message = event.kind === 'datagram-received' ? clientMessageOf(event.bytes) : undefined
         const state = onlooker.stateOf(server)
-        if (state === 'PARTNER-DOWN') servedAlone.add(roleOf(server))
-        if (state === 'NORMAL' && onlooker.stateOf(world.partnerOf(world.server(roleOf(server))).name) === 'NORMAL')
-          servedAlone.clear()
+        noteWhoIsAlone(servedAlone, onlooker)
         leaving.decided(server, event, effects)
         if (message?.type !== MessageType.Solicit || leaving.has(server)) return
         const answered = effects.afterCommit.flatMap((output) => {
@@ -75,6 +74,14 @@ export const solicitIsAnswered = defineChecker({
     }
   },
 })
+
+function noteWhoIsAlone(servedAlone: Set<Role>, onlooker: Onlooker): void {
+  const states = roles.map((role) => ({ role, state: onlooker.stateOf(role) }))
+  if (states.every(({ state }) => state === 'NORMAL')) servedAlone.clear()
+  for (const { role, state } of states) if (state === 'PARTNER-DOWN') servedAlone.add(role)
+}
+
+const roles: readonly Role[] = ['primary', 'secondary']
 
 /** Of those that get new leases. */
 function askedIas({ options }: ClientServerMessage): readonly NamedIa[] {
