@@ -33,6 +33,7 @@ export const suites: readonly Suite[] = [
   network('accounts'),
   network('blind-server'),
   network('command-line'),
+  network('configuration-comparison'),
   network('capture', programs.tshark, programs.python3),
   network('drain'),
   network('figures', programs.tshark, programs.python3, programs.dhclient),

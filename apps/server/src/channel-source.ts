@@ -1,6 +1,7 @@
 /** What is answered over the private channel: the same words that this server's own console gets, kept to one relationship. */
 import type { Lease } from '@tandem/api-contract'
 import type { AccountSharingWork } from './account-sharing.ts'
+import { sharedSettings } from './configuration/shared-settings.ts'
 import { isoOf } from './http/view-values.ts'
 import type { ApiOptions } from './http/injection-tokens.ts'
 import { HttpProblem } from './http/http-problem.ts'
@@ -8,6 +9,7 @@ import { toLeaseKey } from './http/written-lease.ts'
 import { toLeaseView } from './leases/lease.view.ts'
 import { poolsFrom } from './partner-channel/channel-contract.ts'
 import type { ChannelSource } from './partner-channel/channel-contract.ts'
+import { settingsFrom } from './partner-channel/partner-settings.ts'
 import { hashedLeases } from './partner-channel/lease-hashes.ts'
 import { toPoolList } from './pools/pool.view.ts'
 import type { Forecaster } from './pools/pool.view.ts'
@@ -55,6 +57,7 @@ export function channelSource(
       const list = toPoolList(engineService.view(), forecaster, whatWeKnowOfTheAsker)
       return poolsFrom({ ...list, items: list.items.filter((pool) => pool.relationship === relationship) }, from)
     },
+    settings: (relationship, from) => settingsFrom(sharedSettings(configuration.engine, relationship), from),
     lease: async (relationship, text): Promise<Lease | undefined> => {
       const key = keyIn(text)
       if (key === undefined) return undefined

@@ -29,6 +29,7 @@ export const queryKeys = {
   partnerLease: ['partner-lease'],
   leaseComparison: ['lease-comparison'],
   partnerPool: ['partner-pool'],
+  configurationComparison: ['configuration-comparison'],
   leaseChanges: ['lease-changes'],
   bulkReleases: ['bulk-releases'],
   bulkReleasePreview: ['bulk-release-preview'],
@@ -137,6 +138,16 @@ export const partnerPoolQuery = (id: string) =>
     queryKey: [...queryKeys.partnerPool, id],
     queryFn: ({ signal }) => api.getPartnerPool({ params: { pool: poolKeyOf(id) }, signal }),
     refetchInterval: PARTNER_POOL_EVERY_MS,
+  })
+
+/** A configuration changes with a start of its server. */
+const CONFIGURATIONS_EVERY_MS = 30_000
+
+export const configurationComparisonQuery = (relationship: string) =>
+  queryOptions({
+    queryKey: [...queryKeys.configurationComparison, relationship],
+    queryFn: ({ signal }) => api.compareConfigurations({ params: { name: relationship }, signal }),
+    refetchInterval: CONFIGURATIONS_EVERY_MS,
   })
 
 export type LeaseFilter = Omit<RouteQueryInput<typeof listLeases>, 'limit'>

@@ -25,7 +25,7 @@ import type { HttpHandler, HttpResponseResolver } from 'msw'
 import { accountAnswers } from './account-answers.ts'
 import { changesOf, decisionsIn } from './explanations.ts'
 import { poolHistory, trafficHistory } from './histories.ts'
-import { comparisonsOf, partnerLeaseOf, partnerPoolOf } from './partner-views.ts'
+import { comparisonsOf, configurationsOf, partnerLeaseOf, partnerPoolOf } from './partner-views.ts'
 import { drainingOf } from './pools.ts'
 import { refuse, Refused } from './refused.ts'
 import { handedOver, takenBack } from './handed-over.ts'
@@ -55,6 +55,7 @@ function answers(world: MockWorld): Answers {
     resync: ({ params, body }) => command(world, params['name'], body, 'resync', (of) => of),
     rebalance: ({ params, body }) =>
       command(world, params['name'], body, 'rebalance', (of) => ({ ...of, imbalances: [] })),
+    compareConfigurations: ({ params }) => configurationsOf(relationshipOf(world, params['name'])),
     getFailoverStates: () => failoverStateMachine,
     listPools: () => ({ ...world.pools, nextCursor: null }),
     getPartnerPool: ({ params }) => partnerPoolOf(world, params['pool'] ?? ''),

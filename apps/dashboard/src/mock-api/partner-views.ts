@@ -1,6 +1,7 @@
 /** What beta says of itself over the private channel, as alpha has it. */
-import { poolKeyOf } from '@tandem/api-contract'
+import { poolKeyOf, routeExamples } from '@tandem/api-contract'
 import type {
+  ConfigurationComparison,
   Lease,
   LeaseComparison,
   LeaseComparisons,
@@ -8,6 +9,7 @@ import type {
   PartnerPool,
   PartnerTold,
   PartnerView,
+  Relationship,
 } from '@tandem/api-contract'
 import { now, secondsAgo } from './times.ts'
 import type { MockWorld } from './world.ts'
@@ -105,6 +107,16 @@ export function comparisonsOf({ leases, relationships }: MockWorld, keys: readon
   })
   const problem = answers ? null : (channel?.problem ?? 'there is no private channel')
   return { items, partners: [{ relationship: shared.name, serverName: 'beta', asOf: now(), problem }] }
+}
+
+/** As in the example: one pool and one lifetime differ. */
+export function configurationsOf({ name, partnerView }: Relationship): ConfigurationComparison {
+  const channel = partnerView?.channel
+  const { answer } = routeExamples.compareConfigurations
+  const asked = { ...answer, relationship: name, asOf: now() }
+  if (channel?.state === 'answers') return asked
+  const problem = channel?.problem ?? 'there is no private channel'
+  return { ...asked, outcome: 'unavailable', problem, settings: '0', differing: '0', differences: [] }
 }
 
 /** beta counts as alpha does, but for a lease that it has not been told of. */

@@ -1,6 +1,7 @@
 /** What the private channel to the partner knows, for those who show it; start-api.ts puts it together. */
 import type {
   AccountSharing,
+  ConfigurationComparison,
   ComparedPartner,
   Lease,
   LeaseComparison,
@@ -31,6 +32,8 @@ export interface ChannelViews {
   compareLeases(relationship: string, leases: readonly Lease[]): Promise<ComparedRecords>
   /** Asked now; a pool by its id. */
   partnerPool(relationship: string, poolId: string): Promise<PartnerPool>
+  /** Asked now. */
+  compareConfigurations(relationship: string): Promise<ConfigurationComparison>
   listeners(): readonly Listener[]
   /** Asked now, and used up by it. `hash`: of the code, hexadecimal. */
   useSignInCode(relationship: string, hash: string): Promise<UsedCode>

@@ -3,6 +3,7 @@ import { COMPARED_LEASES_MAX, Relationship, Timestamp } from '@tandem/api-contra
 import type { Lease, Pool, PoolList, Transition } from '@tandem/api-contract'
 import * as z from 'zod'
 import type { HashedLeases } from './lease-hashes.ts'
+import type { ToldSettings } from './partner-settings.ts'
 
 const PREFIX = '/channel/v1/relationships/'
 
@@ -12,6 +13,8 @@ export type Question = { readonly relationship: string } & (
   | { readonly kind: 'transitions' }
   /** Those with this id and the following ones, as many as are told at once; absent: the first of them. */
   | { readonly kind: 'pools'; readonly from?: string }
+  /** The settings that both should have alike: that with this key and the following ones; absent: the first of them. */
+  | { readonly kind: 'settings'; readonly from?: string }
   /** By its text, `2001:db8::1` or `2001:db8::/56`. */
   | { readonly kind: 'lease'; readonly lease: string }
   /** Of a page at most; by their keys, `2001:db8::1` or `2001:db8::-56`. */
@@ -33,6 +36,8 @@ export function pathOf(question: Question): string {
       return `${base}/transitions`
     case 'pools':
       return question.from === undefined ? `${base}/pools` : `${base}/pools/${encodeURIComponent(question.from)}`
+    case 'settings':
+      return question.from === undefined ? `${base}/settings` : `${base}/settings/${encodeURIComponent(question.from)}`
     case 'lease':
       return `${base}/leases/${encodeURIComponent(question.lease)}`
     case 'lease-hashes':
@@ -55,7 +60,9 @@ export function questionAt(path: string): Question | undefined {
   if (what === 'accounts') return which === undefined ? undefined : { relationship, kind: what, digest: which }
   if (what === 'sign-in-codes')
     return which === undefined ? undefined : { relationship, kind: 'sign-in-code', hash: which }
-  if (what === 'pools') return { relationship, kind: what, ...(which === undefined ? {} : { from: which }) }
+  if (what === 'pools' || what === 'settings') {
+    return { relationship, kind: what, ...(which === undefined ? {} : { from: which }) }
+  }
   return what === 'transitions' && which === undefined ? { relationship, kind: what } : undefined
 }
 
@@ -122,6 +129,7 @@ export interface ChannelSource {
   status(relationship: string): ChannelStatus | undefined
   transitions(relationship: string): Promise<readonly Transition[]>
   pools(relationship: string, from: string | undefined): ToldPools
+  settings(relationship: string, from: string | undefined): ToldSettings
   /** Only one of this relationship. */
   lease(relationship: string, lease: string): Promise<Lease | undefined>
   /** Only those of this relationship. */

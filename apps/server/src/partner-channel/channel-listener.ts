@@ -210,6 +210,8 @@ async function answerOf(source: ChannelSource, question: Question): Promise<obje
       return { items: await source.transitions(relationship) }
     case 'pools':
       return source.pools(relationship, question.from)
+    case 'settings':
+      return source.settings(relationship, question.from)
     case 'lease':
       return source.lease(relationship, question.lease)
     case 'lease-hashes':

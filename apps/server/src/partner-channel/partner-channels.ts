@@ -1,6 +1,15 @@
 /** All private channels of this server: it answers its partners and asks them, as long as the API runs (decision 0108). */
-import type { AccountSharing, Lease, Listener, PartnerLease, PartnerPool, PartnerView } from '@tandem/api-contract'
+import type {
+  AccountSharing,
+  ConfigurationComparison,
+  Lease,
+  Listener,
+  PartnerLease,
+  PartnerPool,
+  PartnerView,
+} from '@tandem/api-contract'
 import type { RelationshipSnapshot } from '@tandem/engine'
+import { sharedSettings } from '../configuration/shared-settings.ts'
 import type { PartnerLink, ServerConfiguration } from '../configuration/server-configuration.ts'
 import type { EngineService } from '../engine/engine-service.ts'
 import type { ChannelViews, ComparedRecords, UsedCode } from '../http/channel-views.ts'
@@ -15,6 +24,7 @@ import { PartnerAsker } from './partner-asker.ts'
 import { askComparison, notCompared } from './partner-comparison.ts'
 import { askLease, unavailable } from './partner-lease.ts'
 import { askPool, unavailablePool } from './partner-pool.ts'
+import { askSettings, settingsUnavailable } from './partner-settings.ts'
 import { PartnerQuestions } from './partner-questions.ts'
 import type { Asked } from './partner-questions.ts'
 
@@ -85,6 +95,18 @@ export class PartnerChannels implements ChannelViews {
     return asked === undefined
       ? unavailablePool(this.#partnerNameOf(relationship), NO_CHANNEL, clock())
       : askPool(asked, poolId, clock)
+  }
+
+  async compareConfigurations(relationship: string): Promise<ConfigurationComparison> {
+    const { clock, configuration } = this.#options
+    const { engine } = configuration
+    const serverName = engine.serverName
+    const asked = this.#askedOf(relationship)
+    if (asked !== undefined) {
+      return askSettings(asked, { serverName, settings: sharedSettings(engine, relationship) }, clock)
+    }
+    const names = { relationship, serverName, partnerName: this.#partnerNameOf(relationship) }
+    return settingsUnavailable(names, NO_CHANNEL, clock())
   }
 
   #askedOf(relationship: string): AskedLink | undefined {

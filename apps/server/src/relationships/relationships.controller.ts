@@ -1,6 +1,7 @@
 /** Relationships, their history, and declaring the partner down. */
 import { Controller, Inject } from '@nestjs/common'
 import {
+  compareConfigurations,
   declarePartnerDown,
   failoverStateMachine,
   failoverStateWord,
@@ -13,10 +14,18 @@ import {
   resync,
   takeBack,
 } from '@tandem/api-contract'
-import type { FailoverStates, Relationship, RelationshipList, TransitionPage } from '@tandem/api-contract'
+import type {
+  ConfigurationComparison,
+  FailoverStates,
+  Relationship,
+  RelationshipList,
+  TransitionPage,
+} from '@tandem/api-contract'
 import { instant } from '@tandem/engine'
 import type { RelationshipSnapshot, ServiceCommand } from '@tandem/engine'
 import type { EngineService } from '../engine/engine-service.ts'
+import { CHANNEL_VIEWS } from '../http/channel-views.ts'
+import type { ChannelViews } from '../http/channel-views.ts'
 import { commandRefusal } from '../http/command-refusal.ts'
 import { idOfCursor, pageFrom } from '../http/cursor.ts'
 import { HttpProblem } from '../http/http-problem.ts'
@@ -40,6 +49,7 @@ export class RelationshipsController {
     @Inject(ENGINE_SERVICE) private readonly engine: EngineService,
     @Inject(CONSOLE_DATABASE) private readonly database: ConsoleDatabase,
     @Inject(RelationshipReader) private readonly reader: RelationshipReader,
+    @Inject(CHANNEL_VIEWS) private readonly channels: ChannelViews,
   ) {}
 
   @Route(listRelationships)
@@ -50,6 +60,12 @@ export class RelationshipsController {
   @Route(getRelationship)
   async get({ params }: RouteInput<typeof getRelationship>): Promise<Relationship> {
     return this.readOrRefuse(params.name)
+  }
+
+  @Route(compareConfigurations)
+  async compare({ params }: RouteInput<typeof compareConfigurations>): Promise<ConfigurationComparison> {
+    this.insistOnRelationship(params.name)
+    return this.channels.compareConfigurations(params.name)
   }
 
   @Route(listTransitions)

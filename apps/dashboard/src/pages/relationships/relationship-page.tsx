@@ -12,6 +12,7 @@ import { Card } from '../../ui/card.tsx'
 import { Empty } from '../../ui/empty.tsx'
 import { Page } from '../../ui/page.tsx'
 import { CommandCard } from './command-card.tsx'
+import { ConfigurationCard } from './configuration-card.tsx'
 import { ConnectionCard } from './connection-card.tsx'
 import { MessagesCard } from './messages-card.tsx'
 import { StateDiagram } from './state-diagram/state-diagram.tsx'
@@ -67,6 +68,7 @@ function Parts({ of }: { readonly of: Relationship }) {
         </div>
         <CommandCard of={of} />
       </div>
+      <ConfigurationCard of={of} />
       <TimersCard of={of} />
       <StateDiagram of={of} />
       <div className="relationship-grid">

@@ -7,6 +7,7 @@ import { UserError } from '../user-error.ts'
 import { ask, asking, countOf, wholeNumberOf } from './asking.ts'
 import type { Flags } from './asking.ts'
 import { addBulkRelease } from './bulk-release-command.ts'
+import { compareConfigurations } from './configuration.ts'
 import { CONNECTION_HELP } from './connection.ts'
 import { EXIT_CODES_HELP } from './exit-codes.ts'
 import { commandLease, listLeases, showLease, showLeaseHistory, watchLeases } from './leases.ts'
@@ -38,6 +39,7 @@ export function addCtlCommands(ctl: Command): void {
   addWebhooks(ctl)
   addTransitions(ctl)
   addPartnerDown(ctl)
+  addCompareConfiguration(ctl)
   for (const name of ['hand-over', 'take-back', 'resync', 'rebalance'] as const) addServiceCommand(ctl, name)
   ctl.addHelpText('after', CONNECTION_HELP + EXIT_CODES_HELP)
 }
@@ -202,6 +204,13 @@ function addWebhooks(ctl: Command): void {
     )
   asking(webhooks, 'remove <id>', 'send no more to it, from either server').action(async (id: string, flags: Flags) =>
     ask(flags, async ({ api, format }) => removeWebhook(api, id, format)),
+  )
+}
+
+function addCompareConfiguration(ctl: Command): void {
+  const what = 'where the configurations of the two servers differ; the exit code tells'
+  asking(ctl, 'compare-configuration <relationship>', what).action(async (relationship: string, flags: Flags) =>
+    ask(flags, async ({ api, format }) => compareConfigurations(api, relationship, format)),
   )
 }
 

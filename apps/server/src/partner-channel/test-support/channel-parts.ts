@@ -43,6 +43,7 @@ export function sourceOf(name: string): ChannelSource {
     status: (relationship) => statusOf(name, relationship),
     transitions: async () => shown.transitions.map((each) => ({ ...each, to: 'normal' })),
     pools: () => ({ items: [], commitNumber: '1', publishedAt: '2026-11-27T01:00:00.000Z', nextFrom: null }),
+    settings: () => ({ items: [], nextFrom: null }),
     signInCode: async () => undefined,
     accounts: async () => ({ digest: 'none' }),
     leaseHashes: async (_relationship, keys) =>
