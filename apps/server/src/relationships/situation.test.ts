@@ -210,6 +210,13 @@ describe('the situation in words', () => {
     expect(next.map(({ what }) => what)).not.toContain('beta goes to PARTNER-DOWN')
   })
 
+  it('says what is not given while it is unknown what a partner gave that served alone', () => {
+    const isSaid = ({ notes }: { readonly notes: readonly string[] }) =>
+      notes.some((note) => note.startsWith('If alpha had served alone before, beta gives no prefixes to new clients'))
+    expect(isSaid(say('RESOLUTION-INTERRUPTED', 'lost'))).toBe(true)
+    expect(isSaid(say('COMMUNICATIONS-INTERRUPTED', 'lost'))).toBe(false)
+  })
+
   it('says of a server that is handed over who serves, by whose word, and how it ends', () => {
     const handedOver = { since: instant(now - 90_000), operator: 'ann', reason: 'new memory' }
     const about = say('COMMUNICATIONS-INTERRUPTED', 'lost', { answers: 'nobody', handedOver })

@@ -364,6 +364,12 @@ function notes(facts: SituationFacts): readonly string[] {
         `(${exactWords(mcltSeconds)}) at most beyond what ${partner} has acknowledged.`,
     )
   }
+  if (snapshot.state === 'RESOLUTION-INTERRUPTED' && !snapshot.communicationsOk) {
+    said.push(
+      `If ${partner} had served alone before, ${me} gives no prefixes to new clients until both have compared their leases: ` +
+        `it does not know which of them ${partner} gave.`,
+    )
+  }
   if (snapshot.state === 'PARTNER-DOWN') {
     said.push(
       `New clients get addresses of ${me}'s half of the pools only: the other half is ${partner}'s in every state, ` +
