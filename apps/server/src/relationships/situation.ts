@@ -365,10 +365,8 @@ function notes(facts: SituationFacts): readonly string[] {
     )
   }
   if (snapshot.state === 'RESOLUTION-INTERRUPTED' && !snapshot.communicationsOk) {
-    said.push(
-      `If ${partner} had served alone before, ${me} gives no prefixes to new clients until both have compared their leases: ` +
-        `it does not know which of them ${partner} gave.`,
-    )
+    const unknown = `what ${partner} gave is unknown here until both have compared`
+    said.push(`If ${partner} had served alone before, ${me} gives no prefixes to new clients: ${unknown}.`)
   }
   if (snapshot.state === 'PARTNER-DOWN') {
     said.push(
