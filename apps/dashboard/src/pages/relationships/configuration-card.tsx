@@ -40,9 +40,8 @@ function Summary({ of }: { readonly of: ConfigurationComparison }) {
   const icon = outcome === 'unavailable' ? 'unlinked' : differences.length === 0 ? 'ok' : 'degraded'
   return (
     <p className="table-note">
-      <span className="row">
-        <Icon name={icon} />
-        <span>{summaryOf(of)}</span>
+      <span>
+        <Icon name={icon} /> {summaryOf(of)}
       </span>
       <span className="muted">
         asked <Moment at={asOf} show="clock" />
@@ -95,8 +94,10 @@ function DifferenceRow({ of, names: { serverName, partnerName } }: DifferenceRow
       <td data-name={`On ${serverName}`}>{valueWords(of.here)}</td>
       <td data-name={`On ${partnerName}`}>{valueWords(of.there)}</td>
       <td data-name="What comes of it">
-        <Badge tone={tone}>{word}</Badge>
-        <span className="fact-why">{of.meaning}</span>
+        <div>
+          <Badge tone={tone}>{word}</Badge>
+          <span className="fact-why">{of.meaning}</span>
+        </div>
       </td>
     </tr>
   )
