@@ -6,6 +6,7 @@ import { openConsoleDatabase, type ConsoleDatabase } from './console-database.ts
 import type { LeaseFilter } from './lease-filter.ts'
 import { readLeasePage } from './lease-pages.queries.ts'
 import { bareBinding, commitOf, fullBinding, put } from './test-support/fixtures.ts'
+import { everyLease } from './test-support/every-lease.ts'
 import { openTestStorage, type TestStorage } from './test-support/test-storage.ts'
 
 let storage: TestStorage
@@ -29,20 +30,8 @@ function of(number: number, duid: string, iaid: number): Binding {
   return { ...fullBinding(number), client: { duid: duidFromHex(duid), iaType: 'IA_NA', iaid } }
 }
 
-const everything: LeaseFilter = {
-  within: undefined,
-  duidPart: undefined,
-  relationship: undefined,
-  iaid: undefined,
-  hostNameParts: [],
-  relayPart: undefined,
-  subnetId: undefined,
-  status: undefined,
-  kind: undefined,
-}
-
 async function found(filter: Partial<LeaseFilter>): Promise<readonly (number | undefined)[]> {
-  const wanted = { ...everything, ...filter }
+  const wanted = { ...everyLease, ...filter }
   const { rows, count } = await readLeasePage(consoleDatabase, wanted, { after: undefined, limit: 10, countMax: 10 })
   expect(count).toBe(rows.length)
   return rows.map(({ address }) => address.at(-1))

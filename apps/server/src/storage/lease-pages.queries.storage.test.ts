@@ -7,6 +7,7 @@ import type { LeaseFilter } from './lease-filter.ts'
 import { readLeasePage } from './lease-pages.queries.ts'
 import type { LeaseKey, LeaseRow } from './leases.queries.ts'
 import { bareBinding, commitOf, fullBinding, put } from './test-support/fixtures.ts'
+import { everyLease } from './test-support/every-lease.ts'
 import { openTestStorage, type TestStorage } from './test-support/test-storage.ts'
 
 const ADDRESSES = 13_000
@@ -44,18 +45,6 @@ afterAll(async () => {
   await consoleDatabase.close()
   await storage.close()
 })
-
-const everything: LeaseFilter = {
-  within: undefined,
-  duidPart: undefined,
-  relationship: undefined,
-  iaid: undefined,
-  hostNameParts: [],
-  relayPart: undefined,
-  subnetId: undefined,
-  status: undefined,
-  kind: undefined,
-}
 
 const hex = (octets: Uint8Array): string => Buffer.from(octets).toString('hex')
 const rangeOf = (first: number, last: number) => ({
@@ -109,7 +98,7 @@ test.each<readonly [string, Partial<LeaseFilter>, number]>([
   ['a part of a DUID within a range', { within: rangeOf(100, 9_000), duidPart: '00FF', subnetId: 'subnet-0' }, 3],
   ['nothing', { within: rangeOf(20_000, 30_000) }, 5],
 ])('%s, page by page', async (_, filter, limit) => {
-  const whole = { ...everything, ...filter }
+  const whole = { ...everyLease, ...filter }
   expect(await pageByPage(whole, limit)).toEqual(expected(whole))
 })
 
@@ -121,7 +110,7 @@ test('a search through the whole table lets others have their turn', async () =>
     if (!isOver) setImmediate(count)
   }
   setImmediate(count)
-  const nothing = { ...everything, relayPart: 'FFFFFFFFFFFF' }
+  const nothing = { ...everyLease, relayPart: 'FFFFFFFFFFFF' }
   const page = await readLeasePage(consoleDatabase, nothing, { after: undefined, limit: 10, countMax: 10 })
   isOver = true
   expect(page).toEqual({ rows: [], count: 0 })

@@ -8,6 +8,7 @@ import type { LeaseFilter } from './lease-filter.ts'
 import { placeOf, type LeaseOrder, type LeasePlace } from './lease-order.ts'
 import { readSortedPage } from './sorted-leases.queries.ts'
 import { bareBinding, commitOf, fullBinding, put } from './test-support/fixtures.ts'
+import { everyLease } from './test-support/every-lease.ts'
 import { openTestStorage, type TestStorage } from './test-support/test-storage.ts'
 
 const ADDRESSES = 12_500
@@ -51,18 +52,6 @@ afterAll(async () => {
   await consoleDatabase.close()
   await storage.close()
 })
-
-const everything: LeaseFilter = {
-  within: undefined,
-  duidPart: undefined,
-  relationship: undefined,
-  iaid: undefined,
-  hostNameParts: [],
-  relayPart: undefined,
-  subnetId: undefined,
-  status: undefined,
-  kind: undefined,
-}
 
 const hex = (octets: Uint8Array): string => Buffer.from(octets).toString('hex')
 const rangeOf = (first: number, last: number) => ({
@@ -124,7 +113,7 @@ const orders: readonly LeaseOrder[] = [
 test.each(searches.flatMap(([name, filter, limit]) => orders.map((order) => ({ name, filter, limit, order }))))(
   '$name, by $order.by, descending: $order.isDescending',
   async ({ filter, limit, order }) => {
-    const whole = { ...everything, ...filter }
+    const whole = { ...everyLease, ...filter }
     expect(await pageByPage(whole, order, limit)).toEqual(expected(whole, order))
   },
 )
@@ -134,7 +123,7 @@ test.each(
     [false, true].map((isDescending) => ({ name, filter, limit, isDescending })),
   ),
 )('$name, by its end where they are few, descending: $isDescending', async ({ filter, limit, isDescending }) => {
-  const whole = { ...everything, ...filter }
+  const whole = { ...everyLease, ...filter }
   const order: LeaseOrder = { by: 'statusExpiresAt', isDescending }
   const sorted = expected(whole, order)
   expect(await pageByPage(whole, order, limit)).toEqual(sorted.length > 10_000 ? ['too many'] : sorted)
@@ -146,7 +135,7 @@ test('a lease that changed has one place', async () => {
   await storage.commit(commitOf(3, put(newest)))
   await storage.settle()
   const page = { order, after: undefined, limit: 3, countMax: 10 }
-  const first = await readSortedPage(consoleDatabase, everything, page)
+  const first = await readSortedPage(consoleDatabase, everyLease, page)
   expect(first?.rows.map(({ subnetId }) => subnetId)[0]).toBe('subnet-x')
   expect(
     first?.rows.filter(({ address }) => hex(address) === hex(ipv6AddressToBytes(newest.prefix.address))),
