@@ -1,8 +1,8 @@
 /** The order in which a caller wants leases, and the cursors of its pages. */
-import { SORTED_BY_END_MAX } from '@tandem/api-contract'
 import type { LeaseSort } from '@tandem/api-contract'
 import { decodeCursor, wrongCursor } from '../http/cursor.ts'
 import { HttpProblem } from '../http/http-problem.ts'
+import { FOUND_MAX } from '../storage/found-leases.queries.ts'
 import type { LeaseOrder, LeasePlace } from '../storage/lease-order.ts'
 
 const orders: Readonly<Record<LeaseSort, LeaseOrder>> = {
@@ -38,7 +38,7 @@ export function placeOfCursor(sort: LeaseSort, cursor: string): LeasePlace {
 }
 
 export function tooManyToSort(): HttpProblem {
-  const most = SORTED_BY_END_MAX.toLocaleString('en')
+  const most = FOUND_MAX.toLocaleString('en')
   return new HttpProblem('invalid-request', {
     detail: `query.sort: more than ${most} leases are found, which is more than are sorted by their end`,
     remedy: 'Search for fewer, for example for one subnet or a prefix, or sort by stateSince.',

@@ -28,7 +28,7 @@ export interface LeasePageRows {
   readonly count: number
 }
 
-/** Of more than these a walk along the key soon has a page. */
+/** Of more than these a walk along an index soon has a page, and by their end they are not sorted. */
 export const FOUND_MAX = 10_000
 
 export interface FoundPage {

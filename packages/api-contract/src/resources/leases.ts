@@ -108,9 +108,6 @@ export const leaseSorts = ['lease', '-lease', 'stateSince', '-stateSince', 'stat
 export const LeaseSort = z.enum(leaseSorts)
 export type LeaseSort = z.infer<typeof LeaseSort>
 
-/** By the end of leases, which each renewal moves, no more than so many that were found are sorted. */
-export const SORTED_BY_END_MAX = 10_000
-
 export const LeaseQuery = z.strictObject({
   ...pageQuery,
   sort: LeaseSort.default('lease').describe(
