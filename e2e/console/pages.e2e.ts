@@ -226,6 +226,33 @@ test('leases are found by what the relay said, and come as a file', async ({ bro
   await page.context().close()
 })
 
+test('leases are put in another order, which stands in the address and keeps its search', async ({ browser }) => {
+  const { page, complaints } = await openConsole(browser, `${demo.consoles.alpha}/leases?kind=address`, {
+    storageState: session,
+  })
+  const first = page.locator('tbody tr').first()
+  const lowest = await first.getByRole('link').first().textContent()
+  await page.getByLabel('Order').selectOption('Address, highest first')
+  await expect(page).toHaveURL(/kind=address&sort=-lease/u)
+  await expect(page.getByText(/in the order of their addresses, the highest first/u)).toBeVisible()
+  await expect(page.locator('tbody tr').last().getByRole('link').first()).toHaveText(lowest ?? '')
+  await page.getByLabel('Order').selectOption('Unchanged longest')
+  await expect(page).toHaveURL(/kind=address&sort=stateSince/u)
+  await expect(first).toContainText(/since .+ ago/u)
+  const since = await page
+    .locator('tbody td .fact-why time')
+    .evaluateAll((all) => all.map((each) => each.getAttribute('datetime') ?? ''))
+  expect(since.length).toBeGreaterThanOrEqual(LEASES_WORTH_SHOWING / 2)
+  expect(since).toEqual(since.toSorted())
+  await takePicture(page, 'leases-in-order')
+  // A file has the order of the addresses, whatever the list has.
+  await expect(page.getByRole('link', { name: 'Download CSV' })).toHaveAttribute('href', /csv\?kind=address$/u)
+  await page.getByLabel('Order').selectOption('Address')
+  await expect(page).toHaveURL(/\/leases\?kind=address$/u)
+  expect(complaints).toEqual([])
+  await page.context().close()
+})
+
 test('who signs out in one tab is signed out in the other, without a reload', async ({ browser }) => {
   const first = await openConsole(browser, demo.consoles.alpha)
   await signIn(first.page, demo)
