@@ -232,11 +232,11 @@ test('leases are put in another order, which stands in the address and keeps its
   })
   const first = page.locator('tbody tr').first()
   const lowest = await first.getByRole('link').first().textContent()
-  await page.getByLabel('Order').selectOption('Address, highest first')
+  await page.getByLabel('Order').selectOption('Highest address')
   await expect(page).toHaveURL(/kind=address&sort=-lease/u)
   await expect(page.getByText(/in the order of their addresses, the highest first/u)).toBeVisible()
   await expect(page.locator('tbody tr').last().getByRole('link').first()).toHaveText(lowest ?? '')
-  await page.getByLabel('Order').selectOption('Unchanged longest')
+  await page.getByLabel('Order').selectOption('Oldest change')
   await expect(page).toHaveURL(/kind=address&sort=stateSince/u)
   await expect(first).toContainText(/since .+ ago/u)
   const since = await page

@@ -3,9 +3,9 @@ import { LeaseSort } from '@tandem/api-contract'
 
 export const leaseSortWords: Readonly<Record<LeaseSort, { readonly choice: string; readonly lead: string }>> = {
   lease: { choice: 'Address', lead: 'in the order of their addresses' },
-  '-lease': { choice: 'Address, highest first', lead: 'in the order of their addresses, the highest first' },
-  '-stateSince': { choice: 'Changed last', lead: 'those first whose state changed last' },
-  stateSince: { choice: 'Unchanged longest', lead: 'those first whose state has lasted longest' },
+  '-lease': { choice: 'Highest address', lead: 'in the order of their addresses, the highest first' },
+  '-stateSince': { choice: 'Newest change', lead: 'those first whose state changed last' },
+  stateSince: { choice: 'Oldest change', lead: 'those first whose state has lasted longest' },
   stateExpiresAt: { choice: 'Ends first', lead: 'those first that end first' },
   '-stateExpiresAt': { choice: 'Ends last', lead: 'those first that end last' },
 }

@@ -74,7 +74,7 @@ function LeaseRow({ lease, withSince, fresh, gone, comparison }: LeaseRowProps) 
         <LeaseStateBadge state={lease.state} />
         {withSince && (
           <span className="fact-why">
-            since <Moment at={lease.stateSince} show="ago-and-clock" />
+            since <Moment at={lease.stateSince} show="ago" />
           </span>
         )}
       </td>
