@@ -1,5 +1,6 @@
 /** A declined address is given to nobody until an operator has reset it (RFC 8156 section 7.2, transitions 9 and 10; decision 0073). */
 import { bindingKey, keyOf } from '@tandem/engine'
+import type { Binding, Instant } from '@tandem/engine'
 import { MessageType } from '@tandem/protocol'
 import { nameOf } from '../actors/client-message.ts'
 import { defineChecker, roleOf } from './checker.ts'
@@ -12,14 +13,20 @@ export const quarantineIsKept = defineChecker({
   watch: ({ world, report }) => {
     /** On both disks at once, and not reset since. */
     const declined = new Set<string>()
+    /** When the client of what a server has quarantined was last heard, by server and lease. */
+    const heardAt = new Map<string, Instant>()
     return {
       committed(server, changes) {
         const partner = world.partnerOf(world.server(roleOf(server)))
         for (const change of changes) {
           if (change.kind !== 'binding-put') continue
-          const key = keyOf(change.binding)
-          if (change.binding.status === 'RESET') declined.delete(key)
-          if (change.binding.status !== 'ABANDONED') continue
+          const { binding } = change
+          const key = keyOf(binding)
+          const own = `${server} ${key}`
+          if (binding.status === 'RESET' || isGivenUnawares(heardAt.get(own), binding)) declined.delete(key)
+          heardAt.delete(own)
+          if (binding.status !== 'ABANDONED') continue
+          heardAt.set(own, binding.clientHeardAt ?? binding.statusSince)
           if (partner.store.binding(key)?.status === 'ABANDONED') declined.add(key)
         }
       },
@@ -45,3 +52,12 @@ export const quarantineIsKept = defineChecker({
     }
   },
 })
+
+/**
+ * The partner had not heard of the decline when it gave the lease anew, and its word of that is newer. That its own client has
+ * declined the lease since is on its way: until it comes, this server has to believe the grant (seed 16850).
+ */
+function isGivenUnawares(heardAt: Instant | undefined, { status, partnerHeardClientAt }: Binding): boolean {
+  if (heardAt === undefined || partnerHeardClientAt === undefined) return false
+  return status === 'ACTIVE' && partnerHeardClientAt > heardAt
+}
