@@ -132,7 +132,7 @@ const serverLibraries = [
   'yaml',
   'zod',
 ]
-const databases = ['@prisma/*', '@libsql/*', 'libsql', 'pg']
+const databases = ['@prisma/*', 'better-sqlite3', 'pg']
 
 const capabilities = [
   'api-tokens',
@@ -151,7 +151,7 @@ const capabilities = [
 const capability = inside(server, 'engine/', 'storage/', 'http/', 'configuration/', 'observability/')
 
 const serverRules: readonly ImportRule[] = [
-  { from: `${server}*`, may: [server], packages: serverLibraries, refuses: 'libsql' },
+  { from: `${server}*`, may: [server], packages: serverLibraries, refuses: 'better-sqlite3' },
   { from: `${server}cli/`, may: [server], packages: serverLibraries, refuses: '@prisma/client' },
   // The one place of the product that runs the simulator.
   {
@@ -194,7 +194,7 @@ const serverRules: readonly ImportRule[] = [
     refuses: '../leases/leases.controller.ts',
   },
   // Where Nest is started, and so where the list of capabilities is read.
-  { from: `${server}http/start-api.ts`, may: [server], packages: serverLibraries, refuses: 'libsql' },
+  { from: `${server}http/start-api.ts`, may: [server], packages: serverLibraries, refuses: 'better-sqlite3' },
   {
     from: `${server}live/`,
     may: inside(server, 'engine/', 'http/', 'configuration/', 'sessions/', 'storage/', 'observability/'),

@@ -39,7 +39,7 @@ describe('installing into an empty folder', () => {
 
   it('brings the console along, and leaves the tools of the build out', () => {
     expect(existsSync(join(target(), 'apps/dashboard/dist/index.html'))).toBe(true)
-    expect(existsSync(join(target(), 'apps/server/node_modules/libsql'))).toBe(true)
+    expect(existsSync(join(target(), 'apps/server/node_modules/better-sqlite3'))).toBe(true)
     for (const tool of ['node_modules/turbo', 'node_modules/vitest', 'apps/dashboard/node_modules/vite']) {
       expect(existsSync(join(target(), tool)), tool).toBe(false)
     }

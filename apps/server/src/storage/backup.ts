@@ -1,7 +1,7 @@
 /** Copies of a database: made while the server runs, and looked at before one is brought back (decision 0070). */
 import { chmodSync, closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
-import Database from 'libsql'
+import Database from 'better-sqlite3'
 import { BUSY_TIMEOUT_MS, openReadConnection, openWriteConnection, type Connection } from './connection.ts'
 import { catchUp, forgetCommitLog } from './commit-log/catch-up.ts'
 import { BackupRefused, parseServerName, refuseBackup } from './backup-refused.ts'

@@ -1,7 +1,7 @@
 /** Opens connections to the embedded database: write-ahead log, full sync, and one file only (architecture section 9). */
 import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
-import Database from 'libsql'
+import Database from 'better-sqlite3'
 
 export type Connection = Database.Database
 

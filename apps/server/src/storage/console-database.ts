@@ -1,6 +1,7 @@
 /** The main thread's way to the database: Prisma for the console's own nouns, a read-only way for big lists. */
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Prisma, PrismaClient } from './generated/prisma/client.ts'
+import { keepWasmCode } from './keep-wasm-code.ts'
 import type { OrderedLeases, WalkedOrder } from './lease-order.ts'
 import type { FoundLeases, LeaseWords } from './lease-words.ts'
 import type { SqlValue } from './sql-value.ts'
@@ -78,6 +79,7 @@ function isWriteConflict(error: unknown): boolean {
 
 /** Each kind is read only where it is used: a client is a megabyte. Expects a database that `openStorage` has made and migrated. */
 export async function openConsoleDatabase(storageUrl: string): Promise<ConsoleDatabase> {
+  keepWasmCode()
   if (isPostgresqlUrl(storageUrl)) {
     const { openPostgresqlConsole } = await import('./postgresql/postgresql-console.ts')
     return openPostgresqlConsole(storageUrl)

@@ -1,5 +1,5 @@
-/** A database file for the console: Prisma through the libsql adapter, and a connection that cannot write. */
-import { PrismaLibSql } from '@prisma/adapter-libsql'
+/** A database file for the console: Prisma through its adapter, and a connection that cannot write. */
+import { PrismaBetterSqlite3 } from '@prisma/adapter-better-sqlite3'
 import { BUSY_TIMEOUT_MS, openReadConnection, type Connection } from './connection.ts'
 import type { ConsoleDatabase } from './console-database.ts'
 import { PrismaClient } from './generated/prisma/client.ts'
@@ -12,7 +12,9 @@ const STATEMENTS_MAX = 100
 export async function openFileConsole(file: string): Promise<ConsoleDatabase> {
   const connection = openReadConnection(file)
   const statements = new Map<string, ReturnType<Connection['prepare']>>()
-  const prisma = new PrismaClient({ adapter: new PrismaLibSql({ url: `file:${file}`, timeout: BUSY_TIMEOUT_MS }) })
+  const prisma = new PrismaClient({
+    adapter: new PrismaBetterSqlite3({ url: `file:${file}`, timeout: BUSY_TIMEOUT_MS }),
+  })
   await prisma.$connect()
   return {
     prisma,

@@ -1,7 +1,7 @@
 /** One running server for each database file: held by the operating system, so that a killed server leaves no lock behind. */
 import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
-import Database from 'libsql'
+import Database from 'better-sqlite3'
 import { StorageUnusable } from './storage-unusable.ts'
 
 export interface FileLock {
