@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util'
 import { startDemo } from '../console/demo-cluster.ts'
 import { launchOptions } from '../console/launch-options.ts'
 import { indexPage } from './index-page.ts'
-import { takeAlone, takeHandedOver, takeNormal, takeSignedOut } from './scenes.ts'
+import { takeAlone, takeHandedOver, takeNormal, takeSignedOut, takeTimeline } from './scenes.ts'
 import { makeStudio } from './studio.ts'
 
 const CLIENTS = 24
@@ -28,7 +28,7 @@ const demo = await startDemo(CLIENTS)
 let failed = true
 try {
   const studio = await makeStudio(browser, demo, values)
-  for (const scene of [takeNormal, takeHandedOver, takeAlone, takeSignedOut]) await scene(studio)
+  for (const scene of [takeNormal, takeHandedOver, takeAlone, takeTimeline, takeSignedOut]) await scene(studio)
   if (!values.whole) writeFileSync(join(values.folder, 'README.md'), indexPage(studio.taken()))
   failed = false
 } finally {

@@ -54,6 +54,12 @@ const PLAIN_SCREENS: readonly (Screen & { readonly path: string })[] = [
     path: '/decisions',
     shows: 'What the server decided about leases and clients, with its reasons.',
   },
+  {
+    name: 'checks',
+    title: 'Checks',
+    path: '/checks',
+    shows: 'What both servers find when they look at themselves and at what lies between them, each with what to do.',
+  },
   { name: 'audit', title: 'Audit', path: '/audit', shows: 'Who changed what, when and why.' },
   {
     name: 'operators',
@@ -125,6 +131,7 @@ async function takeDetails(studio: Studio, page: Page): Promise<void> {
     title: 'A pool',
     shows: 'Its parts, its history, how the partner counts it, and how long it lasts.',
   })
+  await takeQuestions(studio, page)
   await page.keyboard.press('?')
   await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible()
   await studio.take(page, {
@@ -139,6 +146,27 @@ async function takeDetails(studio: Studio, page: Page): Promise<void> {
     title: 'The API',
     shows: 'Every route with its schema and an example.',
   })
+}
+
+/** What is asked before many leases are touched; nothing is done. */
+async function takeQuestions(studio: Studio, page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Drain this pool…' }).click()
+  await expect(page.getByText('What follows')).toBeVisible()
+  await studio.take(page, {
+    name: 'drain-pool-dialog',
+    title: 'Before a pool is drained',
+    shows: 'No new leases from it, renewals that end sooner, and a count down to empty.',
+  })
+  await page.getByRole('button', { name: 'Cancel' }).click()
+  await page.goto(`${studio.demo.consoles.alpha}/leases?address=%3A%3A%2F0`)
+  await page.getByRole('button', { name: 'Release all found…' }).click()
+  await expect(page.getByRole('button', { name: /^Release [\d,]+$/u })).toBeVisible()
+  await studio.take(page, {
+    name: 'bulk-release-dialog',
+    title: 'Before many leases are released',
+    shows: 'How many of them are released and how many are not, counted on the server.',
+  })
+  await page.getByRole('button', { name: 'Cancel' }).click()
 }
 
 export async function takeHandedOver(studio: Studio): Promise<void> {
@@ -212,12 +240,28 @@ async function takePartnerDown(studio: Studio, page: Page): Promise<void> {
   for (const [name, path, title] of [
     ['partner-down-relationship', RELATIONSHIP, 'Alpha was declared down: the relationship'],
     ['partner-down-pools', '/pools', 'Alpha was declared down: the pools'],
+    ['partner-down-checks', '/checks', 'Alpha was declared down: the checks'],
   ] as const) {
     await page.goto(studio.demo.consoles.beta + path)
     await expect(page.getByText('Live', { exact: true })).toBeVisible()
     await page.waitForTimeout(1500)
     await studio.take(page, { name, title, shows: 'The same page as above, of the server that is left.' })
   }
+}
+
+/** With alpha back, so that both tell what happened. */
+export async function takeTimeline(studio: Studio): Promise<void> {
+  const alphaAgain = await studio.demo.startServer('alpha')
+  const page = await studio.open('beta', `${RELATIONSHIP}/timeline?span=1h`)
+  await expect(page.getByRole('row').filter({ hasText: 'RECOVER-DONE' }).first()).toBeVisible({ timeout: 90_000 })
+  await page.waitForTimeout(3000)
+  await studio.take(page, {
+    name: 'timeline',
+    title: 'Alpha has come back: the timeline of both servers',
+    shows: 'Changes of state, commands, configurations and starts of both servers on one axis, each with its reason.',
+  })
+  await page.context().close()
+  await alphaAgain.stop()
 }
 
 /** Lists with something in them. */
