@@ -9,6 +9,7 @@ import type { ConsolePage } from './console-page.ts'
 import { moveFocusTo, openConsole, signIn, stateBadge } from './console-page.ts'
 import type { DemoCluster, TrafficClient } from './demo-cluster.ts'
 import { startDemo } from './demo-cluster.ts'
+import { hasNoBarriers, isShownWhole, takePicture } from './page-checks.ts'
 
 test.describe.configure({ mode: 'serial' })
 
@@ -181,6 +182,38 @@ test('a server that returns early is seen waiting for the MCLT, with its time, b
   await expect(headline(beta.page)).toContainText(/beta serves alone while alpha recovers \(RECOVER-WAIT\)/u)
   await bothReturnToNormal()
   nothingLostOrDoubled()
+})
+
+test('the timeline of either console tells what happened to both, on one axis and row by row', async () => {
+  for (const [server, { page }] of [
+    ['alpha', alpha],
+    ['beta', beta],
+  ] as const) {
+    await page.goto(`${demo.consoles[server]}/relationships/${RELATIONSHIP}`)
+    await page.getByRole('link', { name: 'Timeline of both servers' }).click()
+    const rows = page.getByRole('region', { name: 'Entries of the timeline' }).getByRole('row')
+    const starts = rows.filter({ hasText: 'Started, version' }).filter({ hasText: 'alpha' })
+    await expect(starts).toHaveCount(3)
+    await expect(starts.filter({ hasText: /It did not run for [\d minsh]+\./u })).toHaveCount(2)
+    const declared = rows.filter({ hasText: 'Partner declared down' })
+    await expect(declared).toHaveCount(2)
+    await expect(declared.first()).toContainText('“killed a second time”')
+    await expect(declared.first()).toContainText('beta')
+    const lanes = page.getByRole('slider', { name: 'Timeline of both servers: entry' })
+    await lanes.press('Home')
+    await expect(lanes).toHaveAttribute('aria-valuetext', /: Started, version .+ · then/u)
+    await lanes.press('End')
+    await expect(lanes).toHaveAttribute('aria-valuetext', /(alpha|beta) NORMAL, (alpha|beta) NORMAL$/u)
+    await expect(page.locator('tr[aria-current="true"]')).toContainText('NORMAL')
+    await page.getByRole('button', { name: 'Hour', exact: true }).click()
+    await expect(rows.filter({ hasText: 'RECOVER-WAIT' }).first()).toBeVisible()
+    await isShownWhole(page)
+    await hasNoBarriers(page)
+    await takePicture(page, `timeline-after-failures-${server}`)
+    await page.getByRole('button', { name: 'Change of state' }).click()
+    await expect(rows.filter({ hasText: 'RECOVER-WAIT' })).toHaveCount(0)
+    await expect(declared).toHaveCount(2)
+  }
 })
 
 test('Ctrl-C ends everything that the demo started, and leaves nothing behind', async () => {

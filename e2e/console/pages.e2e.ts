@@ -44,7 +44,13 @@ test.beforeAll(async ({ browser }) => {
     { name: 'traffic', path: '/traffic', title: /^Traffic – alpha – Tandem$/u },
     { name: 'relationships', path: '/relationships', title: /^Relationships – alpha – Tandem$/u },
     { name: 'relationship', path: '/relationships/alpha-beta', title: /^Relationship alpha-beta – alpha – Tandem$/u },
+    {
+      name: 'timeline',
+      path: '/relationships/alpha-beta/timeline',
+      title: /^Timeline of alpha-beta – alpha – Tandem$/u,
+    },
     { name: 'decisions', path: '/decisions', title: /^Decisions – alpha – Tandem$/u },
+    { name: 'checks', path: '/checks', title: /^Checks – alpha – Tandem$/u },
     { name: 'audit', path: '/audit', title: /^Audit – alpha – Tandem$/u },
     { name: 'operators', path: '/access/operators', title: /^Operators – alpha – Tandem$/u },
     { name: 'api-tokens', path: '/access/tokens', title: /^API tokens – alpha – Tandem$/u },

@@ -137,6 +137,7 @@ const databases = ['@prisma/*', 'better-sqlite3', 'pg']
 const capabilities = [
   'api-tokens',
   'audit',
+  'checks',
   'decisions',
   'lease-events',
   'leases',

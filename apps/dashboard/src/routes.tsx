@@ -51,6 +51,10 @@ export const routes: RouteObject[] = [
             lazy: async () => ({ Component: (await relationshipPages()).RelationshipPage }),
           },
           {
+            path: 'relationships/:name/timeline',
+            lazy: async () => ({ Component: (await relationshipPages()).TimelinePage }),
+          },
+          {
             path: 'pools',
             lazy: async () => ({ Component: (await poolPages()).PoolsPage }),
           },
@@ -67,6 +71,10 @@ export const routes: RouteObject[] = [
           {
             path: 'decisions',
             lazy: async () => ({ Component: (await import('./pages/decisions/decisions-page.tsx')).DecisionsPage }),
+          },
+          {
+            path: 'checks',
+            lazy: async () => ({ Component: (await import('./pages/checks/checks-page.tsx')).ChecksPage }),
           },
           {
             path: 'account',

@@ -6,8 +6,13 @@ import { ApiTokensController } from './api-tokens/api-tokens.controller.ts'
 import { DecisionsController } from './decisions/decisions.controller.ts'
 import { AuditController } from './audit/audit.controller.ts'
 import { toAuditView } from './audit/audit.view.ts'
+import { ChecksController } from './checks/checks.controller.ts'
+import { relationshipChecks } from './checks/relationship-checks.ts'
+import { serverChecks } from './checks/server-checks.ts'
 import { AccessGuard } from './http/access.guard.ts'
 import { IdempotencyInterceptor } from './http/idempotency.interceptor.ts'
+import { CHECK_READER } from './http/check-reader.ts'
+import type { CheckReader } from './http/check-reader.ts'
 import { CHANNEL_VIEWS } from './http/channel-views.ts'
 import type { ChannelViews } from './http/channel-views.ts'
 import type { ConsoleCertificate } from './http/console-tls.ts'
@@ -60,6 +65,7 @@ const capabilities = [
   ApiTokensController,
   AuditController,
   BulkReleasesController,
+  ChecksController,
   DecisionsController,
   LeaseEventsController,
   LeasesController,
@@ -116,6 +122,12 @@ export function appModule(options: ApiOptions, parts: AppParts): ModuleMetadata 
         useFactory: (relationships: RelationshipReader) => serverReader(options, relationships, feed.epoch, parts),
       },
       {
+        provide: CHECK_READER,
+        inject: [RelationshipReader, SERVER_READER],
+        useFactory: (relationships: RelationshipReader, server: ServerReader) =>
+          checkReader(relationships, server, parts.channels),
+      },
+      {
         provide: LIVE_VIEWS,
         inject: [RelationshipReader, SERVER_READER, PoolTrends],
         useFactory: async (relationships: RelationshipReader, server: ServerReader, trends: PoolTrends) =>
@@ -153,6 +165,24 @@ function serverReader(
         channelListeners: channels.listeners(),
         nowMs: Date.now(),
       }),
+  }
+}
+
+function checkReader(relationships: RelationshipReader, server: ServerReader, channels: ChannelViews): CheckReader {
+  return {
+    read: async (only) => {
+      const nowMs = Date.now()
+      const view = await server.read()
+      const looked = relationships.names().filter((name) => only === undefined || name === only)
+      const sharing = channels.accountSharing()
+      const found = looked.flatMap((name) => {
+        const relationship = relationships.readWithoutHistory(name)
+        if (relationship === undefined) return []
+        const shared = sharing.find((each) => each.relationship === name)
+        return relationshipChecks({ relationship, version: view.version, sharing: shared, nowMs })
+      })
+      return [...serverChecks(view, nowMs), ...found]
+    },
   }
 }
 

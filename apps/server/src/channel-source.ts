@@ -2,6 +2,7 @@
 import type { Lease } from '@tandem/api-contract'
 import type { AccountSharingWork } from './account-sharing.ts'
 import { sharedSettings } from './configuration/shared-settings.ts'
+import type { CheckReader } from './http/check-reader.ts'
 import { isoOf } from './http/view-values.ts'
 import type { ApiOptions } from './http/injection-tokens.ts'
 import { HttpProblem } from './http/http-problem.ts'
@@ -14,22 +15,26 @@ import { hashedLeases } from './partner-channel/lease-hashes.ts'
 import { toPoolList } from './pools/pool.view.ts'
 import type { Forecaster } from './pools/pool.view.ts'
 import type { RelationshipReader } from './relationships/relationship-reader.ts'
-import { toTransitionView } from './relationships/relationship.view.ts'
+import { ownTimeline } from './relationships/own-timeline.ts'
 import { isStale } from './server-status/server.view.ts'
 import type { SignInCodes } from './sessions/sign-in-codes.ts'
 import { findLeaseRow, findLeaseRows } from './storage/leases.queries.ts'
 import type { LeaseKey } from './storage/leases.queries.ts'
-import { listTransitionRows } from './storage/transitions.queries.ts'
 
-const TRANSITIONS_TOLD = 100
 /** The partner waits three seconds at most. */
 const LISTS_WAIT_MS = 1_000
+
+interface ChannelWork {
+  readonly accounts: AccountSharingWork
+  readonly codes: SignInCodes
+  readonly checks: CheckReader
+}
 
 export function channelSource(
   options: ApiOptions,
   relationships: RelationshipReader,
   forecaster: Forecaster,
-  { accounts, codes }: { readonly accounts: AccountSharingWork; readonly codes: SignInCodes },
+  { accounts, codes, checks }: ChannelWork,
 ): ChannelSource {
   const { configuration, engineService, consoleDatabase, serverFacts } = options
   return {
@@ -49,10 +54,9 @@ export function channelSource(
     },
     accounts: async (digest) => accounts.tell(digest),
     signInCode: async (relationship, hash) => codes.use(relationship, hash),
-    transitions: async (relationship) => {
-      const newest = { relationship, beforeId: undefined, limit: TRANSITIONS_TOLD }
-      return (await listTransitionRows(consoleDatabase, newest)).map(toTransitionView)
-    },
+    checks: async (relationship) => checks.read(relationship),
+    timeline: async (relationship, stretch) =>
+      ownTimeline(consoleDatabase, relationships.timelineOf(relationship), stretch),
     pools: (relationship, from) => {
       const list = toPoolList(engineService.view(), forecaster, whatWeKnowOfTheAsker)
       return poolsFrom({ ...list, items: list.items.filter((pool) => pool.relationship === relationship) }, from)

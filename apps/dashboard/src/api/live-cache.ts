@@ -21,6 +21,7 @@ const writers: Writers = {
   // The relationship itself comes with its newest twenty; older pages are asked for again by who shows them.
   transition: (cache, { transition }) => {
     void cache.invalidateQueries({ queryKey: [...queryKeys.transitions, transition.relationship] })
+    void cache.invalidateQueries({ queryKey: [...queryKeys.timeline, transition.relationship] })
   },
   'pools-changed': (cache, { pools }) => {
     cache.setQueryData(poolsQuery.queryKey, pools)
@@ -51,7 +52,7 @@ export function writeLiveEvent(cache: QueryClient, event: LiveEvent): void {
 }
 
 const SHOWN_WHOLE = ['server', 'relationships', 'pools'] as const
-const NOT_SHOWN_WHOLE = ['transitions', 'leases', 'lease', 'audit', ...ACCESS] as const
+const NOT_SHOWN_WHOLE = ['transitions', 'timeline', 'leases', 'lease', 'audit', ...ACCESS] as const
 
 /** What live events keep fresh: all of it is asked for again when some were missed. */
 export function refetchEverythingLive(cache: QueryClient): void {

@@ -30,6 +30,8 @@ export const queryKeys = {
   leaseComparison: ['lease-comparison'],
   partnerPool: ['partner-pool'],
   configurationComparison: ['configuration-comparison'],
+  timeline: ['timeline'],
+  checks: ['checks'],
   leaseChanges: ['lease-changes'],
   bulkReleases: ['bulk-releases'],
   bulkReleasePreview: ['bulk-release-preview'],
@@ -148,6 +150,38 @@ export const configurationComparisonQuery = (relationship: string) =>
     queryKey: [...queryKeys.configurationComparison, relationship],
     queryFn: ({ signal }) => api.compareConfigurations({ params: { name: relationship }, signal }),
     refetchInterval: CONFIGURATIONS_EVERY_MS,
+  })
+
+/** Each time both servers look at themselves. */
+const CHECKS_EVERY_MS = 30_000
+
+export const checksQuery = queryOptions({
+  queryKey: queryKeys.checks,
+  queryFn: ({ signal }) => api.listChecks({ signal }),
+  refetchInterval: CHECKS_EVERY_MS,
+})
+
+/** Of each server. */
+export const TIMELINE_ENTRIES = 200
+/** What the partner does no live event brings. */
+const TIMELINE_EVERY_MS = 10_000
+
+/** `toMs` undefined: up to now, and on with it. */
+export const timelineQuery = (relationship: string, toMs: number | undefined, spanMs: number) =>
+  queryOptions({
+    queryKey: [...queryKeys.timeline, relationship, toMs, spanMs],
+    queryFn: ({ signal }) => {
+      const endMs = toMs ?? Date.now()
+      const query = {
+        from: new Date(endMs - spanMs).toISOString(),
+        // The server's own now, where it is to be now.
+        ...(toMs === undefined ? {} : { to: new Date(endMs).toISOString() }),
+        limit: TIMELINE_ENTRIES,
+      }
+      return api.getTimeline({ params: { name: relationship }, query, signal })
+    },
+    refetchInterval: toMs === undefined ? TIMELINE_EVERY_MS : false,
+    placeholderData: keepPreviousData,
   })
 
 export type LeaseFilter = Omit<RouteQueryInput<typeof listLeases>, 'limit'>

@@ -1,20 +1,18 @@
 /** The picture of a chart: axes, and lines or areas with gaps where the server did not run. Heard is none of it. */
-import { markWords, stretchesOf, timeMarks, valueMarks } from './chart-scale.ts'
+import { markWords, stretchesOf, valueMarks } from './chart-scale.ts'
 import type { ChartPoint, ChartSeries } from './chart-table.tsx'
 import { PoolPatterns } from './pool-patterns.tsx'
 import type { PoolPart } from './pool-patterns.tsx'
+import { TimeAxis } from './time-axis.tsx'
 
 /** Left of the plot, for the marks of the values. */
 export const GUTTER = 64
 const HEIGHT = 168
 const FOOT = 20
 const TOP = 8
-const MARK_EVERY_PX = 90
 
 /** By the place of a series: a solid line, dashes, dots. */
 const STROKES = [undefined, '8 4', '2 3'] as const
-
-const DAY_MS = 86_400_000
 
 interface Drawn {
   readonly series: readonly ChartSeries[]
@@ -59,7 +57,7 @@ export function ChartDrawing(props: ChartDrawingProps) {
           </text>
         </g>
       ))}
-      <TimeAxis {...{ fromMs, toMs, width, x }} />
+      <TimeAxis {...{ fromMs, toMs, width, x }} left={GUTTER} top={HEIGHT - FOOT} />
       {series.map(({ key, look }, place) =>
         stretches.map((stretch) => (
           <g key={`${key} ${stretch[0]}`} className={`part-${look}`}>
@@ -112,38 +110,6 @@ function heightsOf(series: readonly ChartSeries[], values: readonly string[], st
     below += own
     return below
   })
-}
-
-interface TimeAxisProps {
-  readonly fromMs: number
-  readonly toMs: number
-  readonly width: number
-  readonly x: (atMs: number) => number
-}
-
-function TimeAxis({ fromMs, toMs, width, x }: TimeAxisProps) {
-  const zoneMs = -new Date(toMs).getTimezoneOffset() * 60_000
-  const marks = timeMarks(fromMs, toMs, Math.max(2, Math.floor((width - GUTTER) / MARK_EVERY_PX)), zoneMs)
-  return marks.map((mark) => (
-    <g key={mark}>
-      <line className="chart-grid" x1={x(mark)} x2={x(mark)} y1={HEIGHT - FOOT} y2={HEIGHT - FOOT + 4} />
-      <text
-        className="chart-mark"
-        x={x(mark)}
-        y={HEIGHT - 4}
-        textAnchor={x(mark) > width - 30 ? 'end' : x(mark) < GUTTER + 24 ? 'start' : 'middle'}
-      >
-        {timeWords(mark, toMs - fromMs)}
-      </text>
-    </g>
-  ))
-}
-
-function timeWords(at: number, spanMs: number): string {
-  const date = new Date(at)
-  return spanMs > 2 * DAY_MS
-    ? date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' })
-    : date.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
 }
 
 interface ChartSwatchProps {

@@ -11,6 +11,7 @@ import { nearestIndex } from './chart-scale.ts'
 import { ChartTable } from './chart-table.tsx'
 import type { ChartPoint, ChartSeries } from './chart-table.tsx'
 import { countWords } from './count-words.ts'
+import { pointOfKey } from './point-keys.ts'
 import './time-chart.css'
 
 export type { ChartPoint, ChartSeries } from './chart-table.tsx'
@@ -27,8 +28,6 @@ export interface TimeChartProps {
   /** Parts of a whole, one upon the other. */
   readonly stacked?: boolean
 }
-
-const PAGE = 10
 
 export function TimeChart(props: TimeChartProps) {
   const { stepSeconds, seconds } = props
@@ -52,12 +51,11 @@ function DrawnChart({ title, series, points, stepSeconds, seconds, stacked = fal
   const told = chosenAt === undefined ? last : nearestIndex(times, chosenAt)
   const words = wordsOf(points[told], series, toMs)
 
-  const choose = (index: number): void => setChosenAt(times[Math.min(last, Math.max(0, index))])
   const onKeyDown = (event: KeyboardEvent): void => {
-    const target = keyTargets[event.key]?.(told, last)
+    const target = pointOfKey(event.key, told, last)
     if (target !== undefined) {
       event.preventDefault()
-      choose(target)
+      setChosenAt(times[target])
     } else if (event.key === 'Escape') setChosenAt(undefined)
   }
   const onPointerMove = (event: PointerEvent): void => {
@@ -102,17 +100,6 @@ function DrawnChart({ title, series, points, stepSeconds, seconds, stacked = fal
       <ChartTable title={title} series={series} points={points} />
     </figure>
   )
-}
-
-const keyTargets: Readonly<Record<string, ((told: number, last: number) => number) | undefined>> = {
-  ArrowLeft: (told) => told - 1,
-  ArrowDown: (told) => told - 1,
-  ArrowRight: (told) => told + 1,
-  ArrowUp: (told) => told + 1,
-  PageDown: (told) => told - PAGE,
-  PageUp: (told) => told + PAGE,
-  Home: () => 0,
-  End: (_, last) => last,
 }
 
 function wordsOf(point: ChartPoint | undefined, series: readonly ChartSeries[], nowMs: number): string {

@@ -25,7 +25,14 @@ import type { HttpHandler, HttpResponseResolver } from 'msw'
 import { accountAnswers } from './account-answers.ts'
 import { changesOf, decisionsIn } from './explanations.ts'
 import { poolHistory, trafficHistory } from './histories.ts'
-import { comparisonsOf, configurationsOf, partnerLeaseOf, partnerPoolOf } from './partner-views.ts'
+import {
+  checksOf,
+  comparisonsOf,
+  configurationsOf,
+  partnerLeaseOf,
+  partnerPoolOf,
+  timelineOf,
+} from './partner-views.ts'
 import { drainingOf } from './pools.ts'
 import { refuse, Refused } from './refused.ts'
 import { handedOver, takenBack } from './handed-over.ts'
@@ -48,6 +55,8 @@ function answers(world: MockWorld): Answers {
     listTraffic: ({ query }) => trafficHistory(world, query),
     listRelationships: () => ({ items: world.relationships }),
     getRelationship: ({ params }) => relationshipOf(world, params['name']),
+    listChecks: () => checksOf(world),
+    getTimeline: ({ params }) => timelineOf(relationshipOf(world, params['name'])),
     listTransitions: ({ params }) => ({ items: relationshipOf(world, params['name']).transitions, nextCursor: null }),
     declarePartnerDown: ({ params, body }) => declare(world, params['name'], body),
     handOver: ({ params, body }) => command(world, params['name'], body, 'handOver', handedOver),

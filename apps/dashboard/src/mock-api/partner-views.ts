@@ -1,6 +1,7 @@
 /** What beta says of itself over the private channel, as alpha has it. */
 import { poolKeyOf, routeExamples } from '@tandem/api-contract'
 import type {
+  CheckList,
   ConfigurationComparison,
   Lease,
   LeaseComparison,
@@ -10,6 +11,7 @@ import type {
   PartnerTold,
   PartnerView,
   Relationship,
+  Timeline,
 } from '@tandem/api-contract'
 import { now, secondsAgo } from './times.ts'
 import type { MockWorld } from './world.ts'
@@ -117,6 +119,51 @@ export function configurationsOf({ name, partnerView }: Relationship): Configura
   if (channel?.state === 'answers') return asked
   const problem = channel?.problem ?? 'there is no private channel'
   return { ...asked, outcome: 'unavailable', problem, settings: '0', differing: '0', differences: [] }
+}
+
+/** As in the example; of a partner that is silent nothing. */
+export function checksOf({ relationships }: MockWorld): CheckList {
+  const { answer } = routeExamples.listChecks
+  const channel = relationships[0]?.partnerView?.channel
+  const problem = channel?.state === 'answers' ? null : (channel?.problem ?? 'there is no private channel')
+  const [own] = answer.servers
+  const isTold = ({ serverName }: { readonly serverName: string }): boolean =>
+    problem === null || serverName === own?.serverName
+  const servers = relationships.length === 0 ? answer.servers.slice(0, 1) : answer.servers
+  return {
+    servers: servers.map((server) => ({
+      ...server,
+      asOf: now(),
+      ...(isTold(server) ? {} : { outcome: 'unavailable' as const, problem }),
+    })),
+    items: relationships.length === 0 ? [] : answer.items.filter(isTold),
+  }
+}
+
+/** As in the example, and as if it had just happened. */
+export function timelineOf({ name, partnerView }: Relationship): Timeline {
+  const { answer } = routeExamples.getTimeline
+  const agoMs = Date.now() - Date.parse(answer.to)
+  const moved = (at: string): string => new Date(Date.parse(at) + agoMs).toISOString()
+  const channel = partnerView?.channel
+  const problem = channel?.state === 'answers' ? null : (channel?.problem ?? 'there is no private channel')
+  const isTold = ({ serverName }: { readonly serverName: string }): boolean =>
+    problem === null || serverName === answer.servers[0]?.serverName
+  return {
+    relationship: name,
+    from: moved(answer.from),
+    to: moved(answer.to),
+    servers: answer.servers.map((server) =>
+      isTold(server)
+        ? { ...server, asOf: moved(server.asOf) }
+        : { ...server, asOf: now(), outcome: 'unavailable', problem, stateBefore: null },
+    ),
+    items: answer.items.filter(isTold).map((entry) => ({
+      ...entry,
+      at: moved(entry.at),
+      ...(entry.kind === 'start' && entry.ranUntil !== null ? { ranUntil: moved(entry.ranUntil) } : {}),
+    })),
+  }
 }
 
 /** beta counts as alpha does, but for a lease that it has not been told of. */

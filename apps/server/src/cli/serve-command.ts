@@ -98,6 +98,7 @@ async function prepareStorage(
     const { text, sha256, file } = source
     const record = { text, sha256, who: userInfo().username, why: `start with ${file}`, atMs: nowMs }
     const configurationRevision = await storage.recordConfiguration(record)
+    await storage.recordStart({ atMs: nowMs, version: productVersion() })
     await storage.close()
     log.write('info', 'CONFIGURATION_ACCEPTED', file, { revision: configurationRevision })
     return { serverDuid: storage.serverDuid, configurationRevision }

@@ -1,6 +1,8 @@
 /** What the private channel to the partner knows, for those who show it; start-api.ts puts it together. */
 import type {
   AccountSharing,
+  Check,
+  CheckedServer,
   ConfigurationComparison,
   ComparedPartner,
   Lease,
@@ -9,6 +11,8 @@ import type {
   PartnerLease,
   PartnerPool,
   PartnerView,
+  TimelineEntry,
+  TimelineServer,
 } from '@tandem/api-contract'
 
 export const CHANNEL_VIEWS = Symbol('channel views')
@@ -23,6 +27,24 @@ export interface ComparedRecords {
   readonly items: readonly LeaseComparison[]
 }
 
+/** Both ends belong to it. */
+export interface AskedStretch {
+  readonly fromMs: number
+  readonly toMs: number
+  readonly limit: number
+}
+
+export interface PartnerTimeline {
+  readonly server: TimelineServer
+  /** Newest first. */
+  readonly items: readonly TimelineEntry[]
+}
+
+export interface PartnerChecks {
+  readonly server: CheckedServer
+  readonly items: readonly Check[]
+}
+
 export interface ChannelViews {
   /** null: this relationship has no channel. */
   partnerView(relationship: string): PartnerView | null
@@ -34,6 +56,10 @@ export interface ChannelViews {
   partnerPool(relationship: string, poolId: string): Promise<PartnerPool>
   /** Asked now. */
   compareConfigurations(relationship: string): Promise<ConfigurationComparison>
+  /** Asked now. */
+  partnerTimeline(relationship: string, stretch: AskedStretch): Promise<PartnerTimeline>
+  /** Looked at now, by the partner. */
+  partnerChecks(relationship: string): Promise<PartnerChecks>
   listeners(): readonly Listener[]
   /** Asked now, and used up by it. `hash`: of the code, hexadecimal. */
   useSignInCode(relationship: string, hash: string): Promise<UsedCode>

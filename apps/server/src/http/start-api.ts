@@ -26,6 +26,8 @@ import { authenticateRequests } from './authenticate-requests.ts'
 import { CONSOLE_FOLDER, serveConsole } from './console-files.ts'
 import { consoleTlsOf, ConsoleTlsUnusable } from './console-tls.ts'
 import type { ConsoleTlsFiles, TlsTexts } from './console-tls.ts'
+import { CHECK_READER } from './check-reader.ts'
+import type { CheckReader } from './check-reader.ts'
 import { checkDeclaredRoutes } from './declared-routes.ts'
 import type { ApiOptions } from './injection-tokens.ts'
 import { RequestLimits } from './request-limits.ts'
@@ -78,6 +80,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     channelSource(options, application.get(RelationshipReader), application.get(PoolTrends), {
       accounts,
       codes: application.get(SignInCodes),
+      checks: application.get<CheckReader>(CHECK_READER),
     }),
     async (partnerName, told) => accounts.takeOver(partnerName, told),
   )

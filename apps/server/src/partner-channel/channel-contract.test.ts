@@ -8,7 +8,8 @@ const relationship = 'north/south pair'
 
 test.each<Question>([
   { relationship, kind: 'status' },
-  { relationship, kind: 'transitions' },
+  { relationship, kind: 'checks' },
+  { relationship, kind: 'timeline', fromMs: 0, toMs: 1_795_840_000_000, limit: 500 },
   { relationship, kind: 'pools' },
   { relationship, kind: 'pools', from: '2001:db8::/64 2001:db8::1-2001:db8::ff' },
   { relationship, kind: 'lease', lease: '2001:db8::/56' },
@@ -19,12 +20,17 @@ test.each<Question>([
   expect(questionAt(pathOf(question))).toEqual(question)
 })
 
-test.each(['/channel/v1/relationships/pair/transitions/1', '/channel/v1/relationships/pair/pools/a/b', '/pools'])(
-  '%s is asked nowhere',
-  (path) => {
-    expect(questionAt(path)).toBeUndefined()
-  },
-)
+test.each([
+  '/channel/v1/relationships/pair/checks/1',
+  '/channel/v1/relationships/pair/timeline',
+  '/channel/v1/relationships/pair/timeline/1,2',
+  '/channel/v1/relationships/pair/timeline/1,2,501',
+  '/channel/v1/relationships/pair/timeline/1,x,5',
+  '/channel/v1/relationships/pair/pools/a/b',
+  '/pools',
+])('%s is asked nowhere', (path) => {
+  expect(questionAt(path)).toBeUndefined()
+})
 
 test('thousands of pools are told in pieces that fit into an answer, each once and in order', () => {
   const [pool] = routeExamples.listPools.answer.items

@@ -1,7 +1,8 @@
 /** What the two servers of a relationship may ask each other over the private channel, and what is answered; nothing can be changed by it, but that a sign-in code is used up (decisions 0103, 0104, 0108). */
-import { COMPARED_LEASES_MAX, Relationship, Timestamp } from '@tandem/api-contract'
-import type { Lease, Pool, PoolList, Transition } from '@tandem/api-contract'
+import { COMPARED_LEASES_MAX, Relationship, TIMELINE_ENTRIES_MAX, Timestamp } from '@tandem/api-contract'
+import type { Check, FailoverState, Lease, Pool, PoolList, TimelineEntry } from '@tandem/api-contract'
 import * as z from 'zod'
+import type { AskedStretch } from '../http/channel-views.ts'
 import type { HashedLeases } from './lease-hashes.ts'
 import type { ToldSettings } from './partner-settings.ts'
 
@@ -10,7 +11,9 @@ const PREFIX = '/channel/v1/relationships/'
 /** Everything is asked of one relationship, so that one check says who may ask. */
 export type Question = { readonly relationship: string } & (
   | { readonly kind: 'status' }
-  | { readonly kind: 'transitions' }
+  /** What it finds of itself and of the relationship. */
+  | { readonly kind: 'checks' }
+  | ({ readonly kind: 'timeline' } & AskedStretch)
   /** Those with this id and the following ones, as many as are told at once; absent: the first of them. */
   | { readonly kind: 'pools'; readonly from?: string }
   /** The settings that both should have alike: that with this key and the following ones; absent: the first of them. */
@@ -32,8 +35,10 @@ export function pathOf(question: Question): string {
   switch (question.kind) {
     case 'status':
       return base
-    case 'transitions':
-      return `${base}/transitions`
+    case 'checks':
+      return `${base}/checks`
+    case 'timeline':
+      return `${base}/timeline/${question.fromMs},${question.toMs},${question.limit}`
     case 'pools':
       return question.from === undefined ? `${base}/pools` : `${base}/pools/${encodeURIComponent(question.from)}`
     case 'settings':
@@ -63,7 +68,18 @@ export function questionAt(path: string): Question | undefined {
   if (what === 'pools' || what === 'settings') {
     return { relationship, kind: what, ...(which === undefined ? {} : { from: which }) }
   }
-  return what === 'transitions' && which === undefined ? { relationship, kind: what } : undefined
+  if (what === 'checks') return which === undefined ? { relationship, kind: what } : undefined
+  return what === 'timeline' && which !== undefined ? timelineAt(relationship, which) : undefined
+}
+
+/** Milliseconds, milliseconds, and how many. */
+const WrittenStretch = z.tuple([z.int(), z.int(), z.int().min(1).max(TIMELINE_ENTRIES_MAX)])
+
+function timelineAt(relationship: string, which: string): Question | undefined {
+  const read = WrittenStretch.safeParse(which.split(',').map(Number))
+  if (!read.success) return undefined
+  const [fromMs, toMs, limit] = read.data
+  return { relationship, kind: 'timeline', fromMs, toMs, limit }
 }
 
 function hashesAt(relationship: string, which: string): Question | undefined {
@@ -124,10 +140,19 @@ export function poolsFrom({ items, ...list }: PoolList, from = ''): ToldPools {
   return { ...list, items: told, nextFrom: inOrder[told.length]?.id ?? null }
 }
 
+export interface ToldTimeline {
+  readonly stateBefore: FailoverState | null
+  /** ISO; null: every entry of the stretch is told. */
+  readonly completeFrom: string | null
+  /** Newest first. */
+  readonly items: readonly TimelineEntry[]
+}
+
 /** Where the answers come from; undefined: there is no such thing. */
 export interface ChannelSource {
   status(relationship: string): ChannelStatus | undefined
-  transitions(relationship: string): Promise<readonly Transition[]>
+  checks(relationship: string): Promise<readonly Check[]>
+  timeline(relationship: string, stretch: AskedStretch): Promise<ToldTimeline>
   pools(relationship: string, from: string | undefined): ToldPools
   settings(relationship: string, from: string | undefined): ToldSettings
   /** Only one of this relationship. */

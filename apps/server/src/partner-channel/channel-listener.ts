@@ -206,8 +206,10 @@ async function answerOf(source: ChannelSource, question: Question): Promise<obje
   switch (question.kind) {
     case 'status':
       return source.status(relationship)
-    case 'transitions':
-      return { items: await source.transitions(relationship) }
+    case 'checks':
+      return { items: await source.checks(relationship) }
+    case 'timeline':
+      return source.timeline(relationship, question)
     case 'pools':
       return source.pools(relationship, question.from)
     case 'settings':

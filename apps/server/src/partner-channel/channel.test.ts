@@ -84,15 +84,15 @@ async function partnerSays(octets: string, end = true): Promise<number> {
 const status = { relationship: 'pair', kind: 'status' } as const
 
 describe('a partner with its certificate', () => {
-  test('is told status, transitions, pools and one lease, as the contract has them', async () => {
+  test('is told status, timeline, pools and one lease, as the contract has them', async () => {
     const { port } = await alphaAnswers()
     const ask = asker(port)
     const asked = await ask(status)
     expect(asked.kind).toBe('answered')
     const told = ChannelStatus.parse(asked.kind === 'answered' ? asked.body : undefined)
     expect(told).toMatchObject({ server: { name: 'alpha' }, relationship: { name: 'pair', state: 'normal' } })
-    expect(await ask({ relationship: 'pair', kind: 'transitions' })).toMatchObject({
-      body: { items: [{ to: 'normal' }] },
+    expect(await ask({ relationship: 'pair', kind: 'timeline', fromMs: 0, toMs: 1, limit: 5 })).toMatchObject({
+      body: { stateBefore: 'normal' },
     })
     const pools = await ask({ relationship: 'pair', kind: 'pools' })
     expect(() => PoolList.parse(pools.kind === 'answered' ? pools.body : undefined)).not.toThrow()

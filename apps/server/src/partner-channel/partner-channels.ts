@@ -12,7 +12,14 @@ import type { RelationshipSnapshot } from '@tandem/engine'
 import { sharedSettings } from '../configuration/shared-settings.ts'
 import type { PartnerLink, ServerConfiguration } from '../configuration/server-configuration.ts'
 import type { EngineService } from '../engine/engine-service.ts'
-import type { ChannelViews, ComparedRecords, UsedCode } from '../http/channel-views.ts'
+import type {
+  AskedStretch,
+  ChannelViews,
+  ComparedRecords,
+  PartnerChecks,
+  PartnerTimeline,
+  UsedCode,
+} from '../http/channel-views.ts'
 import { isoOf } from '../http/view-values.ts'
 import type { Log } from '../observability/log.ts'
 import { AccountsFollower } from './accounts-follower.ts'
@@ -21,11 +28,13 @@ import { methodOf, pathOf, UsedSignInCode } from './channel-contract.ts'
 import type { ChannelSource } from './channel-contract.ts'
 import { ChannelListener, type AnsweredLink } from './channel-listener.ts'
 import { PartnerAsker } from './partner-asker.ts'
+import { askChecks, noChecks } from './partner-checks.ts'
 import { askComparison, notCompared } from './partner-comparison.ts'
 import { askLease, unavailable } from './partner-lease.ts'
 import { askPool, unavailablePool } from './partner-pool.ts'
 import { askSettings, settingsUnavailable } from './partner-settings.ts'
 import { PartnerQuestions } from './partner-questions.ts'
+import { askTimeline, noTimeline } from './partner-timeline.ts'
 import type { Asked } from './partner-questions.ts'
 
 export interface PartnerChannelsOptions {
@@ -107,6 +116,22 @@ export class PartnerChannels implements ChannelViews {
     }
     const names = { relationship, serverName, partnerName: this.#partnerNameOf(relationship) }
     return settingsUnavailable(names, NO_CHANNEL, clock())
+  }
+
+  async partnerChecks(relationship: string): Promise<PartnerChecks> {
+    const { clock } = this.#options
+    const asked = this.#askedOf(relationship)
+    return asked === undefined
+      ? noChecks(this.#partnerNameOf(relationship), NO_CHANNEL, clock())
+      : askChecks(asked, clock)
+  }
+
+  async partnerTimeline(relationship: string, stretch: AskedStretch): Promise<PartnerTimeline> {
+    const { clock } = this.#options
+    const asked = this.#askedOf(relationship)
+    return asked === undefined
+      ? noTimeline(this.#partnerNameOf(relationship), NO_CHANNEL, clock())
+      : askTimeline(asked, stretch, clock)
   }
 
   #askedOf(relationship: string): AskedLink | undefined {

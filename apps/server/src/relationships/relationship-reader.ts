@@ -10,6 +10,7 @@ import { CONFIGURATION, CONSOLE_DATABASE, ENGINE_SERVICE } from '../http/injecti
 import type { ConsoleDatabase } from '../storage/console-database.ts'
 import { listTransitionRows } from '../storage/transitions.queries.ts'
 import type { TransitionRow } from '../storage/transitions.queries.ts'
+import type { TimelineOf } from './own-timeline.ts'
 import { toRelationshipView } from './relationship.view.ts'
 
 const TRANSITIONS_SHOWN = 20
@@ -29,6 +30,17 @@ export class RelationshipReader {
 
   names(): readonly string[] {
     return this.engine.view().snapshot.relationships.map(({ name }) => name)
+  }
+
+  /** Of what a timeline of this server is put together. */
+  timelineOf(name: string): TimelineOf {
+    const { pools } = this.engine.view().snapshot
+    const own = pools.filter(({ relationship }) => relationship === name)
+    return {
+      serverName: this.configuration.node.name,
+      relationship: name,
+      pools: own.map(({ id }) => id),
+    }
   }
 
   async read(name: string): Promise<Relationship | undefined> {

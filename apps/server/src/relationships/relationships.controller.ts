@@ -7,6 +7,7 @@ import {
   failoverStateWord,
   getFailoverStates,
   getRelationship,
+  getTimeline,
   handOver,
   listRelationships,
   listTransitions,
@@ -19,6 +20,8 @@ import type {
   FailoverStates,
   Relationship,
   RelationshipList,
+  Timeline,
+  TimelineQuery,
   TransitionPage,
 } from '@tandem/api-contract'
 import { instant } from '@tandem/engine'
@@ -34,10 +37,12 @@ import { CONSOLE_DATABASE, ENGINE_SERVICE } from '../http/injection-tokens.ts'
 import { Route } from '../http/route.decorator.ts'
 import type { RouteInput } from '../http/route.decorator.ts'
 import { untilViewShows } from '../http/until-view-shows.ts'
-import { msOf } from '../http/view-values.ts'
+import { isoOf, msOf } from '../http/view-values.ts'
 import { wasCommandDone } from '../storage/audit.queries.ts'
 import type { ConsoleDatabase } from '../storage/console-database.ts'
+import type { Stretch } from '../storage/timeline.queries.ts'
 import { listTransitionRows } from '../storage/transitions.queries.ts'
+import { newestFirst, ownTimeline } from './own-timeline.ts'
 import { RelationshipReader } from './relationship-reader.ts'
 import { toTransitionView } from './relationship.view.ts'
 
@@ -80,6 +85,28 @@ export class RelationshipsController {
       limit: query.limit + 1,
     })
     return pageFrom(rows, query.limit, toTransitionView, ({ id }) => [id])
+  }
+
+  @Route(getTimeline)
+  async timeline({ params, query }: RouteInput<typeof getTimeline>): Promise<Timeline> {
+    const { name } = params
+    this.insistOnRelationship(name)
+    const nowMs = Date.now()
+    const stretch = stretchOf(query, nowMs)
+    const of = this.reader.timelineOf(name)
+    const [own, partner] = await Promise.all([
+      ownTimeline(this.database, of, stretch),
+      this.channels.partnerTimeline(name, stretch),
+    ])
+    const { items, ...about } = own
+    const told = { serverName: of.serverName, outcome: 'told', problem: null, asOf: isoOf(nowMs), ...about } as const
+    return {
+      relationship: name,
+      from: isoOf(stretch.fromMs),
+      to: isoOf(stretch.toMs),
+      servers: [told, partner.server],
+      items: [...items, ...partner.items].toSorted(newestFirst),
+    }
   }
 
   @Route(getFailoverStates)
@@ -169,4 +196,19 @@ export class RelationshipsController {
       fields: [{ field: 'params.name', message: 'names no relationship' }],
     })
   }
+}
+
+const DAY_MS = 86_400_000
+
+function stretchOf({ from, to, limit }: TimelineQuery, nowMs: number): Stretch {
+  const toMs = msOf(to) ?? nowMs
+  const fromMs = msOf(from) ?? toMs - DAY_MS
+  if (fromMs > toMs) {
+    throw new HttpProblem('invalid-request', {
+      detail: 'The stretch ends before it begins.',
+      remedy: 'Let `from` be earlier than `to`; without `from` it is the day before `to`.',
+      fields: [{ field: 'query.from', message: 'is later than `to`' }],
+    })
+  }
+  return { fromMs, toMs, limit }
 }

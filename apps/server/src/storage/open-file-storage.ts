@@ -4,6 +4,7 @@ import { isSyncSwitchedOff, openWriteConnection, type Connection } from './conne
 import { recordConfiguration, type ConfigurationRecord } from './configuration-revisions.ts'
 import { migrate } from './migrate.ts'
 import { ensureServerDuid } from './node-facts.ts'
+import { recordStart, type ServerStart } from './server-starts.ts'
 import { asUnusable } from './storage-unusable.ts'
 
 export interface FileStorage {
@@ -12,6 +13,7 @@ export interface FileStorage {
   readonly migrationsApplied: readonly string[]
   readonly warnings: readonly string[]
   recordConfiguration(record: ConfigurationRecord): number
+  recordStart(start: ServerStart): void
   close(): void
 }
 
@@ -28,6 +30,7 @@ export function openFileStorage(file: string, nowMs: number): FileStorage {
           ? ['UNSAFE: full sync is switched off for a test; a crash of the machine loses what clients were told.']
           : [],
         recordConfiguration: (record) => recordConfiguration(connection, record),
+        recordStart: (start) => recordStart(connection, start),
         close: () => connection.close(),
       }
     })

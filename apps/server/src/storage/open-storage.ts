@@ -1,6 +1,7 @@
 /** Opens a server's storage for a short while: first steps of a start, and commands beside a running server. */
 import type { Duid } from '@tandem/protocol'
 import type { ConfigurationRecord } from './configuration-revisions.ts'
+import type { ServerStart } from './server-starts.ts'
 import { fileOfStorageUrl, isPostgresqlUrl } from './storage-url.ts'
 
 export interface Storage {
@@ -11,6 +12,8 @@ export interface Storage {
   readonly warnings: readonly string[]
   /** Answers the number of the revision that now runs; the same text twice in a row is one revision. */
   recordConfiguration(record: ConfigurationRecord): Promise<number>
+  /** Expects `catchUp`: the last run's promises say until when it ran. */
+  recordStart(start: ServerStart): Promise<void>
   /** Rejects with BackupRefused where `tandem restore` has to come first (decision 0070). */
   mustBeNoBackup(): Promise<void>
   /** For the server that is about to start: what an earlier run promised last is in the tables afterwards. */
@@ -35,6 +38,7 @@ export async function openStorage(storageUrl: string, nowMs: number): Promise<St
     migrationsApplied,
     warnings,
     recordConfiguration: async (record) => opened.recordConfiguration(record),
+    recordStart: async (start) => opened.recordStart(start),
     mustBeNoBackup: async () => mustBeNoBackup(opened.connection, file),
     catchUp: async () => {
       catchUp(opened.connection, file)

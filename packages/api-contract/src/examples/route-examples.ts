@@ -15,6 +15,7 @@ import {
   sessionEntryExample,
   sessionExample,
 } from './access-examples.ts'
+import { checksExample } from './checks-example.ts'
 import { configurationComparisonExample } from './configuration-comparison-example.ts'
 import { bulkReleaseExample, bulkReleasePreviewExample } from './bulk-release-example.ts'
 import {
@@ -37,6 +38,7 @@ import {
   transitionExample,
 } from './relationship-example.ts'
 import { serverExample, trafficPointExample } from './server-example.ts'
+import { timelineExample } from './timeline-example.ts'
 
 type Part<R, Key extends string> = R extends { readonly [K in Key]: infer S extends z.ZodType }
   ? { readonly [K in Key]: z.input<S> }
@@ -61,9 +63,15 @@ export const routeExamples: { readonly [Name in RouteName]: RouteExample<(typeof
     query: { step: '5min', limit: 1 },
     answer: { items: [trafficPointExample], nextCursor: NEXT, step: '5min' },
   },
+  listChecks: { answer: checksExample },
   listRelationships: { answer: { items: [relationshipExample] } },
   getRelationship: { params: named, answer: relationshipExample },
   listTransitions: { params: named, query: { limit: 1 }, answer: { items: [transitionExample], nextCursor: NEXT } },
+  getTimeline: {
+    params: named,
+    query: { to: timelineExample.to },
+    answer: timelineExample,
+  },
   declarePartnerDown: {
     params: named,
     body: { reason: 'its host burnt down', seenState: 'communications-interrupted' },

@@ -10,6 +10,7 @@ import {
   previewBulkRelease,
   startBulkRelease,
 } from './bulk-releases.ts'
+import { listChecks } from './checks.ts'
 import { compareConfigurations } from './configuration-comparison.ts'
 import { listDecisions } from './decisions.ts'
 import { getFailoverStates } from './failover-states.ts'
@@ -60,6 +61,7 @@ import {
   signOut,
 } from './sessions.ts'
 import { createSignInCode, signInFromPartner } from './sign-in-codes.ts'
+import { getTimeline } from './timeline.ts'
 import { beginWebhook, createWebhook, listWebhooks, removeWebhook, testWebhook } from './webhooks.ts'
 
 export const routes = {
@@ -67,9 +69,11 @@ export const routes = {
   getReadiness,
   getServer,
   listTraffic,
+  listChecks,
   listRelationships,
   getRelationship,
   listTransitions,
+  getTimeline,
   declarePartnerDown,
   handOver,
   takeBack,

@@ -21,6 +21,7 @@ export function shortcutsFor(role: Role): readonly Shortcut[] {
     go('p', 'Pools', paths.pools()),
     go('r', 'Relationships', paths.relationships()),
     go('d', 'Decisions', paths.decisions()),
+    go('k', 'Checks', paths.checks()),
     ...(roleMay(role, 'operators.manage') ? [go('c', 'Access', paths.operators())] : []),
     ...(roleMay(role, 'audit.read') ? [go('a', 'Audit', paths.audit())] : []),
     go('u', 'Your account', paths.account()),

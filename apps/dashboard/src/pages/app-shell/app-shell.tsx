@@ -122,6 +122,7 @@ function Navigation({ session }: { readonly session: Session }) {
         <Place to={paths.pools()} icon="pools" name="Pools" />
         <Place to={paths.relationships()} icon="linked" name="Relationships" />
         <Place to={paths.decisions()} icon="decisions" name="Decisions" />
+        <Place to={paths.checks()} icon="done" name="Checks" />
         {roleMay(session.operator.role, 'operators.manage') && (
           <Place to={paths.operators()} within={paths.access()} icon="people" name="Access" />
         )}

@@ -7,6 +7,7 @@ import { UserError } from '../user-error.ts'
 import { ask, asking, countOf, wholeNumberOf } from './asking.ts'
 import type { Flags } from './asking.ts'
 import { addBulkRelease } from './bulk-release-command.ts'
+import { addChecks } from './checks.ts'
 import { compareConfigurations } from './configuration.ts'
 import { CONNECTION_HELP } from './connection.ts'
 import { EXIT_CODES_HELP } from './exit-codes.ts'
@@ -23,6 +24,7 @@ import type { PoolWish } from './pools.ts'
 import { commandService, serviceCommandDescriptions } from './service-command.ts'
 import type { ServiceCommandName } from './service-command.ts'
 import { showStatus, watchStatus } from './status.ts'
+import { addTimeline } from './timeline.ts'
 import { showTransitions, watchTransitions } from './transitions.ts'
 import { beginWebhook, createWebhook, listWebhooks, removeWebhook, testWebhook } from './webhooks.ts'
 import type { WebhookWish } from './webhooks.ts'
@@ -38,6 +40,8 @@ export function addCtlCommands(ctl: Command): void {
   addLeaseEvents(ctl)
   addWebhooks(ctl)
   addTransitions(ctl)
+  addTimeline(ctl)
+  addChecks(ctl)
   addPartnerDown(ctl)
   addCompareConfiguration(ctl)
   for (const name of ['hand-over', 'take-back', 'resync', 'rebalance'] as const) addServiceCommand(ctl, name)

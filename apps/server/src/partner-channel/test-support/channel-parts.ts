@@ -22,6 +22,7 @@ export class LogLines implements Log {
 export const lineIds = ({ lines }: LogLines): readonly string[] => lines.map(({ id }) => id)
 
 const shown = routeExamples.getRelationship.answer
+const timeline = routeExamples.getTimeline.answer
 
 /** What a server of this name says of a relationship, in NORMAL. */
 export function statusOf(name: string, of = 'pair'): ChannelStatus {
@@ -41,7 +42,8 @@ export function statusOf(name: string, of = 'pair'): ChannelStatus {
 export function sourceOf(name: string): ChannelSource {
   return {
     status: (relationship) => statusOf(name, relationship),
-    transitions: async () => shown.transitions.map((each) => ({ ...each, to: 'normal' })),
+    checks: async () => routeExamples.listChecks.answer.items,
+    timeline: async () => ({ stateBefore: 'normal', completeFrom: null, items: timeline.items }),
     pools: () => ({ items: [], commitNumber: '1', publishedAt: '2026-11-27T01:00:00.000Z', nextFrom: null }),
     settings: () => ({ items: [], nextFrom: null }),
     signInCode: async () => undefined,

@@ -3,6 +3,7 @@ import { BackupRefused, refuseBackup } from '../backup-refused.ts'
 import type { ConfigurationRecord } from '../configuration-revisions.ts'
 import { NodeFactKey } from '../node-fact-keys.ts'
 import type { Storage } from '../open-storage.ts'
+import { SERVER_STARTS_MAX, type ServerStart } from '../server-starts.ts'
 import { nameOfStorage } from '../storage-url.ts'
 import type { StorageLock } from '../storage-lock.ts'
 import { asUnusable } from '../storage-unusable.ts'
@@ -22,6 +23,7 @@ export async function openPostgresqlStorage(storageUrl: string, nowMs: number): 
       migrationsApplied,
       warnings: [],
       recordConfiguration: (record) => recordConfiguration(session, record),
+      recordStart: (start) => recordStart(session, start),
       catchUp: async () => undefined,
       mustBeNoBackup: async () => {
         refuseBackup(await readNumberFact(session, NodeFactKey.backupMadeAt), name)
@@ -82,5 +84,19 @@ function recordConfiguration(session: Session, record: ConfigurationRecord): Pro
       [number, record.sha256, record.text, record.who, record.why, record.atMs],
     )
     return number
+  })
+}
+
+function recordStart(session: Session, { atMs, version }: ServerStart): Promise<void> {
+  return inTransaction(session, async () => {
+    const ranUntilMs = (await readNumberFact(session, NodeFactKey.runningUntil)) ?? null
+    await session.rows('INSERT INTO "ServerStart" ("at", "ranUntil", "version") VALUES ($1, $2, $3)', [
+      atMs,
+      ranUntilMs,
+      version,
+    ])
+    await session.rows('DELETE FROM "ServerStart" WHERE "id" <= (SELECT max("id") FROM "ServerStart") - $1', [
+      SERVER_STARTS_MAX,
+    ])
   })
 }
