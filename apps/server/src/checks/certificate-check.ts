@@ -1,12 +1,13 @@
 /** How long a certificate still lasts, as a finding. */
+import { CERTIFICATE_WARNING_DAYS } from '@tandem/api-contract'
 import type { Check } from '@tandem/api-contract'
 
 export type Found = Pick<Check, 'subject' | 'outcome' | 'what' | 'finding' | 'remedy'>
 
 const DAY_MS = 86_400_000
-const WARNING_DAYS = 30
 
 export function certificateCheck(endsAt: string, nowMs: number, of: Pick<Found, 'subject' | 'what'>): Found {
+  // Whole days, as they are said.
   const days = Math.floor((Date.parse(endsAt) - nowMs) / DAY_MS)
   const day = endsAt.slice(0, 10)
   const replace = 'Replace its files; no restart is needed.'
@@ -19,7 +20,7 @@ export function certificateCheck(endsAt: string, nowMs: number, of: Pick<Found, 
     }
   }
   const finding = `It ends on ${day}, in ${days} ${days === 1 ? 'day' : 'days'}.`
-  return days <= WARNING_DAYS
+  return days <= CERTIFICATE_WARNING_DAYS
     ? { ...of, outcome: 'warning', finding, remedy: replace }
     : { ...of, outcome: 'good', finding, remedy: null }
 }

@@ -1,4 +1,5 @@
 /** What one server finds of a relationship: the link, the clocks, the certificates, the partner's version, and what is refused. */
+import { CLOCK_ALARM_MS, CLOCK_WARNING_MS } from '@tandem/api-contract'
 import type { AccountSharing, Check, Relationship } from '@tandem/api-contract'
 import { certificateCheck } from './certificate-check.ts'
 import type { Found } from './certificate-check.ts'
@@ -92,10 +93,6 @@ function partnerCertificates({ relationship, nowMs }: RelationshipFacts): readon
   return [...insecure, ...ofOne(serverName, own), ...ofOne(partnerName, partner), ...unusable]
 }
 
-/** Beyond five seconds the partners part (RFC 8156 sections 7.1 and 7.5.1). */
-const NEAR_MS = 2_000
-const CLOSE_MS = 4_000
-
 function clock({ clockSkewMs, partnerView, serverName, partnerName }: Relationship): Found {
   const of = { subject: 'clock', what: `Clocks of ${serverName} and ${partnerName}` } as const
   const skewMs = clockSkewMs ?? partnerView?.told?.clockOffsetMs ?? null
@@ -104,10 +101,10 @@ function clock({ clockSkewMs, partnerView, serverName, partnerName }: Relationsh
   }
   const offMs = Math.abs(skewMs)
   const seconds = (offMs / 1000).toFixed(1)
-  if (offMs < NEAR_MS) return { ...of, outcome: 'good', finding: `They agree to ${seconds} s.`, remedy: null }
+  if (offMs < CLOCK_WARNING_MS) return { ...of, outcome: 'good', finding: `They agree to ${seconds} s.`, remedy: null }
   return {
     ...of,
-    outcome: offMs < CLOSE_MS ? 'warning' : 'bad',
+    outcome: offMs < CLOCK_ALARM_MS ? 'warning' : 'bad',
     finding: `That of ${partnerName} is ${seconds} s ${skewMs > 0 ? 'behind' : 'ahead'}; beyond five seconds the servers refuse each other’s messages.`,
     remedy: 'Check the time service on both servers.',
   }

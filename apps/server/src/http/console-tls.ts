@@ -5,12 +5,12 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { hostname, networkInterfaces } from 'node:os'
+import { CERTIFICATE_WARNING_DAYS } from '@tandem/api-contract'
 import { ensureSelfMade } from '../certificates/console-certificate.ts'
 import type { ApiListener, ConsoleTls } from '../configuration/server-configuration.ts'
 import type { Log } from '../observability/log.ts'
 
 const DAY_MS = 86_400_000
-const WARNING_DAYS = 30
 
 export interface ConsoleCertificate {
   /** SHA-256 of the certificate, as browsers show it: upper-case digits with colons. */
@@ -125,7 +125,7 @@ export class ConsoleTlsFiles {
     const nowMs = this.#clock()
     const endsAtMs = this.#certificate?.endsAtMs ?? Number.POSITIVE_INFINITY
     const days = Math.ceil((endsAtMs - nowMs) / DAY_MS)
-    if (days > WARNING_DAYS || nowMs - this.#saidEndAtMs < DAY_MS) return
+    if (days > CERTIFICATE_WARNING_DAYS || nowMs - this.#saidEndAtMs < DAY_MS) return
     this.#saidEndAtMs = nowMs
     const told = days <= 0 ? 'has expired: browsers refuse it' : `ends in ${days} days`
     this.#log.write(

@@ -1,8 +1,7 @@
 /** Certificates of the failover connections: what ends soon and what cannot be read is said in the log, once a day. */
+import { CERTIFICATE_WARNING_DAYS } from '@tandem/api-contract'
 import type { EngineService, PartnerCertificates } from '../engine/engine-service.ts'
 import type { Log } from './log.ts'
-
-export const CERTIFICATE_WARNING_DAYS = 30
 
 const DAY_MS = 86_400_000
 /** Views come every second; nothing here is in such a hurry. */

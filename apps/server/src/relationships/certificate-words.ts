@@ -1,7 +1,7 @@
 /** What is said of the certificates of a relationship beside its situation. */
+import { CERTIFICATE_WARNING_DAYS } from '@tandem/api-contract'
 import type { PartnerCertificates } from '../engine/engine-service.ts'
 
-const WARNING_DAYS = 30
 const DAY_MS = 86_400_000
 
 export function certificateNotes(
@@ -23,7 +23,7 @@ export function certificateNotes(
 function endNotes(name: string, certificate: PartnerCertificates['own'], nowMs: number): readonly string[] {
   if (certificate === undefined) return []
   const daysLeft = (certificate.endsAtMs - nowMs) / DAY_MS
-  if (daysLeft > WARNING_DAYS) return []
+  if (daysLeft > CERTIFICATE_WARNING_DAYS) return []
   const day = new Date(certificate.endsAtMs).toISOString().slice(0, 10)
   return daysLeft <= 0
     ? [

@@ -1,10 +1,9 @@
 /** How long a certificate still lasts. */
+import { CERTIFICATE_WARNING_DAYS } from '@tandem/api-contract'
 import type { Certificate } from '@tandem/api-contract'
 import type { Tone } from '../../ui/notice.tsx'
 
 const DAY_MS = 86_400_000
-/** The server says so in its notes from here on too. */
-const SOON_DAYS = 30
 
 export interface CertificateEnd {
   readonly tone: Tone
@@ -15,5 +14,5 @@ export function certificateEnd({ endsAt }: Pick<Certificate, 'endsAt'>, now: num
   const days = Math.floor((Date.parse(endsAt) - now) / DAY_MS)
   if (days < 0) return { tone: 'down', words: 'expired: the next connection fails' }
   const left = days === 0 ? 'less than a day' : days === 1 ? '1 day' : `${days.toLocaleString('en')} days`
-  return { tone: days <= SOON_DAYS ? 'degraded' : 'ok', words: `${left} left` }
+  return { tone: days <= CERTIFICATE_WARNING_DAYS ? 'degraded' : 'ok', words: `${left} left` }
 }
