@@ -1,7 +1,7 @@
 /** Looks at both servers, and at what lies between them, now. */
 import { Controller, Inject } from '@nestjs/common'
-import { checkOutcomes, listChecks } from '@tandem/api-contract'
-import type { Check, CheckList } from '@tandem/api-contract'
+import { listChecks } from '@tandem/api-contract'
+import type { CheckList } from '@tandem/api-contract'
 import type { ServerConfiguration } from '../configuration/server-configuration.ts'
 import { CHANNEL_VIEWS } from '../http/channel-views.ts'
 import type { ChannelViews } from '../http/channel-views.ts'
@@ -10,6 +10,7 @@ import type { CheckReader } from '../http/check-reader.ts'
 import { CONFIGURATION } from '../http/injection-tokens.ts'
 import { Route } from '../http/route.decorator.ts'
 import { isoOf } from '../http/view-values.ts'
+import { checkListOf } from './check-list.ts'
 import { configurationCheck } from './configuration-check.ts'
 
 @Controller()
@@ -30,18 +31,7 @@ export class ChecksController {
       Promise.all(names.map(async (name) => this.channels.compareConfigurations(name))),
       Promise.all(names.map(async (name) => this.channels.partnerChecks(name))),
     ])
-    const items = [...own, ...comparisons.map(configurationCheck), ...partners.flatMap((partner) => partner.items)]
-    return {
-      servers: [
-        { serverName: node.name, outcome: 'told', problem: null, asOf },
-        ...partners.map(({ server }) => server),
-      ],
-      items: items.toSorted(worstFirst),
-    }
+    const server = { serverName: node.name, outcome: 'told', problem: null, asOf } as const
+    return checkListOf({ server, own: [...own, ...comparisons.map(configurationCheck)], partners })
   }
-}
-
-/** For a stable sort: within an outcome the order of who found it stays. */
-function worstFirst(a: Check, b: Check): number {
-  return checkOutcomes.indexOf(b.outcome) - checkOutcomes.indexOf(a.outcome)
 }
