@@ -30,9 +30,7 @@ beforeAll(async () => {
     updateSent: false,
     commitNumber: 1n,
   }))
-  for (let from = 0; from < LEASES; from += 500) {
-    await api.database.prisma.binding.createMany({ data: data.slice(from, from + 500) })
-  }
+  await api.putLeases(data)
 })
 afterAll(async () => api.close())
 

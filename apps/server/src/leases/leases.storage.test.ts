@@ -67,7 +67,7 @@ beforeAll(async () => {
       clientIaid: null,
     }),
   ]
-  for (const data of rows) await api.database.prisma.binding.create({ data })
+  await api.putLeases(rows)
 })
 afterAll(async () => api.close())
 

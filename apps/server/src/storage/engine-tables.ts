@@ -4,6 +4,7 @@ import { AUDIT_COLUMNS, TRANSITION_COLUMNS, type Row } from './commit-rows.ts'
 import type { Connection } from './connection.ts'
 import { UPSERT_ENDPOINT } from './endpoint-row.ts'
 import { LEASE_EVENT_COLUMNS } from './lease-event-row.ts'
+import { LeaseSearchTables } from './lease-search-tables.ts'
 import type { NodeFactKey } from './node-fact-keys.ts'
 import { numberFactReader, PUT_FACT } from './node-facts.ts'
 import type { SqlValue } from './sql-value.ts'
@@ -17,7 +18,8 @@ interface Statement {
 }
 
 export interface TableRows {
-  readonly bindings: Iterable<Row>
+  /** Each lease once. */
+  readonly bindings: readonly Row[]
   readonly leaseEvents: Iterable<Row>
   readonly endpoints: Iterable<Row>
   readonly transitions: Iterable<Row>
@@ -27,6 +29,7 @@ export interface TableRows {
 
 export class EngineTables {
   readonly #connection: Connection
+  readonly #search: LeaseSearchTables
   readonly #putBinding: Statement
   readonly #addLeaseEvent: Statement
   readonly #putEndpoint: Statement
@@ -36,6 +39,7 @@ export class EngineTables {
 
   constructor(connection: Connection) {
     this.#connection = connection
+    this.#search = new LeaseSearchTables(connection)
     this.#putBinding = connection.prepare(UPSERT_BINDING)
     this.#addLeaseEvent = connection.prepare(insert('LeaseEvent', LEASE_EVENT_COLUMNS))
     this.#putEndpoint = connection.prepare(UPSERT_ENDPOINT)
@@ -48,6 +52,7 @@ export class EngineTables {
   write({ bindings, leaseEvents, endpoints, transitions, audits, facts }: TableRows): void {
     for (const row of transitions) this.#addTransition.run(row)
     for (const row of audits) this.#addAudit.run(row)
+    this.#search.follow(bindings)
     for (const row of bindings) this.#putBinding.run(row)
     for (const row of leaseEvents) this.#addLeaseEvent.run(row)
     for (const row of endpoints) this.#putEndpoint.run(row)

@@ -67,7 +67,7 @@ const KEY_COLUMNS = { value: undefined, kind: '"kind"', address: '"address"', le
 
 const byKey: OrderedLeases = { from: '"Binding"', fromPlaces: '"Binding"', columns: KEY_COLUMNS }
 
-/** A table that triggers keep: see the migration. */
+/** A table that is kept beside the leases (lease-search-tables.ts). */
 export function orderedInFile(by: WalkedOrder): OrderedLeases {
   if (by === 'key') return byKey
   return {

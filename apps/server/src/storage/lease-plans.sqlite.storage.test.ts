@@ -1,8 +1,11 @@
 /** How a database file goes about lists of leases: by an index or along the key, never through all rows in one go. */
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { addMs, type Binding } from '@tandem/engine'
+import { bindingToRow } from './binding-row.ts'
+import { EngineTables } from './engine-tables.ts'
 import { orderedInFile, orderText } from './lease-order.ts'
 import { foundInFile, rareInFile, type FoundLeases } from './lease-words.ts'
-import { openTestDatabase, type TestDatabase } from './test-support/fixtures.ts'
+import { fullBinding, openTestDatabase, type TestDatabase } from './test-support/fixtures.ts'
 
 let database: TestDatabase
 beforeEach(() => {
@@ -65,19 +68,22 @@ test.each([true, false])('a page of what changed last, descending: %s, is a stre
   }
 })
 
-test('a renewal writes nothing of that index', () => {
+test('a renewal writes nothing but its row, and what was written later stays', () => {
   const { connection } = database
-  connection.exec(
-    `INSERT INTO "Binding" ("kind", "address", "length", "subnetId", "status", "statusSince", "t1Seconds", "t2Seconds",
-       "preferredSeconds", "validSeconds", "owedToPartner", "updateSent", "commitNumber")
-     VALUES ('address', x'00', 128, 'subnet', 'ACTIVE', 1, 1, 1, 1, 1, FALSE, FALSE, 1)`,
-  )
-  const rowsWrittenBy = (change: string): number => {
+  const tables = new EngineTables(connection)
+  const none = { leaseEvents: [], endpoints: [], transitions: [], audits: [], facts: [] }
+  const rowsWrittenBy = (commitNumber: number, change: Partial<Binding>): number => {
     const total = (): number => Number(connection.prepare('SELECT total_changes() AS "total"').raw().all().flat()[0])
     const before = total()
-    connection.exec(`UPDATE "Binding" SET ${change}`)
+    tables.write({ ...none, bindings: [bindingToRow({ ...fullBinding(1), ...change }, commitNumber)] })
     return total() - before
   }
-  expect(rowsWrittenBy(`"statusSince" = 1, "statusExpiresAt" = 9`)).toBe(1)
-  expect(rowsWrittenBy(`"statusSince" = 2`)).toBe(3)
+  const places = (): unknown => connection.prepare('SELECT "since" FROM "LeaseSearchSince"').raw().all().flat()
+  const { statusSince, statusExpiresAt } = fullBinding(1)
+  expect(rowsWrittenBy(2, {})).toBeGreaterThan(3)
+  expect(rowsWrittenBy(3, { statusExpiresAt: addMs(statusExpiresAt ?? statusSince, 60_000) })).toBe(1)
+  // Its row, and its place in the order of changes: out, and in again.
+  expect(rowsWrittenBy(4, { statusSince: addMs(statusSince, 1000) })).toBe(3)
+  expect(rowsWrittenBy(3, { statusSince: addMs(statusSince, 500) })).toBe(0)
+  expect(places()).toEqual([statusSince + 1000])
 })

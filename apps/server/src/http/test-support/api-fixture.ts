@@ -19,6 +19,7 @@ import type { PartnerLink, ServerConfiguration } from '../../configuration/serve
 import type { EngineService, PublishedNotice, PublishedView } from '../../engine/engine-service.ts'
 import { EventCounter, noEvents } from '../../engine/event-counts.ts'
 import type { LogFields } from '../../observability/log.ts'
+import { putLeases } from '../../storage/test-support/put-leases.ts'
 import { openConsoleDatabase } from '../../storage/console-database.ts'
 import type { ConsoleDatabase } from '../../storage/console-database.ts'
 import { insertApiToken } from '../../storage/api-tokens.queries.ts'
@@ -56,6 +57,7 @@ export interface ApiFixture {
   get(path: string, token?: string): Promise<Response>
   /** With a fresh Idempotency-Key unless the headers bring one. */
   post(path: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<Response>
+  putLeases(leases: Parameters<typeof putLeases>[2]): Promise<void>
   /** Ends this process's API and starts another on the same database. */
   restart(): Promise<ApiFixture>
   close(): Promise<void>
@@ -113,6 +115,7 @@ export async function startTestApi(
         headers: { 'content-type': 'application/json', 'idempotency-key': randomUUID(), ...headers },
         body: JSON.stringify(body),
       }),
+    putLeases: async (leases) => putLeases(storageUrl, database, leases),
     restart: async () => {
       await stop()
       return startTestApi(folder, link)

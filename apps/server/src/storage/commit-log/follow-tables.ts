@@ -8,7 +8,7 @@ import { commitFromText, type LoggedCommit } from './commit-text.ts'
 import type { CommitLogReader } from './log-reader.ts'
 
 /** So long that a lease that changes twice is mostly written once, so short that another writer gets its turn. */
-const CHANGES_AT_ONCE = 2048
+const CHANGES_AT_ONCE = 8192
 
 export interface Followed {
   /** The tables hold all commits up to this one. */
@@ -97,7 +97,7 @@ export class TableFollower {
     }
     const untold = commits.filter(({ number }) => number > told)
     this.#tables.write({
-      bindings: bindings.values(),
+      bindings: [...bindings.values()],
       leaseEvents: commits.flatMap(({ leaseEvents }) => leaseEvents),
       endpoints: endpoints.values(),
       transitions: untold.flatMap(({ transitions }) => transitions),

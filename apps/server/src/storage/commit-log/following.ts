@@ -22,10 +22,14 @@ export function startFollowing(
   let following: Promise<void> | undefined
   let isBehind = false
 
-  /** Between two transactions whoever waits for this thread has his turn. */
+  /**
+   * Up to what is logged now: what comes meanwhile waits for the next time, so that under load, too, a lease that changes
+   * twice is written once. Between two transactions whoever waits for this thread has his turn.
+   */
   async function follow(): Promise<void> {
+    const upTo = progress.logged
     while (true) {
-      const followed = follower.step(progress.logged)
+      const followed = follower.step(upTo)
       if (followed === undefined) return
       progress.hasFollowed(followed.number, followed.octets)
       await setImmediate()
@@ -38,7 +42,10 @@ export function startFollowing(
     if (progress.logged === progress.followed) return
     try {
       await followOnce()
-      if (isBehind) behind(undefined)
+      if (isBehind) {
+        while (progress.followed < progress.logged) await followOnce()
+        behind(undefined)
+      }
       isBehind = false
     } catch (error) {
       isBehind = true
@@ -51,7 +58,11 @@ export function startFollowing(
     async settle() {
       while (progress.followed < progress.logged) await followOnce()
     },
-    hasten: () => void tryToFollow(),
+    hasten() {
+      const wanted = progress.logged
+      // What runs already may have begun before that.
+      void tryToFollow().then(() => (progress.followed < wanted ? tryToFollow() : undefined))
+    },
     stop: () => clearInterval(timer),
   }
 }
