@@ -1,5 +1,6 @@
 /** perfdhcp of Kea as the generator: what its clients ask for, how often, and its own report of what was lost. */
 import { execFile } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { legOf, type LegReport } from '../../e2e/topology/perfdhcp.ts'
 import type { Asked, Generator, Leg, Load, LoadReport } from './load-report.ts'
 
@@ -7,12 +8,16 @@ const CLIENTS_MAX = 1_000_000
 /** How long an answer may take, also at the end of the load. */
 const LOST_AFTER_SECONDS = 1
 const MERCY_SECONDS = 40
+const RECEIVE_BUFFER_SETTING = '/proc/sys/net/core/rmem_default'
+/** As `dhcp6load` has. */
+const RECEIVE_BUFFER_OCTETS = 4 * 1024 * 1024
 
 export const perfdhcp: Generator = {
   name: 'perfdhcp',
   run(from, interfaceName, load) {
     const [program = '', ...args] = from.inside('perfdhcp', ...perfdhcpArguments(interfaceName, load))
-    return new Promise((resolve, reject) => {
+    const restore = enlargeNewReceiveBuffers()
+    return new Promise<LoadReport>((resolve, reject) => {
       execFile(program, args, { timeout: (load.seconds + MERCY_SECONDS) * 1000 }, (error, stdout, stderr) => {
         // Lost exchanges are an exit code too: only a run without a report has failed.
         const text = stdout + stderr
@@ -22,8 +27,18 @@ export const perfdhcp: Generator = {
           reject(new Error(`perfdhcp gave no report: ${error?.message ?? ''}\n${text.slice(-2000)}`, { cause }))
         }
       })
-    })
+    }).finally(restore)
   },
+}
+
+/**
+ * It stands for thousands of clients and has one socket, whose buffer it leaves at the default of the machine: with that it
+ * lost answers that had arrived. The servers have their sockets already.
+ */
+function enlargeNewReceiveBuffers(): () => void {
+  const before = readFileSync(RECEIVE_BUFFER_SETTING, 'utf8')
+  writeFileSync(RECEIVE_BUFFER_SETTING, String(RECEIVE_BUFFER_OCTETS))
+  return () => writeFileSync(RECEIVE_BUFFER_SETTING, before)
 }
 
 const leaseType: Readonly<Record<Asked, string>> = {

@@ -27,14 +27,14 @@ const firstClimb: LadderRules = {
   limitPerSecond: 60_000,
 }
 
-const WARM_UP_SECONDS = 3
-
 interface Plan {
   readonly contestants: readonly Contestant[]
   readonly kinds: readonly LoadKind[]
   readonly generator: Generator
   readonly repeats: number
   readonly stepSeconds: number
+  /** Half of the first rate: so long that what is measured is compiled. */
+  readonly warmUpSeconds: number
   /** Undefined: the highest that is carried. */
   readonly rate: number | undefined
 }
@@ -49,6 +49,7 @@ export async function run(args: readonly string[]): Promise<void> {
     generator: plan.generator.name,
     repeats: plan.repeats,
     stepSeconds: plan.stepSeconds,
+    warmUpSeconds: plan.warmUpSeconds,
     transport,
   }
   await runBenchmark('leases-per-second', method, async () => {
@@ -68,6 +69,7 @@ function planOf(args: readonly string[]): { readonly plan: Plan; readonly transp
       rate: { type: 'string' },
       repeats: { type: 'string', default: '3' },
       seconds: { type: 'string', default: '8' },
+      'warm-up': { type: 'string', default: '10' },
       transport: { type: 'string', default: 'tls' },
     },
   })
@@ -80,6 +82,7 @@ function planOf(args: readonly string[]): { readonly plan: Plan; readonly transp
     generator: chosenGenerator(values.generator),
     repeats: positive('repeats', values.repeats),
     stepSeconds: positive('seconds', values.seconds),
+    warmUpSeconds: positive('warm-up', values['warm-up']),
     rate: rate === undefined ? undefined : positive('rate', rate),
   }
   return { plan, transport }
@@ -99,6 +102,7 @@ async function interleave({
   generator,
   repeats,
   stepSeconds,
+  warmUpSeconds,
   rate,
 }: Plan): Promise<readonly Repeat[]> {
   const measured: Repeat[] = []
@@ -110,7 +114,7 @@ async function interleave({
         say(`\n${contestant.name}: ${kind.title}, repeat ${repeat} of ${repeats} (logs in ${folder} until it is done)`)
         const key = `${contestant.key} ${kind.key}`
         const rates = rate ?? known.get(key) ?? firstClimb
-        const plan = { folder, kind, generator, stepSeconds, warmUpSeconds: WARM_UP_SECONDS, rates, say }
+        const plan = { folder, kind, generator, stepSeconds, warmUpSeconds, rates, say }
         const result = await measureRepeat(contestant, plan)
         measured.push(result)
         // Kept when the repeat failed, for its logs.
