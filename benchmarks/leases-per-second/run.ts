@@ -18,6 +18,7 @@ import { reportTables } from './report.ts'
 import { stub } from './stub.ts'
 import { tandemAlone } from './tandem-alone.ts'
 import { tandemPair } from './tandem-pair.ts'
+import { tandemPostgresql } from './tandem-postgresql.ts'
 
 const firstClimb: LadderRules = {
   startPerSecond: 600,
@@ -77,7 +78,10 @@ function planOf(args: readonly string[]): { readonly plan: Plan; readonly transp
   if (transport !== 'tls' && transport !== 'insecure') throw new Error('--transport takes tls or insecure.')
   const contestants = [keaAlone, keaPair, tandemAlone, tandemPair(transport), stub]
   const plan: Plan = {
-    contestants: chosen('contestants', contestants, values.contestants),
+    contestants:
+      values.contestants === undefined
+        ? contestants
+        : chosen('contestants', [...contestants, tandemPostgresql], values.contestants),
     kinds: chosen('loads', loadKinds, values.loads),
     generator: chosenGenerator(values.generator),
     repeats: positive('repeats', values.repeats),

@@ -23,6 +23,8 @@ export const tandemAlone: Contestant = {
 export interface TandemAlonePlace {
   readonly folder: string
   readonly serves: Served
+  /** As `node.storage`; absent: a database file. */
+  readonly storage?: string
   readonly environment?: Readonly<Record<string, string>>
   /** For a store that holds much already. */
   readonly startLimitMs?: number
@@ -30,20 +32,19 @@ export interface TandemAlonePlace {
 
 /** Its database may be there already. */
 export async function startTandemAlone(link: BenchLink, place: TandemAlonePlace): Promise<TandemServer> {
-  const { folder, serves, ...more } = place
+  const { folder, serves, storage, ...more } = place
   mkdirSync(join(folder, 'alpha'), { recursive: true })
   const configurationFile = join(folder, 'alpha.yaml')
-  writeFileSync(configurationFile, aloneConfiguration(serves))
+  writeFileSync(configurationFile, aloneConfiguration(serves, storage))
   return startTandemServer({ configurationFile, logFile: join(folder, 'alpha.log'), namespace: link.one, ...more })
 }
 
-/** Its database is `alpha/tandem.db` beside the file. */
-export function aloneConfiguration({ prefixes }: Served): string {
+export function aloneConfiguration({ prefixes }: Served, storage = 'file:./alpha/tandem.db'): string {
   const prefixPools = [{ prefix: PREFIX_POOL, delegatedLength: DELEGATED_LENGTH }]
   return toYaml({
     node: {
       name: 'alpha',
-      storage: 'file:./alpha/tandem.db',
+      storage,
       interfaces: [INTERFACE],
       api: { listen: '127.0.0.1:8067' },
     },

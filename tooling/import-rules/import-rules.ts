@@ -301,6 +301,13 @@ const outsideRules: readonly ImportRule[] = [
     refuses: '../../apps/server/src/engine/engine-driver.ts',
   },
   {
+    // One of its contestants has a cluster of its own.
+    from: 'benchmarks/leases-per-second/',
+    may: ['benchmarks/', 'e2e/topology/', `${server}storage/test-support/postgresql-cluster.ts`],
+    packages: ['@tandem/protocol', 'node:*'],
+    refuses: '../../apps/server/src/storage/open-storage.ts',
+  },
+  {
     // Databases of servers, written and read by the servers' own code.
     from: 'benchmarks/filled-stores/',
     may: ['benchmarks/', `${server}storage/`],
