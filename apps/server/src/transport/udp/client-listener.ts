@@ -58,6 +58,8 @@ export async function openClientListener(
     })
   })
   socket.on('error', (error) => events.broken(`${description}: ${error.message}`))
+  const isBoundToLink = listener.kind === 'interface' && process.platform === 'linux'
+  const onLink = (address: string): string => (isBoundToLink ? withoutScope(address) : address)
   return {
     id: listener.id,
     description,
@@ -67,10 +69,16 @@ export async function openClientListener(
       }
       // A forged source: Node throws where it would be sent back to.
       if (to.port === 0) failed('nothing can be sent to port 0')
-      else socket.send(bytes, to.port, to.address, (error) => error !== null && failed(error.message))
+      else socket.send(bytes, to.port, onLink(to.address), (error) => error !== null && failed(error.message))
     },
     close: () => new Promise((resolve) => socket.close(() => resolve())),
   }
+}
+
+/** Linux takes the link from the socket then; to name it costs three system calls a datagram. */
+function withoutScope(address: string): string {
+  const end = address.indexOf('%')
+  return end === -1 ? address : address.slice(0, end)
 }
 
 export function describeListener(listener: ClientListener): string {
