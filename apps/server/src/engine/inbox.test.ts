@@ -24,6 +24,8 @@ beforeEach(() => {
   )
 })
 
+const silent = { received: () => undefined, dropped: () => undefined, overrun: () => undefined }
+
 function frame(connection: number, type: number): EngineEvent {
   return { kind: 'frame-received', connection, bytes: new Uint8Array([type, 0, 0, 1]), arrivedAt: NOW }
 }
@@ -74,6 +76,45 @@ test('what comes in one turn of the event loop is taken together, and not after 
   expect(await taking).toEqual(['frame 24 of 9', 'frame 25 of 9'])
 })
 
+describe('while a socket has more than it hands over in one turn', () => {
+  let stops = false
+  const flood = (pushes: () => void): void => {
+    pushes()
+    if (!stops) setImmediate(() => flood(pushes))
+  }
+
+  beforeEach(() => {
+    stops = false
+    inbox = new Inbox({ datagramsMax: 10_000, updatesMax: 3, otherFramesMax: 5 }, silent)
+  })
+
+  test('it is read first, so that a known client passes all who came before it', async () => {
+    let port = 0
+    flood(() => {
+      for (let each = 0; each < 32; each += 1) inbox.push(datagram((port += 1), NOW, MessageType.Solicit))
+      stops = port >= 320
+      if (stops) inbox.push(datagram(1000, NOW, MessageType.Request))
+    })
+    expect(await take(2)).toEqual(['client 1000', 'client 1'])
+  })
+
+  test('new clients are served in their order while less than half of the room is taken', async () => {
+    for (const port of [1, 2, 3]) inbox.push(datagram(port, NOW, MessageType.Solicit))
+    expect(await take(2)).toEqual(['client 1', 'client 2'])
+  })
+
+  test('the engine has its turn all the same if it never ends', async () => {
+    flood(() => {
+      for (let each = 0; each < 32; each += 1) inbox.push(datagram(1, NOW, MessageType.Solicit))
+    })
+    expect(await take(1)).toEqual(['client 1'])
+    expect(inbox.length).toBeGreaterThan(1000)
+    expect(inbox.length).toBeLessThan(4000)
+    stops = true
+    await turns(2)
+  })
+})
+
 test('while clients wait, updates take at most half of a batch', async () => {
   for (const connection of [1, 2]) for (let n = 0; n < 3; n += 1) inbox.push(frame(connection, MessageType.Bndupd))
   for (const port of [1, 2, 3]) inbox.push(datagram(port, NOW))
@@ -113,7 +154,7 @@ describe('new clients', () => {
     expect(await take(4, instant(NOW + 500))).toEqual(['client 1', 'client 2', 'client 3', 'client 4'])
   })
 
-  test('are served newest first where more wait than can be, and never at the cost of known ones', async () => {
+  test('are served newest first where more wait than can be and than half of the room, and never at the cost of known ones', async () => {
     inbox.push(datagram(5, instant(NOW + 10), MessageType.Renew))
     expect(dropped).toEqual(['inbox-full'])
     expect(await take(3, instant(NOW + 500))).toEqual(['client 5', 'client 4', 'client 3'])
