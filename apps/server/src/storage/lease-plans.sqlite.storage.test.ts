@@ -86,4 +86,11 @@ test('a renewal writes nothing but its row, and what was written later stays', (
   expect(rowsWrittenBy(4, { statusSince: addMs(statusSince, 1000) })).toBe(3)
   expect(rowsWrittenBy(3, { statusSince: addMs(statusSince, 500) })).toBe(0)
   expect(places()).toEqual([statusSince + 1000])
+  // Somebody removes the lease past the server, and it comes again.
+  connection.exec('DELETE FROM "Binding"')
+  expect(rowsWrittenBy(5, {})).toBeGreaterThan(3)
+  const found = connection.prepare(
+    'SELECT count(*) FROM "LeaseSearch" JOIN "LeaseSearchKey" AS k ON k."id" = "LeaseSearch".rowid',
+  )
+  expect(found.raw().all().flat()).toEqual([1])
 })

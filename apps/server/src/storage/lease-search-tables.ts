@@ -47,7 +47,7 @@ export class LeaseSearchTables {
     this.#addWords = connection.prepare('INSERT INTO "LeaseSearch" (rowid, "duid", "host") VALUES (?, ?, ?)')
     this.#removeWords = connection.prepare('DELETE FROM "LeaseSearch" WHERE rowid = ?')
     this.#addSince = connection.prepare(
-      'INSERT INTO "LeaseSearchSince" ("since", "ofKind", "ofAddress", "ofLength") VALUES (?, ?, ?, ?)',
+      'INSERT OR IGNORE INTO "LeaseSearchSince" ("since", "ofKind", "ofAddress", "ofLength") VALUES (?, ?, ?, ?)',
     )
     this.#removeSince = connection.prepare(
       'DELETE FROM "LeaseSearchSince" WHERE "since" = ? AND "ofKind" = ? AND "ofAddress" = ? AND "ofLength" = ?',
@@ -71,8 +71,21 @@ export class LeaseSearchTables {
     // The full-text table gathers in memory what comes in ascending order, and writes it out whenever the order breaks.
     for (const id of gone.sort((one, other) => one - other)) this.#removeWords.run([id])
     for (const row of come) {
-      const { lastInsertRowid } = this.#addKey.run([...row.slice(0, 3), row[IAID] ?? null])
-      this.#addWords.run([Number(lastInsertRowid), digitsOf(row[DUID]), digitsOf(row[HOST])])
+      this.#addWords.run([this.#newId(row), digitsOf(row[DUID]), digitsOf(row[HOST])])
+    }
+  }
+
+  /** An entry may have been left by somebody who removed the lease past the server: it gives way. */
+  #newId(row: Row): number {
+    const key = row.slice(0, 3)
+    const add = (): number => Number(this.#addKey.run([...key, row[IAID] ?? null]).lastInsertRowid)
+    try {
+      return add()
+    } catch (error) {
+      const left = this.#removeKey(key)
+      if (left === undefined) throw error
+      this.#removeWords.run([left])
+      return add()
     }
   }
 
