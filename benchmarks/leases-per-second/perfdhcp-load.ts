@@ -9,7 +9,7 @@ const CLIENTS_MAX = 1_000_000
 const LOST_AFTER_SECONDS = 1
 const MERCY_SECONDS = 40
 const RECEIVE_BUFFER_SETTING = '/proc/sys/net/core/rmem_default'
-/** As `dhcp6load` has. */
+/** As the sockets of Tandem and of the stub ask for; `dhcp6load` has 8 MiB. */
 const RECEIVE_BUFFER_OCTETS = 4 * 1024 * 1024
 
 export const perfdhcp: Generator = {
