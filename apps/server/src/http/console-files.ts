@@ -1,10 +1,10 @@
 /** The console's files: what the build made, and its one page for every path that is neither a file nor the API. */
 import { createReadStream, existsSync } from 'node:fs'
-import type { ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { NestExpressApplication } from '@nestjs/platform-express'
 import type { RequestHandler } from 'express'
+import serveStatic from 'serve-static'
 
 /** As deep from `src/http` as from `dist/http`. */
 export const CONSOLE_FOLDER = fileURLToPath(new URL('../../../dashboard/dist', import.meta.url))
@@ -18,15 +18,25 @@ const CONTENT_TYPES = { js: 'text/javascript; charset=utf-8', css: 'text/css; ch
 
 export function serveConsole(application: NestExpressApplication, folder: string): void {
   application.use(packedInstead(folder))
-  application.useStaticAssets(folder, {
+  application.use(outsideTheApi(filesIn(folder)))
+  application.use(outsideTheApi(onePage(join(folder, 'index.html'))))
+}
+
+/** No request of the API is looked for on the disk first. */
+function outsideTheApi(handler: RequestHandler): RequestHandler {
+  return (request, response, next) =>
+    request.path === '/api' || request.path.startsWith('/api/') ? next() : handler(request, response, next)
+}
+
+function filesIn(folder: string): RequestHandler {
+  return serveStatic(folder, {
     index: false,
     // Names under assets/ carry a hash of their content.
-    setHeaders: (response: ServerResponse, path) => {
+    setHeaders: (response, path) => {
       const forEver = path.includes('/assets/')
       response.setHeader('Cache-Control', forEver ? 'public, max-age=31536000, immutable' : 'no-cache')
     },
   })
-  application.use(onePage(join(folder, 'index.html')))
 }
 
 /** A third of the octets, packed once by the build and not again by a server that has clients to answer. */
@@ -47,7 +57,7 @@ function packedInstead(folder: string): RequestHandler {
 function onePage(page: string): RequestHandler {
   return (request, response, next) => {
     const isPage = request.method === 'GET' || request.method === 'HEAD'
-    if (!isPage || request.path === '/api' || request.path.startsWith('/api/')) return next()
+    if (!isPage) return next()
     // A missing file is missing: only what looks like a page of the console is one.
     if (/\.[a-z0-9]+$/i.test(request.path)) return next()
     if (!existsSync(page)) {

@@ -77,7 +77,8 @@ async function rowsIn(
   return z.array(LeaseRow).parse(rows)
 }
 
-async function countIn(
+/** Counts no further than `countMax`. */
+export async function countIn(
   { reader }: ConsoleDatabase,
   filter: LeaseFilter,
   piece: Piece,

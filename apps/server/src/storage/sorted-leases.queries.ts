@@ -15,7 +15,9 @@ import {
   piecesOf,
   turns,
   valuesOf,
+  type Piece,
 } from './lease-pieces.ts'
+import { countIn } from './lease-pages.queries.ts'
 import { findLeaseRows, LEASE_COLUMNS, LeaseRow } from './leases.queries.ts'
 import type { SqlValue } from './sql-value.ts'
 
@@ -51,21 +53,32 @@ const PLACE_COLUMNS = Object.keys(PlaceRow.shape)
   .map((column) => `"${column}"`)
   .join(', ')
 
-/** In no order. Undefined: they are more than a few. */
+/**
+ * In no order. Undefined: they are more than a few, which counting tells with a fraction of the work of reading them. What was
+ * counted as few may be somewhat more when it is read.
+ */
 async function placesOfFew(
   database: ConsoleDatabase,
   filter: LeaseFilter,
   order: LeaseOrder,
 ): Promise<readonly LeasePlace[] | undefined> {
+  const pieces: Piece[] = []
+  let count = 0
+  for await (const piece of piecesOf(database, filter, undefined)) {
+    const found = await countIn(database, filter, piece, FOUND_MAX + 1 - count)
+    count += found
+    if (count > FOUND_MAX) return undefined
+    if (found > 0) pieces.push(piece)
+  }
   const where = whereOf(database.reader, filter)
   const places: LeasePlace[] = []
-  for await (const piece of piecesOf(database, filter, undefined)) {
-    const rows = await database.reader.all(
-      `SELECT ${PLACE_COLUMNS} FROM "Binding" WHERE ${IN_PIECE}${where.text} LIMIT ?`,
-      [...valuesOf(piece), ...where.values, FOUND_MAX + 1 - places.length],
-    )
+  for (const piece of pieces) {
+    const rows = await database.reader.all(`SELECT ${PLACE_COLUMNS} FROM "Binding" WHERE ${IN_PIECE}${where.text}`, [
+      ...valuesOf(piece),
+      ...where.values,
+    ])
     for (const row of z.array(PlaceRow).parse(rows)) places.push(placeOf(order, row))
-    if (places.length > FOUND_MAX) return undefined
+    await turns.take()
   }
   return places
 }
