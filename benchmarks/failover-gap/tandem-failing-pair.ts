@@ -29,6 +29,7 @@ function tandemFailingPair(key: string, transport: Transport, timers: TandemTime
         mclt: '1h',
         keepalive: `${keepaliveSeconds}s`,
         contactsPerKeepalive,
+        startup: '10s',
         reconnect: '5s',
       }
       const pair = await startTandemPair(link, { folder, transport, serves: { prefixes: false }, relationship })
