@@ -13,7 +13,7 @@ import { debtOf, type Pair } from './debt.ts'
 export const SERVERS: readonly ServerName[] = ['alpha', 'beta']
 
 /** The load's own second, in which late answers still count, ends it. */
-const LOAD_SECONDS = 59
+export const LOAD_SECONDS = 59
 
 export interface ServerMinute {
   readonly residentMegabytes: number

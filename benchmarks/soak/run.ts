@@ -12,7 +12,7 @@ import { startTandemPair, usualTimers } from '../leases-per-second/tandem-pair.t
 import { probeEnvironment } from '../server-probe/probe-samples.ts'
 import { paidDownTo } from './debt.ts'
 import { liveGrowthOf, measureLiveMemory, type LiveMemory } from './live-memory.ts'
-import { probeFolder, runMinute, type Minute, type Soak } from './minute.ts'
+import { LOAD_SECONDS, probeFolder, runMinute, type Minute, type Soak } from './minute.ts'
 import { reportOf } from './report.ts'
 
 const results = join(import.meta.dirname, '..', 'results')
@@ -29,6 +29,8 @@ const STEP_SECONDS = 10
 /** A step after which the partner is behind for longer than this is not carried; asking takes a second on a busy machine. */
 const OWED_SECONDS_MAX = 6
 const WARM_UP_SECONDS = 4
+/** Until leases end as fast as they are given, which the short steps of the ladder know nothing of. */
+const SETTLING_MINUTES = 4
 
 /** Three groups of clients take turns by the minute: when one comes back, its leases have long run out. */
 const GROUPS = 3
@@ -84,8 +86,9 @@ async function measure(plan: Plan): Promise<Measured> {
     })
     try {
       const generator = dhcp6load('global')
-      const exchangesPerSecond = plan.rate ?? Math.round(plan.part * (await limitOf(pair, link, generator)))
-      const { minutes, live } = await runMinutes(plan, { link, folder, pair, generator, exchangesPerSecond })
+      const soak = { link, folder, pair, generator }
+      const exchangesPerSecond = plan.rate ?? (await rateOf(plan.part, soak))
+      const { minutes, live } = await runMinutes(plan, { ...soak, exchangesPerSecond })
       const report = reportOf(minutes, exchangesPerSecond, liveGrowthOf(live))
       return { report, record: { exchangesPerSecond, minutes, live } }
     } finally {
@@ -110,6 +113,25 @@ function describeStep({ targetPerSecond, completedPerSecond, unanswered, owedSec
     `${targetPerSecond}/s: ${completedPerSecond.toFixed(0)} exchanges/s, unanswered ${(100 * unanswered).toFixed(2)} %, ` +
     `behind with the partner for ${owedSeconds.toFixed(1)} s${late}`
   )
+}
+
+/**
+ * A part of the limit of what a soak is: where a part of what the ladder found is not carried once leases end too, the limit
+ * is what was completed then.
+ */
+async function rateOf(part: number, soak: Omit<Soak, 'exchangesPerSecond'>): Promise<number> {
+  const climbed = await limitOf(soak.pair, soak.link, soak.generator)
+  const exchangesPerSecond = Math.round(part * climbed)
+  say(`${SETTLING_MINUTES} minutes at ${exchangesPerSecond}/s, until leases end as fast as they are given`)
+  let last: Minute | undefined
+  for (let minute = 1; minute <= SETTLING_MINUTES; minute += 1) {
+    last = await runMinute({ ...soak, exchangesPerSecond }, minute, 1 + (minute % GROUPS))
+    say(`  ${describeMinute(last)}`)
+  }
+  if (last === undefined || lostPart(last.load) < ladder.lostMax) return exchangesPerSecond
+  const limit = completed(last.load.requests) / LOAD_SECONDS
+  say(`carried with leases that end: ${limit.toFixed(0)}/s`)
+  return Math.round(part * limit)
 }
 
 /** Exchanges per second, with as many renewals, that are carried. */

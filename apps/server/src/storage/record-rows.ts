@@ -31,8 +31,8 @@ export const DECISION_COLUMNS = [
   'commitNumber',
 ] as const
 
-/** Bounds how long a commit may have to wait for the removal of old rows. */
-export const PRUNED_AT_ONCE_MAX = 1000
+/** Bounds how long a commit may have to wait for the removal of old rows; ten times a second, more go than can come. */
+export const PRUNED_AT_ONCE_MAX = 2500
 
 /** Lease events come with every renewal, so more of them have to go. */
 export const EVENTS_PRUNED_AT_ONCE_MAX = 5000

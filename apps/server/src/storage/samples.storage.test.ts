@@ -150,7 +150,7 @@ describe('what is too old', () => {
   it('goes a piece at a time', async () => {
     const many: SampleBatch = {
       ...batch(AT + 10_000, 1),
-      pools: Array.from({ length: 1500 }, (_, index) => pool(`${index}`, 1)),
+      pools: Array.from({ length: 3000 }, (_, index) => pool(`${index}`, 1)),
     }
     await write(many)
     const more = [await storage.prune(AT + 2 * HOUR_MS), await storage.prune(AT + 2 * HOUR_MS)]

@@ -34,7 +34,7 @@ export type StorageAnswer =
 
 const PRUNE_INTERVAL_MS = 60_000
 /** While there is more to remove than one piece. */
-const PRUNE_AGAIN_MS = 200
+const PRUNE_AGAIN_MS = 100
 
 function run(store: WorkerStore, port: MessagePort): void {
   const answer = (told: StorageAnswer): void => port.postMessage(told)
