@@ -127,6 +127,7 @@ const serverLibraries = [
   'prom-client',
   'reflect-metadata',
   'rxjs',
+  'serve-static',
   'swagger-ui-dist',
   'ws',
   'yaml',

@@ -41,6 +41,7 @@ export const suites: readonly Suite[] = [
   network('strace', programs.strace),
   network('lease-events'),
   network('lease-differences', programs.chromium),
+  network('table-comparison', programs.chromium),
   network('accounts'),
   network('real-clients', programs.dhclient, programs.dhcpcd, programs.dhcp6c, programs.dhcrelay, programs.perfdhcp),
   network('drain'),

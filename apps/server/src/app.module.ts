@@ -26,6 +26,8 @@ import { toLeaseKey } from './http/written-lease.ts'
 import { BulkReleases } from './leases/bulk-release/bulk-releases.ts'
 import { BulkReleasesController } from './leases/bulk-release/bulk-releases.controller.ts'
 import { toLeaseView } from './leases/lease.view.ts'
+import { TableComparisons } from './leases/table-comparison/table-comparisons.ts'
+import { TableComparisonsController } from './leases/table-comparison/table-comparisons.controller.ts'
 import { LeaseEventsController } from './lease-events/lease-events.controller.ts'
 import { WebhookDeliveries } from './lease-events/webhook-deliveries.ts'
 import { WebhooksController } from './lease-events/webhooks.controller.ts'
@@ -76,6 +78,7 @@ const capabilities = [
   RelationshipsController,
   ServerStatusController,
   SessionsController,
+  TableComparisonsController,
   WebhooksController,
 ] as const
 
@@ -116,6 +119,7 @@ export function appModule(options: ApiOptions, parts: AppParts): ModuleMetadata 
       WebhookDeliveries,
       RelationshipReader,
       BulkReleases,
+      TableComparisons,
       {
         provide: SERVER_READER,
         inject: [RelationshipReader],

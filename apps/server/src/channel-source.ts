@@ -8,10 +8,12 @@ import type { ApiOptions } from './http/injection-tokens.ts'
 import { HttpProblem } from './http/http-problem.ts'
 import { toLeaseKey } from './http/written-lease.ts'
 import { toLeaseView } from './leases/lease.view.ts'
+import { comparableLease } from './leases/table-comparison/comparable-lease.ts'
 import { poolsFrom } from './partner-channel/channel-contract.ts'
 import type { ChannelSource } from './partner-channel/channel-contract.ts'
 import { settingsFrom } from './partner-channel/partner-settings.ts'
 import { hashedLeases } from './partner-channel/lease-hashes.ts'
+import { STRETCH_LEASES_MAX, tellStretch } from './partner-channel/lease-stretch.ts'
 import { toPoolList } from './pools/pool.view.ts'
 import type { Forecaster } from './pools/pool.view.ts'
 import type { RelationshipReader } from './relationships/relationship-reader.ts'
@@ -20,6 +22,7 @@ import { isStale } from './server-status/server.view.ts'
 import type { SignInCodes } from './sessions/sign-in-codes.ts'
 import { findLeaseRow, findLeaseRows } from './storage/leases.queries.ts'
 import type { LeaseKey } from './storage/leases.queries.ts'
+import { leaseKeyFromText, leaseKeyText, readStretch } from './storage/lease-stretches.queries.ts'
 
 /** The partner waits three seconds at most. */
 const LISTS_WAIT_MS = 1_000
@@ -77,6 +80,20 @@ export function channelSource(
       )
       return hashedLeases(rows.filter((row) => row.relationship === relationship).map(toLeaseView))
     },
+    leaseStretch: async (relationship, { after, through, digest }) => {
+      const bounds = { after: boundOf(after), through: boundOf(through) }
+      if (bounds.after === null || bounds.through === null) return undefined
+      await engineService.untilListsShow(LISTS_WAIT_MS)
+      const rows = await readStretch(
+        consoleDatabase,
+        { after: bounds.after, through: bounds.through },
+        STRETCH_LEASES_MAX + 1,
+      )
+      const told = rows.slice(0, STRETCH_LEASES_MAX)
+      const last = told.at(-1)
+      const upTo = rows.length > told.length && last !== undefined ? leaseKeyText(last) : null
+      return tellStretch(told.filter((row) => row.relationship === relationship).map(comparableLease), upTo, digest)
+    },
   }
 }
 
@@ -91,4 +108,9 @@ function keyIn(text: string): LeaseKey | undefined {
     if (error instanceof HttpProblem) return undefined
     throw error
   }
+}
+
+/** Undefined: there is no bound; null: it is none. */
+function boundOf(text: string | null): LeaseKey | undefined | null {
+  return text === null ? undefined : (leaseKeyFromText(text) ?? null)
 }

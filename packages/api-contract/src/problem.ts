@@ -49,6 +49,7 @@ export const refusals = [
   'unknown-pool',
   'lease-not-quarantined',
   'lease-not-active',
+  'lease-not-shared',
   'client-just-heard',
   'shutting-down',
   'partner-not-told',
@@ -56,6 +57,9 @@ export const refusals = [
   'more-than-expected',
   'bulk-release-running',
   'bulk-release-ended',
+  'table-comparison-running',
+  'table-comparison-not-running',
+  'nothing-to-repair',
 ] as const
 
 export const ProblemType = z.templateLiteral(['urn:tandem:problem:', z.enum(problemKinds)])

@@ -112,6 +112,7 @@ export type CommandRefusal =
   | 'unknown-pool'
   | 'lease-not-quarantined'
   | 'lease-not-active'
+  | 'lease-not-shared'
   | 'client-just-heard'
   | 'shutting-down'
   | 'partner-not-told'

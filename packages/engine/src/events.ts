@@ -109,8 +109,16 @@ export interface ReleaseLease {
   readonly reason: string
 }
 
+/** The partner is told of a lease once more, whatever it has acknowledged before: its record is another one (decision 0128). */
+export interface ResendLease {
+  readonly kind: 'resend-lease'
+  readonly leaseKind: LeaseKind
+  readonly prefix: Ipv6Prefix
+  readonly reason: string
+}
+
 /** Of one lease. */
-export type LeaseCommand = ResetLease | ReleaseLease
+export type LeaseCommand = ResetLease | ReleaseLease | ResendLease
 
 /** Service goes to the partner for maintenance, until it is taken back (decision 0089). */
 export interface HandOverService {

@@ -30,6 +30,7 @@ export const queryKeys = {
   leaseComparison: ['lease-comparison'],
   partnerPool: ['partner-pool'],
   configurationComparison: ['configuration-comparison'],
+  tableComparison: ['table-comparison'],
   timeline: ['timeline'],
   checks: ['checks'],
   leaseChanges: ['lease-changes'],
@@ -150,6 +151,18 @@ export const configurationComparisonQuery = (relationship: string) =>
     queryKey: [...queryKeys.configurationComparison, relationship],
     queryFn: ({ signal }) => api.compareConfigurations({ params: { name: relationship }, signal }),
     refetchInterval: CONFIGURATIONS_EVERY_MS,
+  })
+
+/** While one runs, and while somebody else may start one. */
+const COMPARISON_EVERY_MS = 1_000
+const NO_COMPARISON_EVERY_MS = 15_000
+
+export const tableComparisonQuery = (relationship: string) =>
+  queryOptions({
+    queryKey: [...queryKeys.tableComparison, relationship],
+    queryFn: ({ signal }) => api.getTableComparison({ params: { name: relationship }, signal }),
+    refetchInterval: ({ state: { data } }) =>
+      data?.state === 'running' ? COMPARISON_EVERY_MS : NO_COMPARISON_EVERY_MS,
   })
 
 /** Each time both servers look at themselves. */

@@ -12,6 +12,7 @@ import {
   PROBLEM_CONTENT_TYPE,
   previewBulkRelease,
   releaseLease,
+  resendLease,
   resetLease,
   roleMay,
   routeExamples,
@@ -65,6 +66,10 @@ function answers(world: MockWorld): Answers {
     rebalance: ({ params, body }) =>
       command(world, params['name'], body, 'rebalance', (of) => ({ ...of, imbalances: [] })),
     compareConfigurations: ({ params }) => configurationsOf(relationshipOf(world, params['name'])),
+    getTableComparison: ({ params }) => world.comparisons.of(relationshipOf(world, params['name'])),
+    startTableComparison: ({ params }) => world.comparisons.start(relationshipOf(world, params['name'])),
+    cancelTableComparison: ({ params }) => world.comparisons.cancel(relationshipOf(world, params['name'])),
+    repairTableComparison: ({ params, body }) => world.comparisons.repair(relationshipOf(world, params['name']), body),
     getFailoverStates: () => failoverStateMachine,
     listPools: () => ({ ...world.pools, nextCursor: null }),
     getPartnerPool: ({ params }) => partnerPoolOf(world, params['pool'] ?? ''),
@@ -79,6 +84,7 @@ function answers(world: MockWorld): Answers {
       partnerLeaseOf(leaseOf(world, params['address']), world.relationships[0]?.partnerView ?? null),
     resetLease: ({ params, body }) => reset(world, params['address'] ?? '', body),
     releaseLease: ({ params, body }) => release(world, params['address'] ?? '', body),
+    resendLease: ({ params, body }) => resend(world, params['address'] ?? '', body),
     listLeaseChanges: ({ params }) => ({
       items: changesOf(world.leases.find(params['address'] ?? '')),
       nextCursor: null,
@@ -175,6 +181,11 @@ function reset(world: MockWorld, address: string, body: unknown) {
 function release(world: MockWorld, address: string, body: unknown) {
   releaseLease.body.parse(body)
   return endLease(world, address, 'active', 'lease-not-active')
+}
+
+function resend(world: MockWorld, address: string, body: unknown) {
+  resendLease.body.parse(body)
+  return world.leases.replace({ ...leaseOf(world, address), owedToPartner: true })
 }
 
 function endLease(

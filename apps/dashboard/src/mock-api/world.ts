@@ -18,6 +18,7 @@ import { relationshipsIn } from './relationships.ts'
 import { chosenScenario } from './scenario.ts'
 import type { Scenario } from './scenario.ts'
 import { serverWith } from './server.ts'
+import { ComparisonBook } from './table-comparison.ts'
 import { secondsAgo } from './times.ts'
 
 export class MockWorld {
@@ -25,6 +26,7 @@ export class MockWorld {
   readonly leases: LeaseBook
   readonly accounts: AccountBook
   readonly bulkReleases: BulkReleaseBook
+  readonly comparisons: ComparisonBook
   relationships: readonly Relationship[]
   session: Session | null
   audit: readonly AuditEntry[]
@@ -39,6 +41,7 @@ export class MockWorld {
     this.relationships = relationshipsIn(this.scenario)
     this.accounts = new AccountBook(empty)
     this.bulkReleases = new BulkReleaseBook(this)
+    this.comparisons = new ComparisonBook(this)
     const signedOut = this.scenario === 'setup' || sessionStorage.getItem('tandem-mock-signed-out') !== null
     this.session = signedOut ? null : sessionOf('ada', 'administrator')
     this.audit = empty

@@ -27,6 +27,38 @@ export interface ComparedRecords {
   readonly items: readonly LeaseComparison[]
 }
 
+/** What is compared of a lease; `key` is its text, by whatever way of writing both sides use. */
+export type ComparableLease = Pick<
+  Lease,
+  'key' | 'kind' | 'state' | 'client' | 'ackedPartnerLifetime' | 'expirationTime' | 'owedToPartner'
+>
+
+/** A stretch of this server's table; keys are in the order of their texts (`leaseKeyText`). */
+export interface ComparedStretch {
+  /** Not itself; null: from the first lease on. */
+  readonly after: string | null
+  /** Itself too; null: to the last lease. */
+  readonly through: string | null
+  /** All of the relationship that there are in it. */
+  readonly leases: readonly ComparableLease[]
+}
+
+export interface StretchItem {
+  readonly key: string
+  /** `only-there`: this server has no record, though it should. */
+  readonly outcome: 'agrees' | 'differs' | 'no-record' | 'only-there' | 'owed'
+}
+
+export type StretchAnswer =
+  | {
+      readonly kind: 'compared'
+      readonly items: readonly StretchItem[]
+      /** The partner told no more than through this one; null: all of the stretch. */
+      readonly upTo: string | null
+    }
+  /** `isFinal`: asking again makes no sense. */
+  | { readonly kind: 'failed'; readonly problem: string; readonly isFinal: boolean }
+
 /** Both ends belong to it. */
 export interface AskedStretch {
   readonly fromMs: number
@@ -52,6 +84,8 @@ export interface ChannelViews {
   partnerLease(relationship: string, lease: string): Promise<PartnerLease>
   /** Asked now; `leases` all of this relationship, a page of them at most. */
   compareLeases(relationship: string, leases: readonly Lease[]): Promise<ComparedRecords>
+  /** Asked now. */
+  compareStretch(relationship: string, stretch: ComparedStretch): Promise<StretchAnswer>
   /** Asked now; a pool by its id. */
   partnerPool(relationship: string, poolId: string): Promise<PartnerPool>
   /** Asked now. */

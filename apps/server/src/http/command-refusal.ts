@@ -19,6 +19,7 @@ const remedies: Readonly<Record<Refused['refusal'], string>> = {
   'unknown-pool': 'Read /api/v1/pools for those that there are.',
   'lease-not-quarantined': 'Only a lease that is abandoned can be reset; look at it again.',
   'lease-not-active': 'Only a lease that is active can be released; look at it again.',
+  'lease-not-shared': 'Only a lease that both servers have to know of can be told again.',
   'client-just-heard': 'Release it when its client has not been heard for a while.',
   'shutting-down': 'Start the server again.',
   'partner-not-told': 'Wait until fewer updates are owed, and command it again.',
@@ -36,6 +37,7 @@ const fields: Readonly<Partial<Record<Refused['refusal'], string>>> = {
   'unknown-pool': 'params.pool',
   'lease-not-quarantined': 'params.address',
   'lease-not-active': 'params.address',
+  'lease-not-shared': 'params.address',
   'client-just-heard': 'params.address',
 }
 

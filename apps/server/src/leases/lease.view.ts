@@ -50,7 +50,11 @@ export function toLeaseView(row: LeaseRow): Lease {
 
 const IA_TYPES = ['IA_NA', 'IA_TA', 'IA_PD'] as const
 
-function clientOf({ clientDuid, clientIaType, clientIaid }: LeaseRow): Lease['client'] {
+export function clientOf({
+  clientDuid,
+  clientIaType,
+  clientIaid,
+}: Pick<LeaseRow, 'clientDuid' | 'clientIaType' | 'clientIaid'>): Lease['client'] {
   const iaType = IA_TYPES.find((each) => each === clientIaType)
   if (clientDuid === null || iaType === undefined || clientIaid === null) return null
   return { duid: formatDuid(duidFromBytes(clientDuid)), iaType, iaid: clientIaid }

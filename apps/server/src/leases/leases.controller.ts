@@ -8,9 +8,11 @@ import {
   listLeaseChanges,
   listLeases,
   releaseLease,
+  resendLease,
   resetLease,
 } from '@tandem/api-contract'
 import type { Lease, LeaseChangePage, LeaseComparisons, LeasePage, PartnerLease } from '@tandem/api-contract'
+import type { LeaseCommand } from '@tandem/engine'
 import { ipv6AddressFromBytes, makePrefix } from '@tandem/protocol'
 import type { EngineService } from '../engine/engine-service.ts'
 import { CHANNEL_VIEWS } from '../http/channel-views.ts'
@@ -46,6 +48,8 @@ const COUNT_MAX = 10_000
 const EXPORT_PAGE_ROWS = 250
 /** So long a reader waits for what was promised before he asked; then he gets what there is. */
 const LISTS_WAIT_MS = 1_000
+
+type LeaseCommandInput = RouteInput<typeof resetLease | typeof releaseLease | typeof resendLease>
 
 @Controller()
 export class LeasesController {
@@ -116,6 +120,11 @@ export class LeasesController {
     return this.commandLease('release-lease', input)
   }
 
+  @Route(resendLease)
+  async resend(input: RouteInput<typeof resendLease>): Promise<Lease> {
+    return this.commandLease('resend-lease', input)
+  }
+
   @Route(listLeaseChanges)
   async history({ params, query }: RouteInput<typeof listLeaseChanges>): Promise<LeaseChangePage> {
     const rows = await listLeaseChangeRows(this.database, toLeaseText(params.address, 'params.address'), {
@@ -126,8 +135,8 @@ export class LeasesController {
   }
 
   private async commandLease(
-    kind: 'reset-lease' | 'release-lease',
-    { params, body, principal, request }: RouteInput<typeof resetLease> | RouteInput<typeof releaseLease>,
+    kind: LeaseCommand['kind'],
+    { params, body, principal, request }: LeaseCommandInput,
   ): Promise<Lease> {
     const { kind: leaseKind, address, length } = toLeaseKey(params.address)
     const seen = await this.readOrRefuse(params.address)

@@ -4,6 +4,7 @@ import type { Check, FailoverState, Lease, Pool, PoolList, TimelineEntry } from 
 import * as z from 'zod'
 import type { AskedStretch } from '../http/channel-views.ts'
 import type { HashedLeases } from './lease-hashes.ts'
+import type { ToldStretch } from './lease-stretch.ts'
 import type { ToldSettings } from './partner-settings.ts'
 
 const PREFIX = '/channel/v1/relationships/'
@@ -22,6 +23,13 @@ export type Question = { readonly relationship: string } & (
   | { readonly kind: 'lease'; readonly lease: string }
   /** Of a page at most; by their keys, `2001:db8::1` or `2001:db8::-56`. */
   | { readonly kind: 'lease-hashes'; readonly keys: readonly string[] }
+  /** By texts of keys (`leaseKeyText`): after the first, through the second; `digest`: of what the asker has there. */
+  | {
+      readonly kind: 'lease-stretch'
+      readonly after: string | null
+      readonly through: string | null
+      readonly digest: string
+    }
   /** Answered when they are others than those of this digest, or after a while; NO_DIGEST: at once. */
   | { readonly kind: 'accounts'; readonly digest: string }
   /** Asked with POST, since it is used up. `hash`: of the code, hexadecimal. */
@@ -47,6 +55,8 @@ export function pathOf(question: Question): string {
       return `${base}/leases/${encodeURIComponent(question.lease)}`
     case 'lease-hashes':
       return `${base}/lease-hashes/${encodeURIComponent(question.keys.join(','))}`
+    case 'lease-stretch':
+      return `${base}/lease-stretches/${question.after ?? ''},${question.through ?? ''},${question.digest}`
     case 'accounts':
       return `${base}/accounts/${encodeURIComponent(question.digest)}`
     case 'sign-in-code':
@@ -62,6 +72,7 @@ export function questionAt(path: string): Question | undefined {
   if (what === undefined) return { relationship, kind: 'status' }
   if (what === 'leases') return which === undefined ? undefined : { relationship, kind: 'lease', lease: which }
   if (what === 'lease-hashes') return which === undefined ? undefined : hashesAt(relationship, which)
+  if (what === 'lease-stretches') return which === undefined ? undefined : stretchAt(relationship, which)
   if (what === 'accounts') return which === undefined ? undefined : { relationship, kind: what, digest: which }
   if (what === 'sign-in-codes')
     return which === undefined ? undefined : { relationship, kind: 'sign-in-code', hash: which }
@@ -85,6 +96,19 @@ function timelineAt(relationship: string, which: string): Question | undefined {
 function hashesAt(relationship: string, which: string): Question | undefined {
   const keys = which.split(',')
   return keys.length > COMPARED_LEASES_MAX ? undefined : { relationship, kind: 'lease-hashes', keys }
+}
+
+const StretchEnd = z
+  .string()
+  .regex(/^([ap][0-9a-f]{32}-\d{3})?$/u)
+  .transform((text) => (text === '' ? null : text))
+const WrittenLeaseStretch = z.tuple([StretchEnd, StretchEnd, z.string().regex(/^[\w-]{1,64}$/u)])
+
+function stretchAt(relationship: string, which: string): Question | undefined {
+  const read = WrittenLeaseStretch.safeParse(which.split(','))
+  if (!read.success) return undefined
+  const [after, through, digest] = read.data
+  return { relationship, kind: 'lease-stretch', after, through, digest }
 }
 
 function decoded(part: string): string | undefined {
@@ -159,6 +183,11 @@ export interface ChannelSource {
   lease(relationship: string, lease: string): Promise<Lease | undefined>
   /** Only those of this relationship. */
   leaseHashes(relationship: string, keys: readonly string[]): Promise<HashedLeases>
+  /** Undefined: there can be no such stretch. */
+  leaseStretch(
+    relationship: string,
+    stretch: Pick<Extract<Question, { kind: 'lease-stretch' }>, 'after' | 'through' | 'digest'>,
+  ): Promise<ToldStretch | undefined>
   /** Of the whole server, as soon as they are others than those of the digest. */
   accounts(digest: string): Promise<object>
   /** Used up by it; undefined: it is not good. */

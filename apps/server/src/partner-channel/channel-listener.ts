@@ -218,6 +218,8 @@ async function answerOf(source: ChannelSource, question: Question): Promise<obje
       return source.lease(relationship, question.lease)
     case 'lease-hashes':
       return source.leaseHashes(relationship, question.keys)
+    case 'lease-stretch':
+      return source.leaseStretch(relationship, question)
     case 'accounts':
       return source.accounts(question.digest)
     case 'sign-in-code':

@@ -1,8 +1,9 @@
 /** Records of leases as hashes, so that a page of them is compared in one question; what they are made of is decided in the contract (decision 0116). */
 import { createHash } from 'node:crypto'
 import { AGREEMENT_RULES, agreementOf, agreementsDiffer, needsNoRecord } from '@tandem/api-contract'
-import type { Lease, LeaseComparison } from '@tandem/api-contract'
+import type { LeaseComparison } from '@tandem/api-contract'
 import * as z from 'zod'
+import type { ComparableLease } from '../http/channel-views.ts'
 
 const Hash = z.string().regex(/^[\w-]{16}$/u)
 
@@ -19,11 +20,11 @@ export type HashedLease = z.infer<typeof HashedLease>
 export const HashedLeases = z.object({ rules: z.int(), items: z.array(HashedLease) })
 export type HashedLeases = z.infer<typeof HashedLeases>
 
-export function hashedLeases(leases: readonly Lease[]): HashedLeases {
+export function hashedLeases(leases: readonly ComparableLease[]): HashedLeases {
   return { rules: AGREEMENT_RULES, items: leases.map(hashedLease) }
 }
 
-export function hashedLease(lease: Lease): HashedLease {
+export function hashedLease(lease: ComparableLease): HashedLease {
   const { agreed, countsOn, acknowledged } = agreementOf(lease)
   return {
     key: lease.key,
@@ -34,10 +35,13 @@ export function hashedLease(lease: Lease): HashedLease {
   }
 }
 
-export type RecordComparison = Pick<LeaseComparison, 'outcome' | 'owedBy'>
+export interface RecordComparison {
+  readonly outcome: Exclude<LeaseComparison['outcome'], 'unavailable' | 'no-partner'>
+  readonly owedBy: LeaseComparison['owedBy']
+}
 
 /** `partner` undefined: it has no record. What is still owed is not compared: it is expected to differ. */
-export function compareRecords(own: Lease, partner: HashedLease | undefined): RecordComparison {
+export function compareRecords(own: ComparableLease, partner: HashedLease | undefined): RecordComparison {
   const owedBy = owing(own.owedToPartner, partner?.owedToPartner ?? false)
   if (owedBy !== null) return { outcome: 'owed', owedBy }
   if (partner === undefined) return { outcome: needsNoRecord(own) ? 'agrees' : 'no-record', owedBy }
@@ -50,6 +54,6 @@ function owing(own: boolean, partners: boolean): LeaseComparison['owedBy'] {
 }
 
 /** 96 bits: two different texts do not meet by chance. */
-function hashOf(text: string): string {
+export function hashOf(text: string): string {
   return createHash('sha256').update(text).digest().subarray(0, 12).toString('base64url')
 }

@@ -16,8 +16,10 @@ import type {
   AskedStretch,
   ChannelViews,
   ComparedRecords,
+  ComparedStretch,
   PartnerChecks,
   PartnerTimeline,
+  StretchAnswer,
   UsedCode,
 } from '../http/channel-views.ts'
 import { isoOf } from '../http/view-values.ts'
@@ -34,6 +36,7 @@ import { askLease, unavailable } from './partner-lease.ts'
 import { askPool, unavailablePool } from './partner-pool.ts'
 import { askSettings, settingsUnavailable } from './partner-settings.ts'
 import { PartnerQuestions } from './partner-questions.ts'
+import { askStretch } from './partner-stretch.ts'
 import { askTimeline, noTimeline } from './partner-timeline.ts'
 import type { Asked } from './partner-questions.ts'
 
@@ -96,6 +99,11 @@ export class PartnerChannels implements ChannelViews {
     return asked === undefined
       ? notCompared({ relationship, partnerName }, leases, NO_CHANNEL, clock())
       : askComparison(asked, leases, clock)
+  }
+
+  async compareStretch(relationship: string, stretch: ComparedStretch): Promise<StretchAnswer> {
+    const asked = this.#askedOf(relationship)
+    return asked === undefined ? { kind: 'failed', problem: NO_CHANNEL, isFinal: true } : askStretch(asked, stretch)
   }
 
   async partnerPool(relationship: string, poolId: string): Promise<PartnerPool> {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { addMs, type Binding } from '@tandem/engine'
 import { bindingToRow } from './binding-row.ts'
 import { EngineTables } from './engine-tables.ts'
-import { orderedInFile, orderText } from './lease-order.ts'
+import { KEY_ORDER, orderedInFile, orderText, plainColumns } from './lease-order.ts'
 import { foundInFile, rareInFile, type FoundLeases } from './lease-words.ts'
 import { fullBinding, openTestDatabase, type TestDatabase } from './test-support/fixtures.ts'
 
@@ -52,6 +52,16 @@ test('a page along the key is a stretch of the key', () => {
     ['address', new Uint8Array(16), -1, new Uint8Array(16).fill(255), 129],
   )
   expect(plan).toEqual([expect.stringMatching(/^SEARCH Binding USING PRIMARY KEY \(kind=\? AND \(address/u)])
+})
+
+test('a stretch of both kinds is a stretch of the key', () => {
+  const { orderBy, isAfter, isThrough, valuesOf } = orderText(KEY_ORDER, plainColumns(KEY_ORDER))
+  const place = { value: 0, kind: 'address', address: new Uint8Array(16), length: -1 } as const
+  const plan = planOf(`SELECT * FROM "Binding" WHERE ${isAfter} AND ${isThrough} ORDER BY ${orderBy} LIMIT 1000`, [
+    ...valuesOf(place),
+    ...valuesOf({ ...place, kind: 'prefix' }),
+  ])
+  expect(plan).toEqual([expect.stringMatching(/^SEARCH Binding USING PRIMARY KEY/u)])
 })
 
 test.each([true, false])('a page of what changed last, descending: %s, is a stretch of an index', (isDescending) => {

@@ -38,6 +38,11 @@ import {
   transitionExample,
 } from './relationship-example.ts'
 import { serverExample, trafficPointExample } from './server-example.ts'
+import {
+  repairedTableComparisonExample,
+  runningTableComparisonExample,
+  tableComparisonExample,
+} from './table-comparison-example.ts'
 import { timelineExample } from './timeline-example.ts'
 
 type Part<R, Key extends string> = R extends { readonly [K in Key]: infer S extends z.ZodType }
@@ -82,6 +87,14 @@ export const routeExamples: { readonly [Name in RouteName]: RouteExample<(typeof
   resync: { params: named, body: { reason: 'a lease differed' }, answer: relationshipExample },
   rebalance: { params: named, body: { reason: 'before the holidays' }, answer: relationshipExample },
   compareConfigurations: { params: named, answer: configurationComparisonExample },
+  getTableComparison: { params: named, answer: tableComparisonExample },
+  startTableComparison: { params: named, answer: runningTableComparisonExample },
+  cancelTableComparison: { params: named, answer: { ...tableComparisonExample, state: 'cancelled' } },
+  repairTableComparison: {
+    params: named,
+    body: { reason: 'beta came back from a snapshot of its disk' },
+    answer: repairedTableComparisonExample,
+  },
   getFailoverStates: { answer: failoverStateMachine },
   listPools: {
     query: { subnet: 'offices' },
@@ -134,6 +147,11 @@ export const routeExamples: { readonly [Name in RouteName]: RouteExample<(typeof
     params: { address: leaseExample.key },
     body: { reason: 'the laptop that had it was stolen' },
     answer: releasedLeaseExample,
+  },
+  resendLease: {
+    params: { address: leaseExample.key },
+    body: { reason: 'beta has no record of it' },
+    answer: { ...leaseExample, owedToPartner: true },
   },
   listLeaseChanges: {
     params: { address: leaseExample.key },

@@ -24,6 +24,7 @@ import {
   listLeaseChanges,
   listLeases,
   releaseLease,
+  resendLease,
   resetLease,
 } from './leases.ts'
 import {
@@ -61,6 +62,12 @@ import {
   signOut,
 } from './sessions.ts'
 import { createSignInCode, signInFromPartner } from './sign-in-codes.ts'
+import {
+  cancelTableComparison,
+  getTableComparison,
+  repairTableComparison,
+  startTableComparison,
+} from './table-comparison.ts'
 import { getTimeline } from './timeline.ts'
 import { beginWebhook, createWebhook, listWebhooks, removeWebhook, testWebhook } from './webhooks.ts'
 
@@ -80,6 +87,10 @@ export const routes = {
   resync,
   rebalance,
   compareConfigurations,
+  getTableComparison,
+  startTableComparison,
+  cancelTableComparison,
+  repairTableComparison,
   getFailoverStates,
   listPools,
   listPoolHistory,
@@ -93,6 +104,7 @@ export const routes = {
   getPartnerLease,
   resetLease,
   releaseLease,
+  resendLease,
   listLeaseChanges,
   listBulkReleases,
   previewBulkRelease,

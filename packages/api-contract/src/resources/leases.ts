@@ -296,6 +296,29 @@ export const releaseLease = defineRoute({
   ifMatch: 'optional',
 })
 
+export const ResendLease = z
+  .strictObject({
+    reason: z.string().trim().min(3).max(500).describe('Goes to the audit'),
+  })
+  .meta({ id: 'ResendLease' })
+export type ResendLease = z.infer<typeof ResendLease>
+
+export const resendLease = defineRoute({
+  method: 'POST',
+  path: '/leases/:address/resend',
+  permission: 'leases.command',
+  summary: 'Tell the partner of a lease again, because its record is another one',
+  description:
+    'The partner takes our record, or answers with its own if that is newer, by the rules of RFC 8156 section 7.5; without ' +
+    'contact that waits. Nothing changes for the client. Refused (409, with `refusal`) for a lease of which no partner is ' +
+    'told, and while this server starts, recovers or compares its leases.',
+  params: z.object({ address: z.string().min(1).max(64) }),
+  body: ResendLease,
+  answer: Lease,
+  versioned: true,
+  ifMatch: 'optional',
+})
+
 export const LeaseChange = z
   .object({
     id: z.string(),

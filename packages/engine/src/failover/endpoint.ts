@@ -64,6 +64,8 @@ export interface UpdatesStatus {
 export interface Updates {
   /** All local changes of this relationship in this step: owed mark, partner-lifetime, and a BNDUPD where one may flow now. */
   announce(step: Step, changed: readonly Binding[]): void
+  /** Of one lease of this relationship, though the partner has acknowledged it; false: nothing can be told of it. */
+  tellAgain(step: Step, binding: Binding): boolean
   /** BNDUPD, BNDREPLY, UPDREQ, UPDREQALL, UPDDONE, POOLREQ, POOLRESP. */
   receive(step: Step, message: FailoverMessage): void
   /** Send what is owed; then a secondary asks for prefixes (RFC 8156 section 8.8). */

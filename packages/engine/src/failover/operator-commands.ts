@@ -39,7 +39,8 @@ export function runCommand(step: Step, event: CommandReceived, { endpoints, tabl
       commandService(step, event, event.command, endpoints)
       break
     case 'reset-lease':
-    case 'release-lease': {
+    case 'release-lease':
+    case 'resend-lease': {
       const result = commandLease(step, event.command, { endpoints, table })
       audit(step, event, event.command, leaseText({ ...event.command, kind: event.command.leaseKind }), result)
       answer(step, event, result)

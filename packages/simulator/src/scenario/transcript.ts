@@ -98,8 +98,9 @@ function commandText(command: Command): string {
     case 'stop-draining':
       return `stop draining the pool ${command.pool}`
     case 'reset-lease':
-    case 'release-lease': {
-      const act = command.kind === 'reset-lease' ? 'reset' : 'release'
+    case 'release-lease':
+    case 'resend-lease': {
+      const act = { 'reset-lease': 'reset', 'release-lease': 'release', 'resend-lease': 'tell again' }[command.kind]
       return `${act} ${leaseText({ kind: command.leaseKind, prefix: command.prefix })}`
     }
   }

@@ -1,4 +1,4 @@
-/** On the page of a lease: what an operator may do with it, after a dialog that states the consequence and asks for a reason. */
+/** What an operator may do with one lease, after a dialog that states the consequence and asks for a reason. */
 import type { Lease } from '@tandem/api-contract'
 import { roleMay, roleNeededFor } from '@tandem/api-contract'
 import { useQuery } from '@tanstack/react-query'
@@ -7,7 +7,7 @@ import { sessionQuery } from '../../api/queries.ts'
 import { Button } from '../../ui/button.tsx'
 import { TextArea } from '../../ui/field.tsx'
 import { ActDialog } from '../act-dialog/act-dialog.tsx'
-import { commandFor, type LeaseCommandWords } from './lease-command-words.ts'
+import { commandFor, resendWords, type LeaseCommandWords } from './lease-command-words.ts'
 import { useLeaseCommand } from './use-lease-command.ts'
 import './lease-command.css'
 
@@ -15,10 +15,28 @@ const REASON_LENGTH_MIN = 3
 
 /** Nothing where the state of the lease has no command. */
 export function LeaseCommandButton({ of: lease }: { readonly of: Lease }) {
+  return <CommandButton lease={lease} words={commandFor(lease)} explainedBy="lease-command-why" />
+}
+
+interface ResendLeaseButtonProps {
+  readonly of: Lease
+  readonly partnerName: string
+}
+
+export function ResendLeaseButton({ of: lease, partnerName }: ResendLeaseButtonProps) {
+  return <CommandButton lease={lease} words={resendWords(partnerName)} explainedBy="resend-lease-why" />
+}
+
+interface CommandButtonProps {
+  readonly lease: Lease
+  readonly words: LeaseCommandWords | undefined
+  readonly explainedBy: string
+}
+
+function CommandButton({ lease, words, explainedBy }: CommandButtonProps) {
   const session = useQuery(sessionQuery)
   // As it was when the dialog opened: a renewal meanwhile is refused by its version, and does not change the question.
   const [asked, setAsked] = useState<{ readonly lease: Lease; readonly words: LeaseCommandWords }>()
-  const words = commandFor(lease)
   const role = session.data?.operator.role
   const mayCommand = role !== undefined && roleMay(role, 'leases.command')
   const why = mayCommand ? words?.when : `Your role does not allow this: it needs ${roleNeededFor('leases.command')}.`
@@ -26,14 +44,10 @@ export function LeaseCommandButton({ of: lease }: { readonly of: Lease }) {
     <>
       {words !== undefined && (
         <div className="lease-command">
-          <Button
-            isDisabled={!mayCommand}
-            aria-describedby="lease-command-why"
-            onPress={() => setAsked({ lease, words })}
-          >
+          <Button isDisabled={!mayCommand} aria-describedby={explainedBy} onPress={() => setAsked({ lease, words })}>
             {words.offer}
           </Button>
-          <p id="lease-command-why" className="muted small">
+          <p id={explainedBy} className="muted small">
             {why}
           </p>
         </div>
@@ -55,7 +69,7 @@ function LeaseCommandDialog({ lease, words, close }: LeaseCommandDialogProps) {
   return (
     <ActDialog
       title={words.question(lease.lease)}
-      isDanger
+      isDanger={words.isHarmless !== true}
       act={words.button}
       acting={words.acting}
       isPending={isPending}

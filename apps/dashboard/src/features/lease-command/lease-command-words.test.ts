@@ -1,7 +1,7 @@
 /** What is offered for a lease is what the engine would not refuse for its state. */
 import { leaseStates, routeExamples } from '@tandem/api-contract'
 import { expect, it } from 'vitest'
-import { commandFor } from './lease-command-words.ts'
+import { commandFor, resendWords } from './lease-command-words.ts'
 
 const leaseExample = routeExamples.getLease.answer
 
@@ -18,4 +18,10 @@ it('says that a lease without a partner is free at once', () => {
   expect(words?.follows(leaseExample)).toMatch(/^The partner is told/)
   expect(words?.follows({ ...leaseExample, relationship: null })).toMatch(/^It is free at once/)
   expect(words?.follows({ ...leaseExample, kind: 'prefix' })).toMatch(/the prefix may be given/)
+})
+
+it('says that telling the partner again does nothing to clients', () => {
+  const words = resendWords('beta')
+  expect(words.question(leaseExample.lease)).toBe(`Tell beta of ${leaseExample.lease} again?`)
+  expect([words.act, words.effect]).toEqual(['resendLease', 'No client notices.'])
 })

@@ -3,6 +3,8 @@ import type { Lease } from '@tandem/api-contract'
 import type { LeaseAct } from './use-lease-command.ts'
 
 export interface LeaseCommandWords {
+  /** No client notices it. */
+  readonly isHarmless?: true
   readonly act: LeaseAct
   /** On the button of the page. */
   readonly offer: string
@@ -45,6 +47,22 @@ const release: LeaseCommandWords = {
     'The client is not told. If it is there after all, it goes on using the lease until it renews, and two clients may share it.',
   follows: whenFree,
   reason: 'How do you know that its client is gone?',
+}
+
+/** Whatever the state: the records of both servers are not the same. */
+export function resendWords(partnerName: string): LeaseCommandWords {
+  return {
+    act: 'resendLease',
+    isHarmless: true,
+    offer: `Tell ${partnerName} again…`,
+    when: `${partnerName} takes our record, or answers with its own if that is newer.`,
+    question: (lease) => `Tell ${partnerName} of ${lease} again?`,
+    button: 'Tell again',
+    acting: 'Telling…',
+    effect: 'No client notices.',
+    follows: () => `${partnerName} takes our record, or answers with its own if that is newer.`,
+    reason: 'Why?',
+  }
 }
 
 function whenFree({ relationship, kind }: Lease): string {

@@ -5,7 +5,7 @@ import { api } from '../../api/api.ts'
 import { leaseQuery, queryKeys } from '../../api/queries.ts'
 import { useIntention } from '../../api/use-intention.ts'
 
-export type LeaseAct = 'resetLease' | 'releaseLease'
+export type LeaseAct = 'resetLease' | 'releaseLease' | 'resendLease'
 
 export function useLeaseCommand(act: LeaseAct, { key, version }: Lease, done: () => void) {
   const cache = useQueryClient()
@@ -17,6 +17,7 @@ export function useLeaseCommand(act: LeaseAct, { key, version }: Lease, done: ()
       cache.setQueryData(leaseQuery(key).queryKey, lease)
       void cache.invalidateQueries({ queryKey: queryKeys.leases })
       void cache.invalidateQueries({ queryKey: queryKeys.pools })
+      void cache.invalidateQueries({ queryKey: queryKeys.partnerLease })
       done()
     },
     onError: () => {

@@ -1,10 +1,11 @@
 /** One lease as both servers have it, side by side; where they differ it is marked, in words too. */
-import { partDiffers } from '@tandem/api-contract'
+import { needsNoRecord, partDiffers } from '@tandem/api-contract'
 import type { ComparedPart, Lease, PartnerLease, PartnerLeaseRecord } from '@tandem/api-contract'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { partnerLeaseQuery } from '../../api/queries.ts'
 import { LeaseStateBadge } from '../../components/lease-state.tsx'
+import { ResendLeaseButton } from '../../features/lease-command/lease-command-button.tsx'
 import { Answer } from '../../features/show-answer/answer.tsx'
 import { Card } from '../../ui/card.tsx'
 import { Moment } from '../../ui/moment.tsx'
@@ -16,10 +17,26 @@ export function BothRecords({ of: lease }: { readonly of: Lease }) {
   return (
     <Card bare title="In the records of both servers">
       <Answer to={partner} what="the partner’s record">
-        {(known) => <Compared own={lease} partner={known} />}
+        {(known) => (
+          <>
+            <Compared own={lease} partner={known} />
+            {isToBeTold(lease, known) && (
+              <div className="card-body">
+                <ResendLeaseButton of={lease} partnerName={known.serverName} />
+              </div>
+            )}
+          </>
+        )}
       </Answer>
     </Card>
   )
+}
+
+/** Another record, or none, and nothing is on its way that would mend it. */
+function isToBeTold(own: Lease, { outcome, record }: PartnerLease): boolean {
+  if (own.owedToPartner || record?.owedToPartner === true) return false
+  if (record === null) return outcome === 'no-record' && !needsNoRecord(own)
+  return rows.some(({ part }) => part !== undefined && partDiffers(part, own, record))
 }
 
 interface ComparedProps {

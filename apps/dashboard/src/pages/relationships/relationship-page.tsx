@@ -14,6 +14,7 @@ import { Page } from '../../ui/page.tsx'
 import { CommandCard } from './command-card.tsx'
 import { ConfigurationCard } from './configuration-card.tsx'
 import { ConnectionCard } from './connection-card.tsx'
+import { LeasesCard } from './leases-card.tsx'
 import { MessagesCard } from './messages-card.tsx'
 import { StateDiagram } from './state-diagram/state-diagram.tsx'
 import { TimersCard } from './timers-card.tsx'
@@ -69,6 +70,7 @@ function Parts({ of }: { readonly of: Relationship }) {
         <CommandCard of={of} />
       </div>
       <ConfigurationCard of={of} />
+      <LeasesCard of={of} />
       <TimersCard of={of} />
       <StateDiagram of={of} />
       <div className="relationship-grid">

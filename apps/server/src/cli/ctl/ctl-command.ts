@@ -21,6 +21,7 @@ import type { LeaseSearchFlags } from './lease-search-flags.ts'
 import { declarePartnerDown } from './partner-down.ts'
 import { commandPool, showPools, watchPools } from './pools.ts'
 import type { PoolWish } from './pools.ts'
+import { addCompareLeases } from './table-comparison-command.ts'
 import { commandService, serviceCommandDescriptions } from './service-command.ts'
 import type { ServiceCommandName } from './service-command.ts'
 import { showStatus, watchStatus } from './status.ts'
@@ -44,6 +45,7 @@ export function addCtlCommands(ctl: Command): void {
   addChecks(ctl)
   addPartnerDown(ctl)
   addCompareConfiguration(ctl)
+  addCompareLeases(ctl)
   for (const name of ['hand-over', 'take-back', 'resync', 'rebalance'] as const) addServiceCommand(ctl, name)
   ctl.addHelpText('after', CONNECTION_HELP + EXIT_CODES_HELP)
 }
@@ -99,7 +101,7 @@ interface LeaseFlags extends Flags, LeaseSearchFlags {
 function addLeases(ctl: Command): void {
   const leases = ctl
     .command('leases')
-    .description('leases: list, show, history, reset, release one or all that are found')
+    .description('leases: list, show, history, reset, resend, release one or all that are found')
   withLeaseSearch(asking(leases, 'list', 'leases in the order of their addresses, or another'))
     .addOption(new Option('--state <state>', 'only those in this state').choices(leaseStates))
     .option('--limit <number>', 'not more than so many', LIMIT_DEFAULT)
@@ -142,6 +144,12 @@ function addLeaseCommands(leases: Command): void {
   const commands = [
     ['reset', 'resetLease', 'bring a quarantined lease back into use', 'how you know that nothing on the link uses it'],
     ['release', 'releaseLease', 'end a lease in use, whose client is gone', 'how you know that its client is gone'],
+    [
+      'resend',
+      'resendLease',
+      'tell the partner again of a lease of which it has another record',
+      'why it is told again',
+    ],
   ] as const
   for (const [name, act, what, reasonGiven] of commands) {
     asking(leases, `${name} <address>`, what)

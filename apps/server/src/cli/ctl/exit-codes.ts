@@ -24,7 +24,7 @@ Exit codes:
    4  there is no such thing
    5  refused: the state does not allow it, it changed meanwhile, or a value is wrong
    6  the server cannot do it now: it holds back, stops, or fails
-  10  status: degraded; compare-configuration: they differ    11  status: at risk    12  status: down
+  10  status: degraded; compare-configuration, compare-leases: they differ    11  status: at risk    12  status: down
 `
 
 export function exitCodeOf({ problem }: ApiFailure): ExitCode {

@@ -180,7 +180,7 @@ export interface LeaseCommandWish {
 }
 
 export async function commandLease(
-  act: 'resetLease' | 'releaseLease',
+  act: 'resetLease' | 'releaseLease' | 'resendLease',
   api: CtlApi,
   { address, reason, ifMatch, idempotencyKey }: LeaseCommandWish,
   format: Format,

@@ -2,6 +2,7 @@
 import { routeExamples } from '@tandem/api-contract'
 import type { Log, LogFields, LogLevel } from '../../observability/log.ts'
 import { hashedLeases } from '../lease-hashes.ts'
+import { tellStretch } from '../lease-stretch.ts'
 import type { ChannelSource, ChannelStatus } from '../channel-contract.ts'
 
 export interface KeptLine {
@@ -49,11 +50,8 @@ export function sourceOf(name: string): ChannelSource {
     signInCode: async () => undefined,
     accounts: async () => ({ digest: 'none' }),
     leaseHashes: async (_relationship, keys) =>
-      hashedLeases(
-        keys.includes('2001:db8::-56')
-          ? [{ ...routeExamples.getLease.answer, lease: '2001:db8::/56', key: '2001:db8::-56' }]
-          : [],
-      ),
+      hashedLeases(keys.includes('2001:db8::-56') ? [{ ...routeExamples.getLease.answer, key: '2001:db8::-56' }] : []),
+    leaseStretch: async (_relationship, { digest }) => tellStretch([], null, digest),
     lease: async (_relationship, lease) =>
       lease === '2001:db8::/56' ? { ...routeExamples.getLease.answer, lease } : undefined,
   }

@@ -1,4 +1,4 @@
-/** In which endpoint state an operator may bring a quarantined lease back or end one, and what follows (RFC 8156 section 7.2, decisions 0073 and 0115). */
+/** In which endpoint state an operator may bring a quarantined lease back, end one or have it told again, and what follows (RFC 8156 section 7.2, decisions 0073, 0115 and 0128). */
 import type { EndpointState } from '../endpoint-record.ts'
 
 type Rule = { readonly allowed: true; readonly follows: string } | { readonly allowed: false; readonly because: string }
@@ -35,4 +35,23 @@ export const onReleaseLease: Readonly<Record<EndpointState, Rule>> = {
     allowed: true,
     follows: 'It is free when the maximum client lead time and what the partner may have promised have passed.',
   },
+}
+
+const judged: Rule = {
+  allowed: true,
+  follows: 'It takes our record, or answers with its own if that is newer.',
+}
+const judgedLater: Rule = {
+  allowed: true,
+  follows:
+    'That waits until both are in contact again; then it takes our record, or answers with its own if that is newer.',
+}
+
+export const onResendLease: Readonly<Record<EndpointState, Rule>> = {
+  ...onResetLease,
+  NORMAL: judged,
+  'CONFLICT-DONE': judged,
+  'COMMUNICATIONS-INTERRUPTED': judgedLater,
+  'RESOLUTION-INTERRUPTED': judgedLater,
+  'PARTNER-DOWN': judgedLater,
 }

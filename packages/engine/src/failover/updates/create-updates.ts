@@ -49,6 +49,15 @@ class EndpointUpdates implements Updates {
     this.#pump(step)
   }
 
+  tellAgain(step: Step, binding: Binding): boolean {
+    if (!canBeTold(binding, this.#host.pools)) return false
+    // What was promised stands as it was, as where the partner asks for everything: no longer lifetime is told.
+    step.changeBinding({ ...binding, owedToPartner: true }, 'acknowledged')
+    if (mayTellUnasked(this.#host)) this.#sender.enqueue(keyOf(binding))
+    this.#pump(step)
+    return true
+  }
+
   receive(step: Step, message: FailoverMessage): void {
     const { type, transactionId } = message
     switch (type) {
