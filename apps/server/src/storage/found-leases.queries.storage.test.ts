@@ -49,6 +49,16 @@ test('any part of a DUID, where octets begin and between, alone and with other w
   expect(await found({ iaid: 8 })).toEqual([])
 })
 
+test('a whole DUID finds its client and not another one that ends alike', async () => {
+  await storage.commit(commitOf(2, put(of(3, '00020000ab11ccddee01', 7), of(4, '000100012b3c4d5eaabbccddee01', 7))))
+  await storage.settle()
+  expect(await found({ duidPart: 'CCDDEE01' })).toEqual([1, 3, 4])
+  expect(await found({ duidPart: 'AABBCCDDEE01' })).toEqual([1, 4])
+  expect(await found({ duidPart: '00030001AABBCCDDEE01' })).toEqual([1])
+  expect(await found({ duidPart: '00020000AB11CCDDEE01', iaid: 7, kind: 'address' })).toEqual([3])
+  expect(await found({ duidPart: '00020000AB12CCDDEE01' })).toEqual([])
+})
+
 test('a lease that has another client is found by that one alone, and one that has none by nobody', async () => {
   await storage.commit(
     commitOf(

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import type { ConsoleDatabase, ListReader } from './console-database.ts'
 import { whereOf, type LeaseFilter } from './lease-filter.ts'
 import { orderText, plainColumns, type LeaseOrder, type LeasePlace } from './lease-order.ts'
-import { indexedWords, type FoundLeases } from './lease-words.ts'
+import { indexedWords, withTailOfDuid, type FoundLeases } from './lease-words.ts'
 import { LEASE_COLUMNS, LeaseRow, type LeaseKey } from './leases.queries.ts'
 import type { SqlValue } from './sql-value.ts'
 
@@ -43,29 +43,53 @@ export async function readFoundPage(
   filter: LeaseFilter,
   query: SortedPageQuery,
 ): Promise<FoundPage | undefined> {
-  for (const [found, isAll] of waysTo(database.reader, filter)) {
-    const count = await countFound(database, found, FOUND_MAX + 1)
-    if (count <= FOUND_MAX) return readPage(database, filter, found, query)
+  for (const { found, isAll, atMost } of waysTo(database.reader, filter)) {
+    const count = await countFound(database, found, atMost + 1)
+    if (count <= atMost) return readPage(database, filter, found, query)
     // More than are counted, and all of them pass.
     if (isAll && query.countMax <= count) return { rows: undefined, count: query.countMax }
   }
   return undefined
 }
 
-/** With each: whether the filter asks for nothing else. */
-function waysTo(reader: ListReader, filter: LeaseFilter): readonly (readonly [FoundLeases, boolean])[] {
+/** Of those that are more than what is wanted so many rows are looked at. */
+const TAILS_MAX = 1_000
+
+interface Way {
+  readonly found: FoundLeases
+  /** The filter asks for nothing else. */
+  readonly isAll: boolean
+  /** Of use where it finds no more. */
+  readonly atMost: number
+}
+
+function waysTo(reader: ListReader, filter: LeaseFilter): readonly Way[] {
   const { status, kind, within, duidPart, hostNameParts } = filter
   const words = indexedWords(filter)
   const isAnywhere = kind === undefined && within === undefined
   const isAllOf = (others: LeaseFilter): boolean => isAnywhere && whereOf(reader, others).text === ''
   const areWordsAll = words?.duidPart === duidPart && words?.hostNameParts.length === hostNameParts.length
+  const tail = words === undefined ? undefined : withTailOfDuid(words)
   return [
+    ...(tail === undefined ? [] : [{ found: reader.leasesWith(tail), isAll: false, atMost: TAILS_MAX }]),
     ...(words === undefined
       ? []
-      : [[reader.leasesWith(words), areWordsAll && isAllOf({ ...filter, ...NO_WORDS })] as const]),
+      : [
+          {
+            found: reader.leasesWith(words),
+            isAll: areWordsAll && isAllOf({ ...filter, ...NO_WORDS }),
+            atMost: FOUND_MAX,
+          },
+        ]),
     ...(status === undefined || status === 'ACTIVE'
       ? []
-      : [[reader.leasesNotActive(status), isAllOf({ ...filter, status: undefined })] as const]),
+      : [
+          {
+            found: reader.leasesNotActive(status),
+            isAll: isAllOf({ ...filter, status: undefined }),
+            atMost: FOUND_MAX,
+          },
+        ]),
   ]
 }
 

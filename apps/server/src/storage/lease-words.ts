@@ -30,6 +30,19 @@ export function indexedWords({ duidPart, iaid, hostNameParts }: LeaseWords): Lea
   return words.duidPart === undefined && iaid === undefined && words.hostNameParts.length === 0 ? undefined : words
 }
 
+/** Half of a hardware address: few clients have it alike. */
+const TAIL_DIGITS = 8
+
+/**
+ * The same with the last digits of a DUID alone, undefined where they are all there is. What stands before them is often of its
+ * maker, and a phrase with it is looked for among all of that maker's; so these find more than is wanted, and much sooner.
+ */
+export function withTailOfDuid(words: LeaseWords): LeaseWords | undefined {
+  const { duidPart } = words
+  if (duidPart === undefined || duidPart.length <= TAIL_DIGITS) return undefined
+  return { ...words, duidPart: duidPart.slice(-TAIL_DIGITS) }
+}
+
 /** For a database file: a full-text table of threes of digits, which finds a phrase wherever it stands. */
 export function foundInFile({ duidPart, iaid, hostNameParts }: LeaseWords): FoundLeases {
   const phrases = [
