@@ -127,9 +127,9 @@ export function appModule(options: ApiOptions, parts: AppParts): ModuleMetadata 
       },
       {
         provide: CHECK_READER,
-        inject: [RelationshipReader, SERVER_READER],
-        useFactory: (relationships: RelationshipReader, server: ServerReader) =>
-          checkReader(relationships, server, parts.channels),
+        inject: [RelationshipReader, SERVER_READER, TableComparisons],
+        useFactory: (relationships: RelationshipReader, server: ServerReader, comparisons: TableComparisons) =>
+          checkReader({ relationships, server, comparisons, channels: parts.channels }),
       },
       {
         provide: LIVE_VIEWS,
@@ -172,7 +172,14 @@ function serverReader(
   }
 }
 
-function checkReader(relationships: RelationshipReader, server: ServerReader, channels: ChannelViews): CheckReader {
+interface CheckParts {
+  readonly relationships: RelationshipReader
+  readonly server: ServerReader
+  readonly comparisons: TableComparisons
+  readonly channels: ChannelViews
+}
+
+function checkReader({ relationships, server, comparisons, channels }: CheckParts): CheckReader {
   return {
     read: async (only) => {
       const nowMs = Date.now()
@@ -183,7 +190,8 @@ function checkReader(relationships: RelationshipReader, server: ServerReader, ch
         const relationship = relationships.readWithoutHistory(name)
         if (relationship === undefined) return []
         const shared = sharing.find((each) => each.relationship === name)
-        return relationshipChecks({ relationship, version: view.version, sharing: shared, nowMs })
+        const comparison = comparisons.view(name)
+        return relationshipChecks({ relationship, version: view.version, sharing: shared, comparison, nowMs })
       })
       return [...serverChecks(view, nowMs), ...found]
     },

@@ -1,8 +1,15 @@
 /** Each finding is good of a pair that works, and says what is wrong and what to do where something is. */
 import { Check, routeExamples } from '@tandem/api-contract'
-import type { AccountSharing, ConfigurationComparison, Relationship, Server } from '@tandem/api-contract'
+import type {
+  AccountSharing,
+  ConfigurationComparison,
+  Relationship,
+  Server,
+  TableComparison,
+} from '@tandem/api-contract'
 import { describe, expect, it } from 'vitest'
 import { configurationCheck } from './configuration-check.ts'
+import { leasesCheck } from './leases-check.ts'
 import { relationshipChecks } from './relationship-checks.ts'
 import { serverChecks } from './server-checks.ts'
 
@@ -56,6 +63,14 @@ const sharing: AccountSharing = {
   problem: null,
 }
 
+const agreed: TableComparison = {
+  ...routeExamples.getTableComparison.answer,
+  relationship: 'pair',
+  serverName: 'alpha',
+  differing: '0',
+  differences: [],
+}
+
 /** Those that are not good; every one of them keeps the contract. */
 function standing(checks: readonly Check[]) {
   return checks
@@ -66,7 +81,15 @@ function standing(checks: readonly Check[]) {
 
 const ofServer = (changes: Partial<Server>) => standing(serverChecks({ ...server, ...changes }, NOW))
 const ofPair = (changes: Partial<Relationship>, shared: AccountSharing = sharing, version = '1.0.0') =>
-  standing(relationshipChecks({ relationship: { ...pair, ...changes }, version, sharing: shared, nowMs: NOW }))
+  standing(
+    relationshipChecks({
+      relationship: { ...pair, ...changes },
+      version,
+      sharing: shared,
+      comparison: agreed,
+      nowMs: NOW,
+    }),
+  )
 
 describe('of a server', () => {
   it('all is good where all is', () => {
@@ -237,5 +260,35 @@ describe('of both configurations', () => {
       outcome: 'unknown',
       finding: 'They could not be compared: no answer.',
     })
+  })
+})
+
+describe('all leases, compared', () => {
+  const found = routeExamples.getTableComparison.answer
+
+  it('are a finding once they were compared to the end, and say what differed', () => {
+    expect(leasesCheck(agreed)).toMatchObject([
+      { subject: 'leases-match', outcome: 'good', finding: 'All 2515 agreed at 2026-11-27T03:12:15.412Z.' },
+    ])
+    expect(leasesCheck(found)).toMatchObject([
+      {
+        outcome: 'warning',
+        finding: '2 of 2515 differed at 2026-11-27T03:12:15.412Z.',
+        remedy: 'See them on the page of alpha-beta, and tell beta again.',
+      },
+    ])
+    expect(leasesCheck(routeExamples.repairTableComparison.answer)).toMatchObject([
+      {
+        finding: expect.stringContaining('beta was told again of 2 at'),
+        remedy: expect.stringMatching(/^Compare again/u),
+      },
+    ])
+  })
+
+  it('are none where they were not compared, and unknown where the partner could not be asked', () => {
+    for (const state of ['never', 'running', 'cancelled'] as const) expect(leasesCheck({ ...found, state })).toEqual([])
+    expect(leasesCheck({ ...found, state: 'failed', problem: 'no answer within 3 s' })).toMatchObject([
+      { outcome: 'unknown', finding: 'They could not be compared: no answer within 3 s.' },
+    ])
   })
 })

@@ -1,13 +1,15 @@
 /** What one server finds of a relationship: the link, the clocks, the certificates, the partner's version, and what is refused. */
 import { CLOCK_ALARM_MS, CLOCK_WARNING_MS } from '@tandem/api-contract'
-import type { AccountSharing, Check, Relationship } from '@tandem/api-contract'
+import type { AccountSharing, Check, Relationship, TableComparison } from '@tandem/api-contract'
 import { certificateCheck } from './certificate-check.ts'
 import type { Found } from './certificate-check.ts'
+import { leasesCheck } from './leases-check.ts'
 
 export interface RelationshipFacts {
   readonly relationship: Relationship
   readonly version: string
   readonly sharing: AccountSharing | undefined
+  readonly comparison: TableComparison
   readonly nowMs: number
 }
 
@@ -20,6 +22,7 @@ export function relationshipChecks(facts: RelationshipFacts): readonly Check[] {
     privateChannel(facts.relationship),
     ...version(facts),
     ...accounts(facts),
+    ...leasesCheck(facts.comparison),
     ...rejectedUpdates(facts.relationship),
     ...unansweredClients(facts.relationship),
   ]

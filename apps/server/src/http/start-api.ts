@@ -8,6 +8,7 @@ import { AccountSharingWork } from '../account-sharing.ts'
 import { appModule } from '../app.module.ts'
 import { channelSource } from '../channel-source.ts'
 import type { ApiListener } from '../configuration/server-configuration.ts'
+import { TableComparisons } from '../leases/table-comparison/table-comparisons.ts'
 import { WebhookDeliveries } from '../lease-events/webhook-deliveries.ts'
 import { LiveAdapter } from '../live/live-adapter.ts'
 import type { Log } from '../observability/log.ts'
@@ -69,6 +70,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     keaNames: options.configuration.node.metrics.keaNames,
     forecasts: (pool, view) => application.get(PoolTrends).forecasts(pool, view),
     webhooks: () => application.get(WebhookDeliveries).figures(),
+    comparisons: () => application.get(TableComparisons).all(),
   })
   assemble(application, options, metrics)
   await application.init()

@@ -14,6 +14,7 @@ export const checkSubjects = [
   'private-channel',
   'version',
   'configuration-match',
+  'leases-match',
   'accounts',
   'rejected-updates',
   'unanswered-clients',

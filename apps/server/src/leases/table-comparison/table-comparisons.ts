@@ -62,6 +62,11 @@ export class TableComparisons implements OnModuleDestroy {
     return held === undefined ? { ...names, ...NEVER } : { ...names, ...viewOf(held) }
   }
 
+  /** One for each relationship. */
+  all(): readonly TableComparison[] {
+    return this.configuration.engine.relationships.map(({ name }) => this.view(name))
+  }
+
   /** Only while none of the relationship runs. */
   start(relationship: string, startedBy: string): void {
     const tally = new ComparisonTally(new PoolHomes(this.configuration.engine, relationship))

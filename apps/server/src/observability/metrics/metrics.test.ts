@@ -1,4 +1,5 @@
 /** The text that Prometheus reads, from a published view. */
+import { routeExamples } from '@tandem/api-contract'
 import type { PoolForecasts } from '@tandem/api-contract'
 import { instant } from '@tandem/engine'
 import { afterEach, expect, test } from 'vitest'
@@ -123,6 +124,10 @@ async function lines(keaNames = false): Promise<ReadonlySet<string>> {
   metrics = createMetrics({
     forecasts: () => forecasts,
     webhooks: () => [{ name: 'routes', accepted: 3, refused: 1, events: 40, failures: 0 }],
+    comparisons: () => [
+      routeExamples.getTableComparison.answer,
+      { ...routeExamples.startTableComparison.answer, relationship: 'runs' },
+    ],
     engineService: { view: () => view },
     version: '1.2.3',
     serverName: 'alpha',
@@ -142,6 +147,9 @@ test('what the data plane has counted and what it is now stand under names of ou
     'tandem_webhook_deliveries_total{webhook="routes",outcome="refused"} 1',
     'tandem_webhook_events_total{webhook="routes"} 40',
     'tandem_webhook_failures{webhook="routes"} 0',
+    'tandem_table_comparison_compared_leases{relationship="alpha-beta"} 2515',
+    'tandem_table_comparison_differing_leases{relationship="alpha-beta"} 2',
+    `tandem_table_comparison_ended_timestamp_seconds{relationship="alpha-beta"} ${Date.parse('2026-11-27T03:12:15.412Z') / 1000}`,
     'tandem_datagrams_unanswered_total{reason="failover-state"} 1',
     'tandem_lease_changes_total{subnet="2001:db8::/64",kind="address",change="granted",cause="client"} 7',
     'tandem_failover_transitions_total{relationship="main",from="STARTUP",to="NORMAL"} 1',
@@ -164,6 +172,7 @@ test('what the data plane has counted and what it is now stand under names of ou
   }
   expect([...found].filter((line) => line.startsWith('tandem_failover_last_heard'))).toEqual([])
   expect([...found].filter((line) => line.startsWith('kea_'))).toEqual([])
+  expect([...found].some((line) => line.includes('relationship="runs"'))).toBe(false)
   expect([...found].some((line) => line.startsWith('process_resident_memory_bytes '))).toBe(true)
 })
 

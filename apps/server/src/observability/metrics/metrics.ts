@@ -1,6 +1,8 @@
 /** All metrics of one server, made anew for each scrape from what the data plane has published. */
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import type { EngineService } from '../../engine/engine-service.ts'
+import { registerComparisonMetrics } from './comparison-metrics.ts'
+import type { ReadComparisons } from './comparison-metrics.ts'
 import { registerCommitHistogram } from './commit-histogram.ts'
 import { defineGauge } from './define-metric.ts'
 import { registerKeaMetrics } from './kea-metrics.ts'
@@ -17,6 +19,7 @@ export interface MetricsOptions {
   readonly keaNames: boolean
   readonly forecasts: ReadForecasts
   readonly webhooks: ReadWebhooks
+  readonly comparisons: ReadComparisons
 }
 
 export interface Metrics {
@@ -43,6 +46,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
   registerNativeMetrics(registry, view)
   registerForecastMetrics(registry, view, forecasts)
   registerWebhookMetrics(registry, options.webhooks)
+  registerComparisonMetrics(registry, options.comparisons)
   registerCommitHistogram(registry, () => view().counters)
   if (keaNames) registerKeaMetrics(registry, view)
   // Process and runtime, under the usual names. The event loop is that of the thread of API and console.
