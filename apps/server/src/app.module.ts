@@ -186,11 +186,12 @@ function checkReader({ relationships, server, comparisons, channels }: CheckPart
       const view = await server.read()
       const looked = relationships.names().filter((name) => only === undefined || name === only)
       const sharing = channels.accountSharing()
+      const compared = comparisons.findings()
       const found = looked.flatMap((name) => {
         const relationship = relationships.readWithoutHistory(name)
         if (relationship === undefined) return []
         const shared = sharing.find((each) => each.relationship === name)
-        const comparison = comparisons.view(name)
+        const comparison = compared.find((each) => each.relationship === name)
         return relationshipChecks({ relationship, version: view.version, sharing: shared, comparison, nowMs })
       })
       return [...serverChecks(view, nowMs), ...found]

@@ -2,6 +2,7 @@
 import type { Lease } from '@tandem/api-contract'
 import type { AccountSharingWork } from './account-sharing.ts'
 import { sharedSettings } from './configuration/shared-settings.ts'
+import type { EngineService } from './engine/engine-service.ts'
 import type { CheckReader } from './http/check-reader.ts'
 import { isoOf } from './http/view-values.ts'
 import type { ApiOptions } from './http/injection-tokens.ts'
@@ -22,6 +23,7 @@ import { isStale } from './server-status/server.view.ts'
 import type { SignInCodes } from './sessions/sign-in-codes.ts'
 import { findLeaseRow, findLeaseRows } from './storage/leases.queries.ts'
 import type { LeaseKey } from './storage/leases.queries.ts'
+import { turns } from './storage/lease-pieces.ts'
 import { leaseKeyFromText, leaseKeyText, readStretch } from './storage/lease-stretches.queries.ts'
 
 /** The partner waits three seconds at most. */
@@ -73,7 +75,7 @@ export function channelSource(
       return row?.relationship === relationship ? toLeaseView(row) : undefined
     },
     leaseHashes: async (relationship, keys) => {
-      await engineService.untilListsShow(LISTS_WAIT_MS)
+      await insistOnLists(engineService)
       const rows = await findLeaseRows(
         consoleDatabase,
         keys.flatMap((key) => keyIn(key) ?? []),
@@ -83,7 +85,8 @@ export function channelSource(
     leaseStretch: async (relationship, { after, through, digest }) => {
       const bounds = { after: boundOf(after), through: boundOf(through) }
       if (bounds.after === null || bounds.through === null) return undefined
-      await engineService.untilListsShow(LISTS_WAIT_MS)
+      await insistOnLists(engineService)
+      await turns.take()
       const rows = await readStretch(
         consoleDatabase,
         { after: bounds.after, through: bounds.through },
@@ -113,4 +116,14 @@ function keyIn(text: string): LeaseKey | undefined {
 /** Undefined: there is no bound; null: it is none. */
 function boundOf(text: string | null): LeaseKey | undefined | null {
   return text === null ? undefined : (leaseKeyFromText(text) ?? null)
+}
+
+/** Records of before would be taken for records that differ. */
+async function insistOnLists(engineService: EngineService): Promise<void> {
+  if (await engineService.untilListsShow(LISTS_WAIT_MS)) return
+  throw new HttpProblem('unavailable', {
+    detail: 'its lists are behind its leases',
+    remedy: 'Ask again in a while.',
+    retryAfterSeconds: 5,
+  })
 }

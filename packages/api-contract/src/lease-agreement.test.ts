@@ -1,7 +1,7 @@
 /** Two records of one lease: what is to be alike is compared, what is each one's own is not. */
-import { expect, test } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 import { leaseExample } from './examples/lease-example.ts'
-import { agreementOf, agreementsDiffer, needsNoRecord, partDiffers } from './lease-agreement.ts'
+import { agreementOf, agreementsDiffer, mayBeToldAgain, needsNoRecord, partDiffers } from './lease-agreement.ts'
 import type { AgreedRecord } from './lease-agreement.ts'
 
 const own = leaseExample
@@ -69,4 +69,27 @@ test('only of an address that nobody ever held the partner needs no record', () 
   expect(needsNoRecord({ kind: 'address', state: 'free', client })).toBe(false)
   expect(needsNoRecord({ kind: 'prefix', state: 'free-backup', client: null })).toBe(false)
   expect(needsNoRecord({ kind: 'address', state: 'abandoned', client: null })).toBe(false)
+  // Of a proportional pool: whose it is.
+  expect(needsNoRecord({ kind: 'address', state: 'free-backup', client: null })).toBe(false)
+})
+
+describe('telling the partner again', () => {
+  const other = { duid: '00:03:00:01:02:00:00:00:00:77', iaType: 'IA_NA', iaid: 1 } as const
+  const { state, client } = own
+
+  it('makes it more careful where it has none, an end, or the same with other promises', () => {
+    expect(mayBeToldAgain(own, null)).toBe(true)
+    for (const ended of ['expired', 'released', 'free', 'free-backup', 'reset'] as const) {
+      expect(mayBeToldAgain(own, { state: ended, client: other })).toBe(true)
+    }
+    expect(mayBeToldAgain(own, { state, client, expirationTime: null })).toBe(true)
+    expect(mayBeToldAgain({ ...own, state: 'abandoned' }, { state, client })).toBe(true)
+  })
+
+  it('could take a lease from its client where both have one, or where it is over here only', () => {
+    expect(mayBeToldAgain(own, { state, client: other })).toBe(false)
+    expect(mayBeToldAgain({ ...own, state: 'expired' }, { state, client })).toBe(false)
+    expect(mayBeToldAgain({ ...own, state: 'free' }, { state: 'free-backup', client: null })).toBe(false)
+    expect(mayBeToldAgain(own, {}), 'it did not say').toBe(false)
+  })
 })

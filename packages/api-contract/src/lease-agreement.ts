@@ -8,7 +8,7 @@ import type { Lease, PartnerLeaseRecord } from './resources/leases.ts'
 export type ComparedPart = 'state' | 'client' | 'acknowledged' | 'acknowledged-by-the-other'
 
 /** Another number whenever the same record gives other texts: hashes of other rules are not compared. */
-export const AGREEMENT_RULES = 1
+export const AGREEMENT_RULES = 2
 
 export interface LeaseAgreement {
   /** State and client. */
@@ -55,11 +55,28 @@ export function partDiffers(part: ComparedPart, own: AgreedRecord, partner: Part
 }
 
 /**
- * An address without a client is not told (digest A21): that nobody holds it is what the partner takes for granted where it
- * has no record at all.
+ * A free address without a client is not told (digest A21): that nobody holds it, and that it is the primary's where an owner
+ * matters, is what the partner takes for granted where it has no record at all.
  */
 export function needsNoRecord({ kind, state, client }: Pick<Lease, 'kind' | 'state' | 'client'>): boolean {
-  return kind === 'address' && isAvailable(state) && client === null
+  return kind === 'address' && state === 'free' && client === null
+}
+
+/**
+ * Whether the partner may be told of a lease again: only where that makes it more careful. Of two clients that both are on record
+ * the secondary's yields whoever was heard last, so that telling it could take a lease from the client that has it; and that
+ * a lease is over here is no news for a partner that has it in use. `partner` null: it has no record.
+ */
+export function mayBeToldAgain(own: AgreedRecord, partner: PartnerLeaseRecord | null): boolean {
+  if (partner === null) return true
+  const { state, client } = partner
+  if (state === undefined || client === undefined) return false
+  const isSameClient = clientText(own.state, own.client) === clientText(state, client)
+  return isInUse(own.state) ? isSameClient || !isInUse(state) : own.state === state && isSameClient
+}
+
+function isInUse(state: Lease['state']): boolean {
+  return state === 'active' || state === 'abandoned'
 }
 
 /** Who counts on nothing is never wrong: a server that lost its store knows no acknowledgement of its partner any more. */

@@ -60,6 +60,8 @@ export const refusals = [
   'table-comparison-running',
   'table-comparison-not-running',
   'nothing-to-repair',
+  'would-undo-there',
+  'partner-not-asked',
 ] as const
 
 export const ProblemType = z.templateLiteral(['urn:tandem:problem:', z.enum(problemKinds)])

@@ -67,6 +67,7 @@ const agreed: TableComparison = {
   ...routeExamples.getTableComparison.answer,
   relationship: 'pair',
   serverName: 'alpha',
+  moving: '0',
   differing: '0',
   differences: [],
 }
@@ -274,7 +275,7 @@ describe('all leases, compared', () => {
       {
         outcome: 'warning',
         finding: '2 of 2515 differed at 2026-11-27T03:12:15.412Z.',
-        remedy: 'See them on the page of alpha-beta, and tell beta again.',
+        remedy: 'See them, and what to do, on the page of alpha-beta.',
       },
     ])
     expect(leasesCheck(routeExamples.repairTableComparison.answer)).toMatchObject([
@@ -282,6 +283,12 @@ describe('all leases, compared', () => {
         finding: expect.stringContaining('beta was told again of 2 at'),
         remedy: expect.stringMatching(/^Compare again/u),
       },
+    ])
+  })
+
+  it('are not all alike where some were changing', () => {
+    expect(leasesCheck({ ...agreed, moving: '3' })).toMatchObject([
+      { outcome: 'good', finding: expect.stringContaining('3 were changing and could not be compared') },
     ])
   })
 

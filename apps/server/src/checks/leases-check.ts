@@ -3,7 +3,7 @@ import type { TableComparison } from '@tandem/api-contract'
 import type { Found } from './certificate-check.ts'
 
 export function leasesCheck(of: TableComparison): readonly Found[] {
-  const { state, relationship, serverName, partnerName, compared, differing, endedAt, problem, repair } = of
+  const { state, relationship, serverName, partnerName, compared, differing, moving, endedAt, problem, repair } = of
   const check = { subject: 'leases-match', what: `Leases of ${serverName} and ${partnerName}` } as const
   if (state === 'failed') {
     return [
@@ -17,7 +17,11 @@ export function leasesCheck(of: TableComparison): readonly Found[] {
   }
   if (state !== 'done' || endedAt === null) return []
   if (differing === '0') {
-    return [{ ...check, outcome: 'good', finding: `All ${compared} agreed at ${endedAt}.`, remedy: null }]
+    const finding =
+      moving === '0'
+        ? `All ${compared} agreed at ${endedAt}.`
+        : `Of ${compared} none differed at ${endedAt}; ${moving} were changing and could not be compared.`
+    return [{ ...check, outcome: 'good', finding, remedy: null }]
   }
   const told = repair === null ? '' : ` ${partnerName} was told again of ${repair.told} at ${repair.at}.`
   return [
@@ -27,7 +31,7 @@ export function leasesCheck(of: TableComparison): readonly Found[] {
       finding: `${differing} of ${compared} differed at ${endedAt}.${told}`,
       remedy:
         repair === null
-          ? `See them on the page of ${relationship}, and tell ${partnerName} again.`
+          ? `See them, and what to do, on the page of ${relationship}.`
           : `Compare again on the page of ${relationship}.`,
     },
   ]

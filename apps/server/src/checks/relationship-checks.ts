@@ -9,7 +9,7 @@ export interface RelationshipFacts {
   readonly relationship: Relationship
   readonly version: string
   readonly sharing: AccountSharing | undefined
-  readonly comparison: TableComparison
+  readonly comparison: TableComparison | undefined
   readonly nowMs: number
 }
 
@@ -22,7 +22,7 @@ export function relationshipChecks(facts: RelationshipFacts): readonly Check[] {
     privateChannel(facts.relationship),
     ...version(facts),
     ...accounts(facts),
-    ...leasesCheck(facts.comparison),
+    ...(facts.comparison === undefined ? [] : leasesCheck(facts.comparison)),
     ...rejectedUpdates(facts.relationship),
     ...unansweredClients(facts.relationship),
   ]

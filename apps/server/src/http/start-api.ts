@@ -70,7 +70,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     keaNames: options.configuration.node.metrics.keaNames,
     forecasts: (pool, view) => application.get(PoolTrends).forecasts(pool, view),
     webhooks: () => application.get(WebhookDeliveries).figures(),
-    comparisons: () => application.get(TableComparisons).all(),
+    comparisons: () => application.get(TableComparisons).findings(),
   })
   assemble(application, options, metrics)
   await application.init()

@@ -41,6 +41,7 @@ import { exportHeader, exportLines } from './lease-export.ts'
 import { toLeaseFilter } from './lease-search.ts'
 import { cursorPartsOf, placeOfCursor, tooManyToSort, toLeaseOrder } from './lease-sort.ts'
 import { toLeaseView } from './lease.view.ts'
+import { whyNotToldAgain } from './table-comparison/told-again.ts'
 
 /** Beyond this a list says "more than". */
 const COUNT_MAX = 10_000
@@ -122,6 +123,14 @@ export class LeasesController {
 
   @Route(resendLease)
   async resend(input: RouteInput<typeof resendLease>): Promise<Lease> {
+    const { lease, relationship, ...own } = await this.readOrRefuse(input.params.address)
+    if (relationship !== null && !(await wasCommandDone(this.database, commandIdOf(input.request)))) {
+      const partner = await this.channels.partnerLease(relationship, lease)
+      const why = whyNotToldAgain({ ...own, lease, relationship }, partner)
+      if (why !== undefined) {
+        throw new HttpProblem('refused', { ...why, fields: [{ field: 'params.address', message: why.detail }] })
+      }
+    }
     return this.commandLease('resend-lease', input)
   }
 

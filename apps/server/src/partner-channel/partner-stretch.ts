@@ -12,7 +12,7 @@ export async function askStretch(
   const digest = digestOf(leases, 'asker')
   const asked = await questions.ask(pathOf({ relationship, kind: 'lease-stretch', after, through, digest }))
   if (asked.kind === 'unusable' && asked.status === 404) {
-    return final('it does not tell stretches of its leases; it may be of an older version')
+    return final(`it does not tell stretches of its leases; it may be of an older version (${asked.problem})`)
   }
   if (asked.kind !== 'answered') return { kind: 'failed', problem: asked.problem, isFinal: false }
   const read = ToldStretch.safeParse(asked.body)

@@ -1,5 +1,5 @@
 /** All leases of both servers compared behind the whole API: found, followed, repaired; and what a partner is told of stretches. */
-import { TableComparison } from '@tandem/api-contract'
+import { Problem, routeExamples, TableComparison } from '@tandem/api-contract'
 import { parseIpv6Address, ipv6AddressToBytes } from '@tandem/protocol'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { ComparableLease } from '../http/channel-views.ts'
@@ -41,6 +41,8 @@ async function startAlpha(port: number, leases: readonly ComparableLease[]): Pro
   const link = { relationship: 'main', channel, tls: tlsFiles('alpha', 'beta') }
   const source = {
     ...sourceOf('alpha'),
+    lease: async (_relationship: string, lease: string) =>
+      lease === '2001:db8:1::3' ? { ...routeExamples.getLease.answer, lease, client: OTHER } : undefined,
     leaseStretch: async (
       _relationship: string,
       { after, through, digest }: { after: string | null; through: string | null; digest: string },
@@ -54,6 +56,7 @@ async function startAlpha(port: number, leases: readonly ComparableLease[]): Pro
   endings.push(() => alpha.stop())
 }
 
+const OTHER = { duid: '00:03:00:01:02:00:00:00:00:77', iaType: 'IA_NA', iaid: 1 } as const
 const DUID = '00030001020000000001'
 
 function row(text: string, more: object = {}) {
@@ -145,13 +148,16 @@ test('what differs is found on both sides, and the partner is told again of what
   const headers = { authorization, 'idempotency-key': 'repair-the-table' }
   for (const _ of ['once', 'again']) {
     const repaired = await api.post(`${PATH}/repair`, { reason: 'a snapshot' }, headers)
-    expect(await repaired.json()).toMatchObject({ repair: { told: '2', refused: [], reason: 'a snapshot' } })
+    expect(await repaired.json()).toMatchObject({
+      repair: { told: '1', refused: [{ refusal: 'would-undo-there', count: '1' }], reason: 'a snapshot' },
+    })
   }
   expect(api.engine.commands.map(({ command }) => command)).toMatchObject([
     { kind: 'resend-lease', leaseKind: 'address', prefix: { length: 128 }, reason: 'a snapshot' },
-    { kind: 'resend-lease', prefix: { address: 0x20010db8000100000000000000000003n } },
   ])
-  expect(new Set(api.engine.commands.map(({ commandId }) => commandId)).size).toBe(2)
+  const single = await api.post('/api/v1/leases/2001:db8:1::3/resend', { reason: 'a snapshot' }, { authorization })
+  expect(Problem.parse(await single.json())).toMatchObject({ status: 409, refusal: 'would-undo-there' })
+  expect(api.engine.commands).toHaveLength(1)
   expect((await comparedBy(api, authorization)).repair, 'is of the comparison before').toBeNull()
 })
 

@@ -6,6 +6,8 @@ import type { LeaseKey } from './leases.queries.ts'
 import { bareBinding, commitOf, fullBinding, put } from './test-support/fixtures.ts'
 import { openTestStorage, type TestStorage } from './test-support/test-storage.ts'
 
+const RELATIONSHIP = 'alpha-beta'
+
 let storage: TestStorage
 let consoleDatabase: ConsoleDatabase
 
@@ -43,12 +45,12 @@ test('all leases are found stretch by stretch, as far as a bound', async () => {
 test('a row has what is compared, and the commit that wrote it', async () => {
   const rows = await readStretch(consoleDatabase, { after: undefined, through: undefined }, 10)
   expect(rows[1]).toMatchObject({ status: 'ACTIVE', clientIaid: expect.any(Number), commitNumber: 2 })
-  const some = await readCommitNumbers(consoleDatabase, [...rows.slice(0, 2), { ...fullKey(77) }])
+  const some = await readCommitNumbers(consoleDatabase, [...rows.slice(0, 2), { ...fullKey(77) }], RELATIONSHIP)
   expect([...some]).toEqual([
     ['a20010db8000000000000000000000001-128', 1],
     ['a20010db8000000000000000000000002-128', 2],
   ])
-  expect((await readCommitNumbers(consoleDatabase, [])).size).toBe(0)
+  expect((await readCommitNumbers(consoleDatabase, [], RELATIONSHIP)).size).toBe(0)
 })
 
 test('texts of keys are read back, are in their order, and nothing else is one', () => {

@@ -49,16 +49,17 @@ export async function readStretch(
   return z.array(ComparedRow).parse(rows)
 }
 
-/** Of those that have a record, by `leaseKeyText`: the commit that last wrote it. */
+/** Of those that have a record of this relationship, by `leaseKeyText`: the commit that last wrote it. */
 export async function readCommitNumbers(
   { reader }: ConsoleDatabase,
   keys: readonly LeaseKey[],
+  relationship: string,
 ): Promise<ReadonlyMap<string, number>> {
   if (keys.length === 0) return new Map()
   const each = keys.map(() => '("kind" = ? AND "address" = ? AND "length" = ?)').join(' OR ')
   const rows = await reader.all(
-    `SELECT "kind", "address", "length", "commitNumber" FROM "Binding" WHERE ${each}`,
-    keys.flatMap(({ kind, address, length }) => [kind, address, length]),
+    `SELECT "kind", "address", "length", "commitNumber" FROM "Binding" WHERE (${each}) AND "relationship" = ?`,
+    [...keys.flatMap(({ kind, address, length }) => [kind, address, length]), relationship],
   )
   return new Map(
     z

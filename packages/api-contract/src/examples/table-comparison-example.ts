@@ -35,6 +35,7 @@ export const tableComparisonExample: TableComparison = {
     },
   ],
   compared: '2515',
+  moving: '3',
   differing: '2',
   differences: [
     {
@@ -63,6 +64,7 @@ export const runningTableComparisonExample: TableComparison = {
   endedAt: null,
   pools: [],
   compared: '0',
+  moving: '0',
   differing: '0',
   differences: [],
 }

@@ -309,9 +309,10 @@ export const resendLease = defineRoute({
   permission: 'leases.command',
   summary: 'Tell the partner of a lease again, because its record is another one',
   description:
-    'The partner takes our record, or answers with its own if that is newer, by the rules of RFC 8156 section 7.5; without ' +
-    'contact that waits. Nothing changes for the client. Refused (409, with `refusal`) for a lease of which no partner is ' +
-    'told, and while this server starts, recovers or compares its leases.',
+    'The partner is asked for its record first, and told only where that makes it more careful: a lease that is in use here and not ' +
+    'there, or the same with other promises. It decides by the rules of RFC 8156 section 7.5. Refused (409, with `refusal`) where it ' +
+    'has another client or a lease in use that is over here, where it cannot be asked, for a lease of which no partner is told, and ' +
+    'while this server starts, recovers or compares its leases.',
   params: z.object({ address: z.string().min(1).max(64) }),
   body: ResendLease,
   answer: Lease,

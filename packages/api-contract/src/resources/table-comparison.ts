@@ -52,13 +52,14 @@ export const TableComparison = z
     partnerName: z.string(),
     state: z
       .enum(['never', 'running', 'done', 'cancelled', 'failed'])
-      .describe('`never`: not since this server was started; `failed`: the partner could not be asked'),
+      .describe('`never`: not since this server was started; `failed`: it could not be brought to its end'),
     startedBy: z.string().nullable(),
     startedAt: Timestamp.nullable(),
     endedAt: Timestamp.nullable(),
     problem: z.string().nullable().describe('Why it failed'),
     pools: z.array(ComparedPool).describe('Those that were come to, in the order of their addresses'),
     compared: Count.describe('So far, of all pools'),
+    moving: Count.describe('Of these, those that could not be compared, of all pools'),
     differing: Count.describe('Of all pools: `differ`, `onlyHere` and `onlyThere`'),
     differences: z
       .array(TableDifference)
@@ -109,9 +110,9 @@ export const repairTableComparison = defineRoute({
   permission: 'leases.command',
   summary: 'Tell the partner again of the leases that a comparison found to differ',
   description:
-    'Of each that has a record here, as by `POST /leases/{address}/resend`: the partner takes our record, or answers with ' +
-    'its own if that is newer, by the rules of RFC 8156 section 7.5. What only the partner has is repaired on its own console, ' +
-    'or by a resync. Compare again afterwards. Refused (409) while one runs, and where nothing was found.',
+    'Of each that has a record here, as by `POST /leases/{address}/resend`: only what makes the partner more careful is told, and it ' +
+    'decides by the rules of RFC 8156 section 7.5. What only the partner has is repaired on its own console, or by a resync here. ' +
+    'Compare again afterwards. Refused (409) while one runs, and where nothing was found.',
   params,
   body: z.strictObject({
     reason: z.string().trim().min(3).max(500).describe('Goes to the audit of each lease'),

@@ -21,19 +21,27 @@ export function LeaseCommandButton({ of: lease }: { readonly of: Lease }) {
 interface ResendLeaseButtonProps {
   readonly of: Lease
   readonly partnerName: string
+  /** Its dialog stays open where it is not offered any more. */
+  readonly isOffered: boolean
 }
 
-export function ResendLeaseButton({ of: lease, partnerName }: ResendLeaseButtonProps) {
-  return <CommandButton lease={lease} words={resendWords(partnerName)} explainedBy="resend-lease-why" />
+export function ResendLeaseButton({ of: lease, partnerName, isOffered }: ResendLeaseButtonProps) {
+  const words = isOffered ? resendWords(partnerName) : undefined
+  return (
+    <CommandButton lease={lease} words={words} explainedBy="resend-lease-why" done={`${partnerName} is told again.`} />
+  )
 }
 
 interface CommandButtonProps {
   readonly lease: Lease
   readonly words: LeaseCommandWords | undefined
   readonly explainedBy: string
+  /** Said when it is done. */
+  readonly done?: string
 }
 
-function CommandButton({ lease, words, explainedBy }: CommandButtonProps) {
+function CommandButton({ lease, words, explainedBy, done }: CommandButtonProps) {
+  const [isDone, setIsDone] = useState(false)
   const session = useQuery(sessionQuery)
   // As it was when the dialog opened: a renewal meanwhile is refused by its version, and does not change the question.
   const [asked, setAsked] = useState<{ readonly lease: Lease; readonly words: LeaseCommandWords }>()
@@ -52,7 +60,14 @@ function CommandButton({ lease, words, explainedBy }: CommandButtonProps) {
           </p>
         </div>
       )}
-      {asked !== undefined && <LeaseCommandDialog {...asked} close={() => setAsked(undefined)} />}
+      {done !== undefined && (
+        <p role="status" className="small">
+          {isDone ? done : ''}
+        </p>
+      )}
+      {asked !== undefined && (
+        <LeaseCommandDialog {...asked} done={() => setIsDone(true)} close={() => setAsked(undefined)} />
+      )}
     </>
   )
 }
@@ -60,12 +75,16 @@ function CommandButton({ lease, words, explainedBy }: CommandButtonProps) {
 interface LeaseCommandDialogProps {
   readonly lease: Lease
   readonly words: LeaseCommandWords
+  readonly done: () => void
   readonly close: () => void
 }
 
-function LeaseCommandDialog({ lease, words, close }: LeaseCommandDialogProps) {
+function LeaseCommandDialog({ lease, words, done, close }: LeaseCommandDialogProps) {
   const [reason, setReason] = useState('')
-  const { mutate, isPending, error } = useLeaseCommand(words.act, lease, close)
+  const { mutate, isPending, error } = useLeaseCommand(words.act, lease, () => {
+    done()
+    close()
+  })
   return (
     <ActDialog
       title={words.question(lease.lease)}

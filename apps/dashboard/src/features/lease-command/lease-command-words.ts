@@ -55,12 +55,12 @@ export function resendWords(partnerName: string): LeaseCommandWords {
     act: 'resendLease',
     isHarmless: true,
     offer: `Tell ${partnerName} again…`,
-    when: `${partnerName} takes our record, or answers with its own if that is newer.`,
+    when: `${partnerName} has another record, and telling it again makes it more careful.`,
     question: (lease) => `Tell ${partnerName} of ${lease} again?`,
     button: 'Tell again',
     acting: 'Telling…',
     effect: 'No client notices.',
-    follows: () => `${partnerName} takes our record, or answers with its own if that is newer.`,
+    follows: () => `${partnerName} decides by its rules: it takes our record, or answers with its own.`,
     reason: 'Why?',
   }
 }

@@ -7,8 +7,15 @@ import { outcomeWords, poolWords, repairable, repairWords, summaryOf, toldWords 
 const found: TableComparison = routeExamples.getTableComparison.answer
 
 test('a comparison is summed up in each state', () => {
-  expect(summaryOf(found)).toBe('Of 2,515 leases 2 differ from what beta has.')
-  expect(summaryOf({ ...found, compared: '1', differing: '0' })).toBe('All 1 lease agree with what beta has.')
+  expect(summaryOf(found)).toBe(
+    'Of 2,515 leases 2 differ from what beta has. 3 leases were changing and could not be compared.',
+  )
+  expect(summaryOf({ ...found, differing: '0' })).toMatch(
+    /^Of 2,515 leases none differs from what beta has\. 3 leases/u,
+  )
+  expect(summaryOf({ ...found, compared: '1', differing: '0', moving: '0' })).toBe(
+    'All 1 lease agree with what beta has.',
+  )
   expect(summaryOf({ ...found, state: 'running', differing: '1' })).toMatch(/2,515 leases so far, 1 differs\.$/u)
   expect(summaryOf({ ...found, state: 'never' })).toMatch(/^Not compared since/u)
   expect(summaryOf({ ...found, state: 'cancelled', differing: '0' })).toMatch(/none differs/u)
@@ -41,8 +48,8 @@ test('how it differs and in which pool', () => {
 test('what was told again is said, with what was refused', () => {
   expect(toldWords(found)).toBeUndefined()
   const repair = { at: '2026-11-27T03:14:40.020Z', by: 'ann', reason: 'snapshot', told: '1' }
-  const refused = [{ refusal: 'lease-not-shared' as const, count: '1' }]
+  const refused = [{ refusal: 'would-undo-there' as const, count: '1' }]
   expect(toldWords({ ...found, repair: { ...repair, refused } })).toBe(
-    'beta was told again of 1 lease. Compare again to see what came of it. 1 refused: lease not shared.',
+    'beta was told again of 1 lease. Compare again to see what came of it. 1 left alone: the partner has it in use otherwise.',
   )
 })

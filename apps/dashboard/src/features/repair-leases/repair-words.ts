@@ -8,7 +8,8 @@ const leasesText = (count: number | string): string => {
   return `${groupedDigits(digits)} ${digits === '1' ? 'lease' : 'leases'}`
 }
 
-export function summaryOf({ state, compared, differing, partnerName, problem }: TableComparison): string {
+export function summaryOf({ state, compared, differing, moving, partnerName, problem }: TableComparison): string {
+  const rest = moving === '0' ? '' : ` ${leasesText(moving)} were changing and could not be compared.`
   const differ =
     differing === '0' ? 'none differs' : `${groupedDigits(differing)} ${differing === '1' ? 'differs' : 'differ'}`
   switch (state) {
@@ -17,9 +18,8 @@ export function summaryOf({ state, compared, differing, partnerName, problem }: 
     case 'running':
       return `Comparing with ${partnerName}: ${leasesText(compared)} so far, ${differ}.`
     case 'done':
-      return differing === '0'
-        ? `All ${leasesText(compared)} agree with what ${partnerName} has.`
-        : `Of ${leasesText(compared)} ${differ} from what ${partnerName} has.`
+      if (differing === '0' && moving === '0') return `All ${leasesText(compared)} agree with what ${partnerName} has.`
+      return `Of ${leasesText(compared)} ${differ} from what ${partnerName} has.${rest}`
     case 'cancelled':
       return `Stopped after ${leasesText(compared)}: ${differ}.`
     case 'failed':
@@ -47,29 +47,38 @@ export function repairable({ differences }: TableComparison): number {
   return differences.filter(({ outcome }) => outcome !== 'only-there').length
 }
 
-export function repairWords(comparison: TableComparison): {
+export interface RepairWords {
   readonly question: string
   readonly effects: readonly string[]
-} {
+}
+
+export function repairWords(comparison: TableComparison): RepairWords {
   const { partnerName, differing, differences } = comparison
   const rest = BigInt(differing) - BigInt(differences.length)
+  const more =
+    `${leasesText(String(rest))} more differ: this is for the first ${TABLE_DIFFERENCES_KEPT}. Where a server has lost so ` +
+    'many, a full resync on that server is the better way.'
   return {
     question: `Tell ${partnerName} again of ${leasesText(repairable(comparison))}?`,
     effects: [
-      `${partnerName} takes our record of each, or answers with its own if that is newer. No client notices.`,
-      ...(rest > 0n
-        ? [
-            `${leasesText(String(rest))} more differ: this is for the first ${TABLE_DIFFERENCES_KEPT}. Where so many differ, a full resync is the better way.`,
-          ]
-        : []),
+      `${partnerName} is asked for its record of each first. It is told only where that makes it more careful; a lease that it ` +
+        'has in use for another client, or that is over here, is left alone.',
+      ...(rest > 0n ? [more] : []),
     ],
   }
+}
+
+const refusedBecause: Readonly<Record<string, string>> = {
+  'would-undo-there': 'the partner has it in use otherwise',
+  'partner-not-asked': 'the partner could not be asked',
+  'unknown-lease': 'there is no record any more',
 }
 
 export function toldWords({ partnerName, repair }: TableComparison): string | undefined {
   if (repair === null) return undefined
   const refused = repair.refused.map(
-    ({ refusal, count }) => ` ${groupedDigits(count)} refused: ${refusal.replaceAll('-', ' ')}.`,
+    ({ refusal, count }) =>
+      ` ${groupedDigits(count)} left alone: ${refusedBecause[refusal] ?? refusal.replaceAll('-', ' ')}.`,
   )
   return `${partnerName} was told again of ${leasesText(repair.told)}. Compare again to see what came of it.${refused.join('')}`
 }

@@ -1,5 +1,5 @@
 /** One lease as both servers have it, side by side; where they differ it is marked, in words too. */
-import { needsNoRecord, partDiffers } from '@tandem/api-contract'
+import { mayBeToldAgain, needsNoRecord, partDiffers } from '@tandem/api-contract'
 import type { ComparedPart, Lease, PartnerLease, PartnerLeaseRecord } from '@tandem/api-contract'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
@@ -20,11 +20,9 @@ export function BothRecords({ of: lease }: { readonly of: Lease }) {
         {(known) => (
           <>
             <Compared own={lease} partner={known} />
-            {isToBeTold(lease, known) && (
-              <div className="card-body">
-                <ResendLeaseButton of={lease} partnerName={known.serverName} />
-              </div>
-            )}
+            <div className="card-body">
+              <ResendLeaseButton of={lease} partnerName={known.serverName} isOffered={isToBeTold(lease, known)} />
+            </div>
           </>
         )}
       </Answer>
@@ -36,7 +34,7 @@ export function BothRecords({ of: lease }: { readonly of: Lease }) {
 function isToBeTold(own: Lease, { outcome, record }: PartnerLease): boolean {
   if (own.owedToPartner || record?.owedToPartner === true) return false
   if (record === null) return outcome === 'no-record' && !needsNoRecord(own)
-  return rows.some(({ part }) => part !== undefined && partDiffers(part, own, record))
+  return mayBeToldAgain(own, record) && rows.some(({ part }) => part !== undefined && partDiffers(part, own, record))
 }
 
 interface ComparedProps {

@@ -35,7 +35,15 @@ export function LeasesCard({ of }: { readonly of: Relationship }) {
       title="Leases of both"
       aside={
         mayCommand && (
-          <Button size="small" isDisabled={comparison.data === undefined || act.isPending} onPress={() => act.mutate()}>
+          <Button
+            size="small"
+            isDisabled={comparison.data === undefined || act.isPending}
+            onPress={() => {
+              start.reset()
+              stop.reset()
+              act.mutate()
+            }}
+          >
             {isRunning ? 'Stop comparing' : 'Compare all leases'}
           </Button>
         )

@@ -23,7 +23,8 @@ export async function compareTables(
   const comparison = await carriedOut(api, relationship, wish)
   if (format === 'text') printText(comparison)
   else printJson(comparison, format)
-  return wish.act === 'repair' ? repairCodeOf(comparison) : exitCodeOf(comparison)
+  if (wish.act === 'repair') return repairCodeOf(comparison)
+  return wish.act === 'detach' || wish.act === 'stop' ? ExitCode.done : exitCodeOf(comparison)
 }
 
 async function carriedOut(
@@ -64,7 +65,7 @@ async function followed(api: CtlApi, first: TableComparison): Promise<TableCompa
 }
 
 function printText(comparison: TableComparison): void {
-  const { state, problem, pools, differences, differing, compared, partnerName, repair } = comparison
+  const { state, problem, pools, differences, differing, compared, moving, partnerName, repair } = comparison
   if (state === 'never') return print('The leases were not compared since this server was started.')
   if (pools.length > 0) print(table([POOL_HEADS, ...pools.map(poolRow)]))
   if (differences.length > 0) {
@@ -75,7 +76,9 @@ function printText(comparison: TableComparison): void {
     print(`${partnerName} is told again of ${repair.told} leases; compare again to see what came of it.`)
     for (const { refusal, count } of repair.refused) print(`  ${count} refused: ${refusal}`)
   }
-  remark(`${endWords[state]}: ${compared} leases compared with ${partnerName}, ${differing} differ.`)
+  remark(
+    `${endWords[state]}: ${compared} leases compared with ${partnerName}, ${differing} differ, ${moving} were changing.`,
+  )
   if (problem !== null) remark(`${problem}.`)
 }
 
@@ -108,6 +111,6 @@ function repairCodeOf({ repair }: TableComparison): ExitCode {
 }
 
 function exitCodeOf({ state, differing }: TableComparison): ExitCode {
-  if (state === 'failed' || state === 'never') return ExitCode.notNow
+  if (state !== 'done') return ExitCode.notNow
   return differing === '0' ? ExitCode.done : ExitCode.degraded
 }

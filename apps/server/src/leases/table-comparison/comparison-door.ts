@@ -51,7 +51,8 @@ export function comparisonDoor(
       for (let from = 0; from < keys.length; from += KEYS_AT_ONCE) {
         await turns.take()
         const some = keys.slice(from, from + KEYS_AT_ONCE).map(keyOf)
-        for (const [key, commitNumber] of await readCommitNumbers(database, some)) found.set(key, commitNumber)
+        for (const [key, commitNumber] of await readCommitNumbers(database, some, relationship))
+          found.set(key, commitNumber)
       }
       return found
     },

@@ -47,16 +47,23 @@ interface Told {
   readonly own: readonly (OwnStretch | undefined)[]
   readonly answers: readonly StretchAnswer[]
   readonly now?: ReadonlyMap<string, number>
+  /** So often nothing can be read. */
+  readonly failures?: number
 }
 
-function running({ own, answers, now = new Map() }: Told) {
+function running({ own, answers, now = new Map(), failures = 0 }: Told) {
+  let toFail = failures
   const reads = [...own]
   const told = [...answers]
   const asked: ComparedStretch[] = []
   const pauses: number[] = []
   const tally = new ComparisonTally(new PoolHomes({ subnets: [subnet] }, 'main'))
   const door: ComparisonDoor = {
-    read: async () => (reads.length > 1 ? reads.shift() : reads[0]),
+    read: async () => {
+      toFail -= 1
+      if (toFail >= 0) throw new Error('the database is away')
+      return reads.length > 1 ? reads.shift() : reads[0]
+    },
     ask: async (stretch) => {
       asked.push(stretch)
       const answer = told.length > 1 ? told.shift() : told[0]
@@ -192,4 +199,14 @@ test('a lease is in the pool around it, and in none beside', () => {
   expect(poolOf('p20010db880ff00000000000000000000-056')).toBe('2001:db8:8000::/40-56')
   expect(poolOf('p20010db8810000000000000000000000-056')).toBeUndefined()
   expect(new PoolHomes({ subnets: [subnet] }, 'other').find(key('10'))).toBeUndefined()
+})
+
+test('a database that is away for a while ends nothing', async () => {
+  const { run, tally } = running({
+    own: [{ leases: [lease('10')], through: null }],
+    answers: [compared([{ key: key('10'), outcome: 'agrees' }])],
+    failures: 2,
+  })
+  expect(await run.run()).toEqual({ state: 'done' })
+  expect(tally.compared).toBe(1)
 })

@@ -56,18 +56,14 @@ export class ComparisonRun {
   }
 
   async run(): Promise<ComparisonEnd> {
-    try {
-      let after: string | null = null
-      for (;;) {
-        const beganAtMs = this.#door.nowMs()
-        const next: string | null | ComparisonEnd = await this.#compareFrom(after)
-        if (next === null) return { state: 'done' }
-        if (typeof next !== 'string') return next
-        after = next
-        await this.#door.pause(Math.max(PAUSE_MIN_MS, this.#door.nowMs() - beganAtMs), this.#stopped.signal)
-      }
-    } catch (error) {
-      return { state: 'failed', problem: error instanceof Error ? error.message : String(error) }
+    let after: string | null = null
+    for (;;) {
+      const beganAtMs = this.#door.nowMs()
+      const next: string | null | ComparisonEnd = await this.#compareFrom(after)
+      if (next === null) return { state: 'done' }
+      if (typeof next !== 'string') return next
+      after = next
+      await this.#door.pause(Math.max(PAUSE_MIN_MS, this.#door.nowMs() - beganAtMs), this.#stopped.signal)
     }
   }
 
@@ -76,13 +72,18 @@ export class ComparisonRun {
     let problem = 'the lists of this server are behind its leases'
     for (let tries = 0; tries < TRIES_MAX; tries += 1) {
       if (this.#stopped.signal.aborted) return { state: 'cancelled' }
-      const own = await this.#door.read(after)
-      const answer = own === undefined ? undefined : await this.#door.ask({ after, ...own })
-      if (own !== undefined && answer?.kind === 'compared') {
-        if (await this.#count(own, answer.items)) return answer.upTo ?? own.through
-      } else if (answer?.kind === 'failed') {
-        if (answer.isFinal) return { state: 'failed', problem: answer.problem }
-        problem = answer.problem
+      try {
+        const own = await this.#door.read(after)
+        const answer = own === undefined ? undefined : await this.#door.ask({ after, ...own })
+        if (own !== undefined && answer?.kind === 'compared') {
+          if (await this.#count(own, answer.items)) return answer.upTo ?? own.through
+        } else if (answer?.kind === 'failed') {
+          if (answer.isFinal) return { state: 'failed', problem: answer.problem }
+          problem = answer.problem
+        }
+      } catch (error) {
+        // A database that is away for a while.
+        problem = error instanceof Error ? error.message : String(error)
       }
       await this.#door.pause(AGAIN_AFTER_MS, this.#stopped.signal)
     }

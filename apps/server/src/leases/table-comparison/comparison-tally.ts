@@ -55,6 +55,10 @@ export class ComparisonTally {
     return this.#sum(totalOf)
   }
 
+  get moving(): number {
+    return this.#sum(({ moving }) => moving)
+  }
+
   get differing(): number {
     return this.#sum((counts) => counts.differs + counts['only-here'] + counts['only-there'])
   }

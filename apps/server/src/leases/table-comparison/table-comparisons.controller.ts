@@ -66,6 +66,12 @@ export class TableComparisonsController {
   }
 
   private insistOnNone(name: string): void {
+    if (this.comparisons.isRepairing(name)) {
+      throw refused('table-comparison-running', {
+        detail: 'The partner is just being told again of these leases.',
+        remedy: 'Begin when that is done; it takes some seconds.',
+      })
+    }
     if (!this.comparisons.isRunning(name)) return
     throw refused('table-comparison-running', {
       detail: 'A comparison of these leases runs on this server, and there is one at a time.',
