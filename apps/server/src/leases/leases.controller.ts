@@ -123,15 +123,7 @@ export class LeasesController {
 
   @Route(resendLease)
   async resend(input: RouteInput<typeof resendLease>): Promise<Lease> {
-    const { lease, relationship, ...own } = await this.readOrRefuse(input.params.address)
-    if (relationship !== null && !(await wasCommandDone(this.database, commandIdOf(input.request)))) {
-      const partner = await this.channels.partnerLease(relationship, lease)
-      const why = whyNotToldAgain({ ...own, lease, relationship }, partner)
-      if (why !== undefined) {
-        throw new HttpProblem('refused', { ...why, fields: [{ field: 'params.address', message: why.detail }] })
-      }
-    }
-    return this.commandLease('resend-lease', input)
+    return this.commandLease('resend-lease', input, async (seen) => this.insistOnMoreCareful(seen))
   }
 
   @Route(listLeaseChanges)
@@ -146,6 +138,7 @@ export class LeasesController {
   private async commandLease(
     kind: LeaseCommand['kind'],
     { params, body, principal, request }: LeaseCommandInput,
+    insist: (seen: Lease) => Promise<void> = async () => undefined,
   ): Promise<Lease> {
     const { kind: leaseKind, address, length } = toLeaseKey(params.address)
     const seen = await this.readOrRefuse(params.address)
@@ -153,6 +146,7 @@ export class LeasesController {
     // A process that died between the commit and its answer left the key without an answer, but the audit with the deed.
     if (await wasCommandDone(this.database, commandId)) return this.readOrRefuse(params.address)
     insistOnVersion(request, seen)
+    await insist(seen)
     const prefix = makePrefix(ipv6AddressFromBytes(address), length)
     const result = await this.engine.command(commandId, principal.name, {
       kind,
@@ -162,6 +156,14 @@ export class LeasesController {
     })
     if (!result.ok) throw commandRefusal(result)
     return this.readOrRefuse(params.address)
+  }
+
+  /** Telling the partner again must not undo what it has. */
+  private async insistOnMoreCareful(own: Lease): Promise<void> {
+    if (own.relationship === null) return
+    const why = whyNotToldAgain(own, await this.channels.partnerLease(own.relationship, own.lease))
+    if (why === undefined) return
+    throw new HttpProblem('refused', { ...why, fields: [{ field: 'params.address', message: why.detail }] })
   }
 
   /** In the order of the keys, each once. */
