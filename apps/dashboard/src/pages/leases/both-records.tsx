@@ -20,7 +20,7 @@ export function BothRecords({ of: lease }: { readonly of: Lease }) {
         {(known) => (
           <>
             <Compared own={lease} partner={known} />
-            <div className="card-body">
+            <div className="resend-lease">
               <ResendLeaseButton of={lease} partnerName={known.serverName} isOffered={isToBeTold(lease, known)} />
             </div>
           </>
